@@ -1,0 +1,1 @@
+"""From guideline to certificate. `certification.engine` is pure; the rest needs Django."""
