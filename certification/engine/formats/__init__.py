@@ -1,0 +1,23 @@
+"""Evidence formats: bytes in, a `Report` out. Recognises subunit 1 and 2, RefStack JSON and gzip."""
+
+from certification.engine.formats.limits import DEFAULT, Limits
+from certification.engine.formats.recognition import parse_report, parse_report_stream
+from certification.engine.formats.refstack_json import parse_refstack_json
+from certification.engine.formats.scrubbing import scrub
+from certification.engine.formats.stored import (
+    StoredReportUnreadable,
+    decode_report,
+    encode_report,
+)
+
+__all__ = [
+    "DEFAULT",
+    "Limits",
+    "StoredReportUnreadable",
+    "decode_report",
+    "encode_report",
+    "parse_refstack_json",
+    "parse_report",
+    "parse_report_stream",
+    "scrub",
+]

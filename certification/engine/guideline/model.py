@@ -1,4 +1,4 @@
-"""A guideline as data: the same shape for interop schemas 1.2, 1.5, 1.6 and 2.0, and for add-ons."""
+"""A guideline as data: one shape for interop schemas 1.2, 1.5, 1.6 and 2.0, and for add-ons."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """A parsed document. `id` is the document's own (`2020.06`, `dns.2020.06`). `document_status` is
-    a fact of the document (`approved`, `superseded`, `draft`), never our lifecycle. `digest` is the
-    SHA-256 of the document's bytes, hex."""
+    """A parsed document. `id` is the document's own (`2020.06`, `dns.2020.06`). `document_status`
+    is a fact of the document (`approved`, `superseded`, `draft`), never our lifecycle. `digest` is
+    the SHA-256 of the document's bytes, hex."""
 
     id: str
     schema: str
@@ -84,7 +84,7 @@ class Guideline:
 
 
 class GuidelineInvalid(ValueError):
-    """The document is no guideline. `code` is stable; `place` is `line 52, column 10` or a JSON path."""
+    """The document is no guideline. `code` is stable, `place` a JSON path or `line 1, column 2`."""
 
     def __init__(self, code: str, message: str, place: str = "") -> None:
         super().__init__(message)

@@ -1,0 +1,54 @@
+# Hallmark in two commands: `make run` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LOCAL := $(BIN)/python -m marketplace.config.local
+# The checks load the settings but talk to no server.
+MANAGE := env -u DATABASE_URL -u REDIS_URL HALLMARK_MODE=test $(BIN)/python \
+	-W "ignore:Got an error checking a consistent migration history:RuntimeWarning" manage.py
+# Tests that share a running service form a group (`xdist_group`) and stay on one worker.
+PYTEST := $(BIN)/pytest -n logical --maxprocesses 8 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long check openapi bench lock install browser
+
+help: ## List these commands.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: install ## Start everything with its own PostgreSQL and Redis (PORT=8000, Ctrl-C stops).
+	@exec $(LOCAL) run --with-parent
+
+test: install browser ## Run the tests; installs what they need, a browser included.
+	$(PYTEST) -m "not long"
+
+test-long: install browser ## Run the long tests: large property tests, fuzzing, many faults.
+	$(PYTEST) -m long
+
+check: install ## Lint, types, import contracts, migrations and the OpenAPI document.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) spectacular --validate --fail-on-warn --file .venv/openapi.yaml
+	@diff -u api/openapi.yaml .venv/openapi.yaml || \
+		{ echo "api/openapi.yaml is not what the code says. Run: make openapi"; exit 1; }
+
+openapi: install ## Write api/openapi.yaml from the code.
+	$(MANAGE) spectacular --validate --fail-on-warn --file api/openapi.yaml
+
+bench: install ## Measure against the targets, as ratios within one run.
+	$(BIN)/python -m benches
+
+lock: install ## Choose the versions of all packages anew and write requirements.lock.
+	$(BIN)/pip-compile --allow-unsafe --extra=dev --extra=server --generate-hashes \
+		--no-emit-index-url --no-emit-trusted-host --strip-extras --upgrade --quiet \
+		--output-file=requirements.lock pyproject.toml
+
+# The rest is called by the commands above.
+
+install:
+	@$(PYTHON) -I marketplace/config/local/install.py
+
+browser: install
+	@$(LOCAL) browser

@@ -1,0 +1,84 @@
+"""Who calls the API, and what that person's token may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from marketplace.catalogue.access import token_in_force
+from marketplace.catalogue.models import ApiToken, User
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # it loads this module while it is itself loading
+
+
+def bearer_secret(header: str) -> str | None:
+    """The secret of `Authorization: Bearer ...`, or None where another scheme or none is used."""
+    scheme, _, secret = header.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+class ApiTokenAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        secret = bearer_secret(request.headers.get("Authorization", ""))
+        if secret is None:
+            return None
+        token = token_in_force(secret)
+        if token is None:
+            raise AuthenticationFailed(
+                "This token is unknown, expired or revoked. Make a new one in your workspace.",
+                code="token-refused",
+            )
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the framework's form
+        return "Bearer"
+
+
+class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself
+    target_class = "api.auth.ApiTokenAuthentication"
+    name = "apiToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
+        return {"type": "http", "scheme": "bearer", "description": "A token from your workspace."}
+
+
+class ExplicitPermissionRequired(BasePermission):
+    """The default: an endpoint that names no permission answers nobody."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+        return False
+
+
+class MayRead(BasePermission):
+    """Everybody; what is private is left out by `visible_to`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+        return True
+
+
+class MayUpload(BasePermission):
+    """Anonymous people, signed-in people, and tokens with the scope `upload`."""
+
+    message = "This token may only read. Make one with the scope `upload` in your workspace."
+    code = "token-scope"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+        token = request.auth
+        return not isinstance(token, ApiToken) or token.scope == ApiToken.Scope.UPLOAD
+
+
+def person(request: Request) -> User | None:
+    """Who is asking; None for an anonymous call."""
+    user = request.user
+    return user if isinstance(user, User) else None
+
+
+def viewer(request: Request) -> User | AnonymousUser:
+    return person(request) or AnonymousUser()

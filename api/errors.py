@@ -1,0 +1,62 @@
+"""One form for every refusal of the API: a stable code, and a sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from certification.evidence import EvidenceEmpty, EvidenceGone, EvidenceStoreFull, EvidenceTooLarge
+
+STATUS_OF: dict[type[Exception], int] = {
+    EvidenceTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    EvidenceEmpty: status.HTTP_400_BAD_REQUEST,
+    EvidenceStoreFull: status.HTTP_507_INSUFFICIENT_STORAGE,
+    EvidenceGone: status.HTTP_404_NOT_FOUND,
+}
+
+
+class LengthRequired(exceptions.APIException):
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_code = "length-required"
+    default_detail = "Send the upload with a Content-Length header."
+
+
+class BodyBroken(exceptions.APIException):
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "body-broken"
+    default_detail = "The upload ended before all announced bytes came. Nothing was kept; send it again."
+
+
+def refusal(code: str, title: str, http_status: int, **more: Any) -> Response:
+    return Response({"code": code, "title": title, **more}, status=http_status)
+
+
+def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001
+    """Turn a named error into `{"code", "title"}`; anything else is a fault of ours (None)."""
+    for known, http_status in STATUS_OF.items():
+        if isinstance(error, known):
+            return refusal(error.code, str(error), http_status)  # type: ignore[attr-defined] # all have one
+    if isinstance(error, Http404):
+        return refusal("not-found", "There is nothing at this address that you may see.", 404)
+    if isinstance(error, PermissionDenied):
+        return refusal("forbidden", "You may not do this.", 403)
+    if isinstance(error, exceptions.ValidationError):
+        set_rollback()
+        return refusal("invalid", "Some values are not valid.", 400, fields=error.detail)
+    if isinstance(error, exceptions.APIException):
+        set_rollback()
+        code = error.get_codes()
+        response = refusal(
+            str(code).replace("_", "-") if isinstance(code, str) else "refused",
+            str(error.detail),
+            error.status_code,
+        )
+        if header := getattr(error, "auth_header", None):
+            response["WWW-Authenticate"] = header
+        return response
+    return None

@@ -1,0 +1,69 @@
+"""Who is asking on the RefStack paths: a session, a bearer token, or a signature over the body."""
+
+from __future__ import annotations
+
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from api.auth import bearer_secret
+from api.refstack.answers import Refused
+from marketplace.catalogue.access import registered_key, token_in_force
+from marketplace.catalogue.keys import KeyRefused, parse_public_key, parse_signature, signed_by
+from marketplace.catalogue.models import ApiToken, SigningKey, User
+
+
+
+
+def signature_of(request: HttpRequest, body: bytes) -> SigningKey | None:
+    """The registered key that signed these bytes; None where no signature was sent.
+
+    The key of the message only names one in our registry, which alone verifies (trust.md S7).
+    Raises Refused.
+    """
+    signature_text = request.headers.get("X-Signature")
+    key_text = request.headers.get("X-Public-Key")
+    if signature_text is None and key_text is None:
+        return None
+    if signature_text is None:
+        raise Refused(400, "Signature verification failed", "signature-missing")
+    try:
+        signature = parse_signature(signature_text)
+        if key_text is None:
+            raise KeyRefused("key-missing", "Malformed public key: X-Public-Key is missing.")
+        sent = parse_public_key(key_text)
+    except KeyRefused as fault:
+        raise Refused(400, str(fault), fault.code) from None
+    registered = registered_key(sent.fingerprint)
+    if registered is None:
+        raise Refused(
+            401,
+            "This public key is not registered. Sign in, open Workspace, Keys, and register it.",
+            "key-not-registered",
+        )
+    if not signed_by(parse_public_key(registered.public_key), signature, body):
+        raise Refused(400, "Signature verification failed", "signature-wrong")
+    return registered
+
+
+def token_of(request: HttpRequest) -> ApiToken | None:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    secret = bearer_secret(header)
+    if secret is None:
+        raise Refused(
+            400, "Authorization schema 'Bearer' should be used", "authorization-scheme"
+        )
+    token = token_in_force(secret)
+    if token is None:
+        raise Refused(400, "Token is not valid", "token-refused")
+    return token
+
+
+def reader(request: HttpRequest) -> User | AnonymousUser:
+    """The person by session or token. Raises Refused for a bad token, also on public pages."""
+    token = token_of(request)
+    if token is not None:
+        return token.user
+    return request.user if isinstance(request.user, User) else AnonymousUser()

@@ -1,0 +1,62 @@
+"""The addresses that refstack-client uses. A doubled or a trailing slash and `.json` are forgiven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import re_path
+from django.views.decorators.csrf import csrf_exempt
+
+from api.refstack import guidelines, results, uploads
+from api.refstack.answers import Refused, refusal
+
+View = Callable[..., HttpResponse]
+
+
+def answering(**views: View) -> View:
+    """One address, one view per method; a Refused becomes RefStack's error body."""
+
+    @csrf_exempt
+    def dispatch(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        view = views.get(request.method or "")
+        if view is None:
+            response = refusal(Refused(405, "Method Not Allowed", "method-not-allowed"))
+            response["Allow"] = ", ".join(views)
+            return response
+        try:
+            return view(request, **kwargs)
+        except Refused as refused:
+            return refusal(refused)
+
+    return dispatch
+
+
+_END = r"(?:\.json)?/?$"
+
+urlpatterns = [
+    re_path(
+        rf"^/?v1/results{_END}",
+        answering(GET=results.listing, POST=uploads.upload),
+        name="refstack-results",
+    ),
+    re_path(
+        r"^/?v1/results/(?P<run_id>[^/]+?)" + _END,
+        answering(GET=results.detail),
+        name="refstack-result",
+    ),
+    re_path(
+        rf"^/?v1/guidelines{_END}", answering(GET=guidelines.listing), name="refstack-guidelines"
+    ),
+    re_path(
+        r"^/?v1/guidelines/(?P<version>[^/]+)/tests/?$",
+        answering(GET=guidelines.tests),
+        name="refstack-tests",
+    ),
+    re_path(
+        r"^/?v1/guidelines/(?P<name>[^/]+?)/?$",
+        answering(GET=guidelines.document),
+        name="refstack-guideline",
+    ),
+]

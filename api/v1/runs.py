@@ -1,0 +1,173 @@
+"""Runs: upload, poll, and read verdicts with their reasons."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import django_filters
+from django.conf import settings
+from django.http import Http404
+from django.http.request import UnreadablePostError
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from api.auth import MayRead, MayUpload, person, viewer
+from api.errors import BodyBroken, LengthRequired
+from api.pagination import NewestFirst
+from api.v1.serializers import EvaluationRow, Receipt, RunRow
+from certification.evidence import CHUNK_BYTES, EvidenceTooLarge
+from certification.judging import explain
+from certification.models import Run, RunQuerySet
+from certification.operations.intake import receive_run
+from certification.queries import evaluations_of, guideline_by_document_id
+from certification.engine.guideline.targets import TargetUnknown, find_target
+from certification.judging import parsed_guideline
+
+
+class RunFilter(django_filters.FilterSet):
+    mine = django_filters.BooleanFilter(method="only_mine", label="only my own uploads")
+    received_after = django_filters.IsoDateTimeFilter("received_at", lookup_expr="gte")
+    received_before = django_filters.IsoDateTimeFilter("received_at", lookup_expr="lte")
+
+    class Meta:
+        model = Run
+        fields = ["state", "uploaded_via", "format", "cpid", "evidence_sha256"]
+
+    def only_mine(self, runs: RunQuerySet, name: str, value: bool) -> RunQuerySet:  # noqa: ARG002
+        who = person(self.request)  # type: ignore[arg-type] # the view's request
+        if not value:
+            return runs
+        return runs.filter(uploaded_by=who) if who is not None else runs.none()
+
+
+class RunList(ListAPIView[Run]):
+    serializer_class = RunRow
+    pagination_class = NewestFirst
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = RunFilter
+    queryset = Run.objects.none()
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [MayUpload()] if self.request.method == "POST" else [MayRead()]
+
+    def get_queryset(self) -> RunQuerySet:
+        runs: RunQuerySet = Run.objects.visible_to(viewer(self.request))
+        return runs.select_related("vendor").defer("passed", "failed", "skipped")
+
+    @extend_schema(summary="Runs that you may see, newest first")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        summary="Upload a run",
+        description=(
+            "The body is the evidence itself: a subunit v1 or v2 stream or RefStack JSON, plain or "
+            "gzip, at most 128 MiB. Without credentials the run is anonymous: it gets its verdict "
+            "and is deleted after 30 days."
+        ),
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        parameters=[OpenApiParameter("file_name", str, description="Shown beside the run.")],
+        responses={201: Receipt},
+    )
+    def post(self, request: Request) -> Response:
+        receipt = receive_run(
+            chunks=_body(request),
+            limit=settings.EVIDENCE_WIRE_BYTES,
+            via=Run.Via.API,
+            by=person(request),
+            file_name=request.query_params.get("file_name", ""),
+        )
+        answer = Receipt(
+            {
+                "id": receipt.run.pk,
+                "url": receipt.run.public_url(request.build_absolute_uri("/")),
+                "api_url": reverse("api-run", args=[receipt.run.pk], request=request),
+                "state": receipt.run.state,
+                "created": receipt.created,
+            }
+        )
+        return Response(answer.data, status=status.HTTP_201_CREATED)
+
+
+def _body(request: Request) -> Iterator[bytes]:
+    """The raw body in pieces, its announced length checked before anything is read."""
+    announced = request.headers.get("Content-Length", "")
+    if not announced.isdecimal():
+        raise LengthRequired
+    if int(announced) > settings.EVIDENCE_WIRE_BYTES:
+        raise EvidenceTooLarge(
+            f"The file has {int(announced)} bytes; {settings.EVIDENCE_WIRE_BYTES} are taken at most. "
+            "Send it compressed, or leave attachments out."
+        )
+    left = int(announced)
+    try:
+        while left > 0 and (chunk := request._request.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
+            yield chunk
+    except UnreadablePostError:
+        raise BodyBroken from None
+    if left:
+        raise BodyBroken
+
+
+class _OfARun(GenericAPIView[Run]):
+    permission_classes = [MayRead]
+    queryset = Run.objects.none()
+
+    def run_of(self, run_id: uuid.UUID) -> Run:
+        run: Run | None = (
+            Run.objects.visible_to(viewer(self.request)).select_related("vendor").filter(pk=run_id)
+        ).first()
+        if run is None:
+            raise Http404
+        return run
+
+
+@extend_schema(summary="One run; poll it until `settled`")
+class RunDetail(RetrieveAPIView[Run]):
+    permission_classes = [MayRead]
+    serializer_class = RunRow
+    lookup_url_kwarg = "run_id"
+    queryset = Run.objects.none()
+
+    def get_queryset(self) -> RunQuerySet:
+        return Run.objects.visible_to(viewer(self.request)).select_related("vendor")
+
+
+class RunEvaluations(_OfARun):
+    serializer_class = EvaluationRow
+
+    @extend_schema(
+        summary="The verdicts of a run, one per guideline and target",
+        responses={200: EvaluationRow(many=True)},
+    )
+    def get(self, request: Request, run_id: uuid.UUID) -> Response:
+        rows = evaluations_of(self.run_of(run_id))
+        return Response(EvaluationRow(rows, many=True, context={"request": request}).data)
+
+
+class RunEvaluation(_OfARun):
+    @extend_schema(
+        summary="One verdict with every reason, judged from the stored evidence",
+        description="Works for every imported guideline, also for those not in force.",
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request, run_id: uuid.UUID, document_id: str, target: str) -> Response:
+        run = self.run_of(run_id)
+        guideline = guideline_by_document_id(document_id)
+        if guideline is None or run.state != Run.State.VERIFIED:
+            raise Http404
+        try:
+            wanted = find_target(parsed_guideline(guideline), target)
+        except TargetUnknown:
+            raise Http404 from None
+        return Response(explain(run, guideline, wanted.name).to_document())

@@ -1,0 +1,173 @@
+"""What a subunit stream proves, test by test, while it is read; both forms of subunit fill it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from certification.engine.formats.limits import Limits, StreamFault
+from certification.engine.formats.naming import (
+    Identity,
+    NameRefused,
+    check_id,
+    check_name,
+    has_control,
+    identity,
+)
+from certification.engine.formats.scrubbing import kept_reason
+from certification.engine.formats.warned import warnings_about
+from certification.engine.report import (
+    SEVERITY,
+    Damage,
+    Entry,
+    EvidenceFormat,
+    EvidenceUnreadable,
+    Fixture,
+    Report,
+    TestState,
+)
+
+#: How much of a skip's reason is held while its packets arrive, in bytes. More than is kept in the
+#: end, because secrets are looked for before the text is shortened.
+REASON_BYTES = 1024
+
+#: What nearly every id of Tempest looks like. It needs no further look: nothing in it is forbidden.
+_PLAIN_ID = re.compile(rb"([A-Za-z0-9_.]{1,512})\[id-([0-9a-f-]{1,36})(?:,[A-Za-z0-9_,-]*)?\]")
+_FIXTURE = re.compile(r"((?:setUp|tearDown)(?:Class|Module)) \((.+)\)")
+_WORKER = re.compile(rb"worker-[0-9]{1,6}")
+_MOST_WORKERS = 10_000
+
+
+class Outcome(NamedTuple):
+    """How one test ended. Times are seconds since the epoch, UTC."""
+
+    state: TestState
+    reason: str
+    started_at: float | None
+    ended_at: float | None
+
+
+class Ledger:
+    """Folds outcomes to one per (name, idempotent id): the worst state counts (trust.md S5)."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.events = 0
+        self.steps = 0
+        self.identities: dict[bytes, Identity] = {}
+        self._limits = limits
+        self._outcomes: dict[Identity, Outcome] = {}
+        self._differing: set[Identity] = set()
+        self._unended: set[Identity] = set()
+        self._workers: set[bytes] = set()
+
+    def step(self) -> None:
+        """Count a step of the parser. Raise `StreamFault` if there were too many."""
+        self.steps += 1
+        if self.steps > self._limits.events:
+            raise StreamFault(f"more than {self._limits.events} packets, lines or chunks")
+
+    def identify(self, raw_id: bytes) -> Identity:
+        """The identity of a test id, remembered. Raise `StreamFault` if it may not be stored."""
+        if len(self.identities) >= self._limits.tests:
+            raise StreamFault(f"more than {self._limits.tests} tests")
+        try:
+            plain = _PLAIN_ID.fullmatch(raw_id)
+            if plain and len(plain[1]) <= self._limits.name_chars:
+                found = self.identities[raw_id] = (plain[1].decode(), plain[2].decode())
+                return found
+            test_id = raw_id.decode()
+            if has_control(test_id):
+                raise NameRefused("a control character in a test id")
+            found = identity(test_id)
+            check_name(found[0], self._limits)
+            check_id(found[1], self._limits)
+        except UnicodeDecodeError:
+            raise StreamFault("a test id that is not UTF-8") from None
+        except NameRefused as refusal:
+            raise StreamFault(str(refusal)) from None
+        self.identities[raw_id] = found
+        return found
+
+    def record(
+        self,
+        test: Identity,
+        state: TestState,
+        started_at: float | None,
+        ended_at: float | None,
+        reason: bytes = b"",
+    ) -> None:
+        """Note that a test ended. `reason` is the text of the attachment of that name."""
+        words = ""
+        if reason and state is TestState.SKIPPED:
+            words = kept_reason(reason[:REASON_BYTES], cut=len(reason) > REASON_BYTES)
+        held = self._outcomes.get(test)
+        if held is None:
+            self._outcomes[test] = Outcome(state, words, started_at, ended_at)
+        elif held.state is not state:
+            self._differing.add(test)
+            if SEVERITY[state] > SEVERITY[held.state]:
+                self._outcomes[test] = Outcome(state, words, started_at, ended_at)
+
+    def never_ended(self, test: Identity, started_at: float | None) -> None:
+        """Note a test that began and has no end: failed, and the run looks incomplete."""
+        self._unended.add(test)
+        self.record(test, TestState.FAILED, started_at, None)
+
+    def saw_tag(self, tag: bytes) -> None:
+        if len(self._workers) < _MOST_WORKERS and _WORKER.fullmatch(tag):
+            self._workers.add(tag)
+
+    def report(self, form: EvidenceFormat, size_bytes: int, damage: Damage | None) -> Report:
+        """The parsed run. `size_bytes` is what was read of the inflated evidence.
+
+        Raise `EvidenceUnreadable` if no test was seen at all.
+        """
+        if not self._outcomes:
+            raise _nothing_proven(damage)
+        entries: list[Entry] = []
+        fixtures: dict[tuple[str, str], Fixture] = {}
+        for (name, idempotent_id), outcome in sorted(self._outcomes.items()):
+            fixture = _FIXTURE.fullmatch(name) if name[-1] == ")" else None
+            if fixture:
+                _fold_fixture(fixtures, fixture[1], fixture[2], outcome)
+            else:
+                entries.append(Entry(name, idempotent_id, *outcome))
+        kept = tuple(fixtures[key] for key in sorted(fixtures))
+        started = [o.started_at for o in self._outcomes.values() if o.started_at is not None]
+        ended = [o.ended_at for o in self._outcomes.values() if o.ended_at is not None]
+        return Report(
+            format=form,
+            entries=tuple(entries),
+            fixtures=kept,
+            looks_incomplete=bool(self._unended),
+            damage=damage,
+            warnings=warnings_about(self._differing, self._unended, kept),
+            started_at=min(started + ended, default=None),
+            ended_at=max(started + ended, default=None),
+            events=self.events,
+            workers=len(self._workers),
+            inflated_bytes=damage.offset if damage else size_bytes,
+        )
+
+
+def _fold_fixture(
+    fixtures: dict[tuple[str, str], Fixture], kind: str, scope: str, outcome: Outcome
+) -> None:
+    held = fixtures.get((scope, kind))
+    if held is None or SEVERITY[outcome.state] > SEVERITY[held.state]:
+        fixtures[scope, kind] = Fixture(scope, kind, outcome.state, outcome.reason)
+
+
+def _nothing_proven(damage: Damage | None) -> EvidenceUnreadable:
+    if damage is None:
+        return EvidenceUnreadable(
+            "evidence-no-result",
+            "The stream is whole but holds no test result. Upload the stream of a run, "
+            "not a list of tests.",
+        )
+    return EvidenceUnreadable(
+        "evidence-damaged",
+        f"Nothing could be read before byte {damage.offset}: {damage.reason}. "
+        "Upload the file again as the test runner wrote it.",
+        place=f"byte {damage.offset}",
+    )

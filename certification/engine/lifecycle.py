@@ -1,0 +1,42 @@
+"""Which state follows on which deed. One table for each kind of thing (trust.md S26)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Table = Mapping[tuple[str, str], str]
+
+RUN: Table = {
+    ("received", "start"): "verifying",
+    ("verifying", "start"): "verifying",
+    ("verifying", "verify"): "verified",
+    ("verifying", "refuse"): "unreadable",
+    ("received", "quarantine"): "quarantined",
+    ("verifying", "quarantine"): "quarantined",
+}
+
+GUIDELINE: Table = {
+    ("draft", "approve"): "approved",
+    ("approved", "supersede"): "superseded",
+    ("superseded", "retire"): "retired",
+    ("draft", "retire"): "retired",
+}
+
+
+class TransitionRefused(ValueError):
+    """The table has no such deed in this state. `code` is stable."""
+
+    code = "transition-refused"
+
+
+def after(table: Table, state: str, deed: str) -> str:
+    """The state that follows. Raises TransitionRefused."""
+    try:
+        return table[(state, deed)]
+    except KeyError:
+        raise TransitionRefused(f"`{deed}` is not possible in the state `{state}`.") from None
+
+
+def states_allowing(table: Table, deed: str) -> tuple[str, ...]:
+    """The states in which the deed is possible, for a conditional UPDATE."""
+    return tuple(state for state, known in table if known == deed)

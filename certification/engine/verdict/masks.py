@@ -1,0 +1,206 @@
+"""The bitmap path: the same verdict and counts as the explaining path, in microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from certification.engine.report import TestState
+from certification.engine.verdict.compiled import (
+    CompiledGuideline,
+    CompiledTarget,
+    CompiledTest,
+    Reason,
+)
+from certification.engine.verdict.dictionary import (
+    ANY_ID,
+    Key,
+    RunBitmap,
+    TestDictionary,
+    fixture_key,
+    keys_of,
+)
+from certification.engine.verdict.evaluation import EvidenceFacts, Verdict
+from certification.engine.verdict.ruling import rule
+
+
+class BitmapUnusable(ValueError):
+    """The bitmap cannot be judged by these masks: judge the evidence itself. `code` is
+    `bitmap-inexact` or `bitmap-older-than-guideline` (make the bitmap again)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class TestMask:
+    """The keys of one test: `own` name, `alias`, `by_id` (names foreign to the guideline) and
+    `fixture`. The first of the first three with any bit in the run decides."""
+
+    name: str
+    own: int
+    alias: int
+    by_id: int
+    fixture: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetMasks:
+    """`own` unites the own keys of all counted tests, one bit per test: a run that passed all of
+    them, and failed or skipped none, passes. `tests` are by the position of their own key. `width`
+    is the least dictionary that a bitmap needs."""
+
+    target: str
+    problem: Reason | None
+    own: int
+    tests: dict[int, TestMask]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Verdict and counts of the counted required tests, with the names of those that fall short,
+    sorted. The explaining path adds capabilities, reasons of single tests, flags and warnings."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    total: int
+    passed: int
+    failed: int
+    skipped: int
+    missing: int
+    failed_tests: tuple[str, ...] = ()
+    skipped_tests: tuple[str, ...] = ()
+    missing_tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    total: int
+    passed: int
+    failed: int
+    skipped: int
+    missing: int
+
+
+def compile_masks(
+    compiled: CompiledGuideline, dictionary: TestDictionary
+) -> dict[str, TargetMasks]:
+    """Masks by target name. The dictionary must have grown by `keys_of(compiled)` before (else
+    KeyError); masks are made anew whenever it grows."""
+    needed = keys_of(compiled)
+    missing = [key for key in needed if dictionary.position(key) is None]
+    if missing:
+        raise KeyError(f"The dictionary lacks {len(missing)} keys of {compiled.guideline.id}.")
+    width = 1 + max((dictionary.position(key) or 0 for key in needed), default=-1)
+    masks = [_test_mask(test, compiled, dictionary) for test in compiled.tests]
+    return {name: _target_masks(target, masks, width) for name, target in compiled.targets.items()}
+
+
+def verdict_of(masks: TargetMasks, bitmap: RunBitmap, facts: EvidenceFacts) -> Summary:
+    """Judge a run by its bitmap. Raises BitmapUnusable rather than answer wrongly."""
+    _check(masks, bitmap)
+    own, passed = masks.own, bitmap.passed
+    unclean = (own & ~passed) | (own & (bitmap.failed | bitmap.skipped))
+    short = _short_tests(masks, bitmap, unclean) if unclean else _NOTHING_SHORT
+    failed, skipped, missing = short
+    total = len(masks.tests)
+    counts = _Counts(
+        total,
+        total - len(failed) - len(skipped) - len(missing),
+        len(failed),
+        len(skipped),
+        len(missing),
+    )
+    verdict, reasons = rule(masks.problem, facts, counts)
+    return Summary(
+        verdict,
+        reasons,
+        counts.total,
+        counts.passed,
+        counts.failed,
+        counts.skipped,
+        counts.missing,
+        tuple(failed),
+        tuple(skipped),
+        tuple(missing),
+    )
+
+
+_NOTHING_SHORT: tuple[list[str], list[str], list[str]] = ([], [], [])
+
+
+def _short_tests(
+    masks: TargetMasks, bitmap: RunBitmap, unclean: int
+) -> tuple[list[str], list[str], list[str]]:
+    failed: list[str] = []
+    skipped: list[str] = []
+    missing: list[str] = []
+    lists = {TestState.FAILED: failed, TestState.SKIPPED: skipped, TestState.MISSING: missing}
+    while unclean:
+        lowest = unclean & -unclean
+        unclean ^= lowest
+        test = masks.tests[lowest.bit_length() - 1]
+        state = _state(test, bitmap)
+        if state is not TestState.PASSED:
+            lists[state].append(test.name)
+    for names in lists.values():
+        names.sort()
+    return failed, skipped, missing
+
+
+def _state(test: TestMask, bitmap: RunBitmap) -> TestState:
+    for tier in (test.own, test.alias, test.by_id, test.fixture):
+        if bitmap.failed & tier:
+            return TestState.FAILED
+        if bitmap.skipped & tier:
+            return TestState.SKIPPED
+        if bitmap.passed & tier:
+            return TestState.PASSED
+    return TestState.MISSING
+
+
+def _check(masks: TargetMasks, bitmap: RunBitmap) -> None:
+    if not bitmap.exact:
+        raise BitmapUnusable("bitmap-inexact", "The run needs more than its bitmap says.")
+    if bitmap.width < masks.width:
+        raise BitmapUnusable(
+            "bitmap-older-than-guideline",
+            f"The bitmap knows {bitmap.width} keys, the guideline needs {masks.width}.",
+        )
+
+
+def _test_mask(
+    test: CompiledTest, compiled: CompiledGuideline, dictionary: TestDictionary
+) -> TestMask:
+    id_key = test.idempotent_id or ANY_ID
+    foreign: list[Key] = []
+    if test.idempotent_id:
+        names = dictionary.names_with_id(test.idempotent_id) - compiled.names
+        foreign = [("", test.idempotent_id), *((name, test.idempotent_id) for name in names)]
+    return TestMask(
+        name=test.name,
+        own=_mask(dictionary, [(test.name, id_key)]),
+        alias=_mask(dictionary, [(alias, id_key) for alias in test.aliases]),
+        by_id=_mask(dictionary, foreign),
+        fixture=_mask(dictionary, [fixture_key(scope) for scope in test.scopes]),
+    )
+
+
+def _target_masks(target: CompiledTarget, masks: list[TestMask], width: int) -> TargetMasks:
+    counted = [masks[i] for i in target.counted]
+    own = 0
+    for mask in counted:
+        own |= mask.own
+    tests = {mask.own.bit_length() - 1: mask for mask in counted}
+    return TargetMasks(target.target.name, target.problem, own, tests, width)
+
+
+def _mask(dictionary: TestDictionary, keys: Iterable[Key]) -> int:
+    mask = 0
+    for key in keys:
+        position = dictionary.position(key)
+        if position is not None:
+            mask |= 1 << position
+    return mask

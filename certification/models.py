@@ -1,0 +1,360 @@
+"""Guidelines, runs, evaluations, and the queue of record."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from marketplace.catalogue.models import Membership, SigningKey, User, Vendor
+
+
+class KnownTest(models.Model):
+    """The dictionary of tests that guidelines and inventories name. A bit, once given, is never
+    reused: every stored bitmap leans on it."""
+
+    bit = models.PositiveIntegerField(primary_key=True)
+    name = models.CharField(max_length=512)
+    idempotent_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "idempotent_id"], name="known_test_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bit} {self.name}[{self.idempotent_id}]"
+
+
+class GuidelineQuerySet(models.QuerySet["Guideline"]):
+    def judged(self) -> GuidelineQuerySet:
+        """Those that each new run is judged against: in force, superseded, or announced drafts."""
+        return self.filter(
+            Q(state__in=[Guideline.State.APPROVED, Guideline.State.SUPERSEDED])
+            | Q(state=Guideline.State.DRAFT, announced=True)
+        )
+
+    def newest_first(self) -> GuidelineQuerySet:
+        return self.order_by("-version", "-imported_at", "-pk")
+
+
+class Guideline(models.Model):
+    """An imported document, known by the SHA-256 of its bytes and never changed.
+
+    `document_status` is what the document says of itself; `state` is our lifecycle. An announced
+    draft is judged beside the guidelines in force, so that vendors see how ready they are.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        APPROVED = "approved", "in force"
+        SUPERSEDED = "superseded", "superseded"
+        RETIRED = "retired", "retired"
+
+    digest = models.CharField(max_length=64, unique=True)
+    document = models.BinaryField()
+    document_id = models.CharField(max_length=60)  # 2020.06, dns.2020.06, next
+    version = models.CharField(max_length=40)  # 2020.06, next: without the add-on's prefix
+    add_on = models.CharField(max_length=40, blank=True)  # dns, orchestration; empty for platforms
+    schema = models.CharField(max_length=10)
+    document_status = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=500, blank=True)  # where it was imported from
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    announced = models.BooleanField(default=False)
+    imported_at = models.DateTimeField(db_default=Now())
+    approved_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = GuidelineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="guideline_digest_is_sha256", condition=Q(digest__regex=r"^[0-9a-f]{64}$")
+            ),
+            models.CheckConstraint(
+                name="guideline_approval_paired",
+                condition=Q(state="draft", approved_at=None, superseded_at=None)
+                | Q(state="approved", approved_at__isnull=False, superseded_at=None)
+                | Q(state="superseded", approved_at__isnull=False, superseded_at__isnull=False)
+                | Q(state="retired"),
+            ),
+            models.UniqueConstraint(
+                fields=["document_id"],
+                condition=Q(state="approved"),
+                name="guideline_one_in_force_per_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_id
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.document_id}.json"
+
+    def get_absolute_url(self) -> str:
+        return reverse("guideline", args=[self.document_id])
+
+
+class GuidelineApproval(models.Model):
+    """One person's approval; two different persons put a guideline into force."""
+
+    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="approvals")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["guideline", "person"], name="approval_once_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} approves {self.guideline}"
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, user: User | AnonymousUser) -> RunQuerySet:
+        """Anonymous and shared runs for everybody; others for their owner, the owner's vendor and
+        the foundation's staff (trust.md S18)."""
+        public = Q(uploaded_by=None) | Q(shared=True)
+        if not isinstance(user, User) or not user.is_active:
+            return self.filter(public)
+        if user.staff_role:
+            return self.all()
+        mine = Q(uploaded_by=user, vendor=None) | Q(
+            vendor__in=Membership.objects.filter(user=user).values("vendor")
+        )
+        return self.filter(public | mine)
+
+    def readable(self) -> RunQuerySet:
+        return self.exclude(state__in=[Run.State.UNREADABLE, Run.State.QUARANTINED])
+
+
+class Run(models.Model):
+    """One upload of evidence. The raw bytes lie in the evidence store under their SHA-256.
+
+    The three bitmaps say, over the dictionary as it was at `dictionary_length`, which known tests
+    passed, failed and were skipped; `exact` is false where only the evidence itself can tell.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "received"
+        VERIFYING = "verifying", "being judged"
+        VERIFIED = "verified", "judged"
+        UNREADABLE = "unreadable", "unreadable"
+        QUARANTINED = "quarantined", "set aside"
+
+    class Via(models.TextChoices):
+        REFSTACK = "refstack", "refstack-client"
+        API = "api", "hallmark upload or the API"
+        PAGE = "page", "the upload page"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    evidence_sha256 = models.CharField(max_length=64)
+    evidence_bytes = models.PositiveBigIntegerField()
+    file_name = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    received_at = models.DateTimeField(db_default=Now())
+    uploaded_via = models.CharField(max_length=10, choices=Via.choices)
+    uploaded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="runs")
+    vendor = models.ForeignKey(Vendor, null=True, on_delete=models.PROTECT, related_name="runs")
+    signed_with = models.ForeignKey(
+        SigningKey, null=True, on_delete=models.PROTECT, related_name="runs"
+    )
+    shared = models.BooleanField(default=False)
+    copied_bytes = models.BooleanField(default=False)  # another owner sent the same bytes: for staff
+
+    format = models.CharField(max_length=20, blank=True)
+    cpid = models.CharField(max_length=128, blank=True)
+    duration_seconds = models.PositiveBigIntegerField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    events = models.PositiveIntegerField(default=0)
+    workers = models.PositiveIntegerField(default=0)
+    passes_only = models.BooleanField(default=False)
+    looks_incomplete = models.BooleanField(default=False)
+    tests_passed = models.PositiveIntegerField(default=0)
+    tests_failed = models.PositiveIntegerField(default=0)
+    tests_skipped = models.PositiveIntegerField(default=0)
+    passed = models.BinaryField(default=bytes)
+    failed = models.BinaryField(default=bytes)
+    skipped = models.BinaryField(default=bytes)
+    dictionary_length = models.PositiveIntegerField(default=0)
+    exact = models.BooleanField(default=False)
+    damage_offset = models.PositiveBigIntegerField(null=True)
+    damage_reason = models.CharField(max_length=300, blank=True)
+    verified_at = models.DateTimeField(null=True)
+    fault_code = models.CharField(max_length=60, blank=True)
+    fault_text = models.CharField(max_length=600, blank=True)
+    fault_place = models.CharField(max_length=120, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="run_newest_first"),
+            models.Index(fields=["evidence_sha256"], name="run_by_evidence"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence_sha256", "uploaded_by", "vendor"],
+                name="run_once_per_owner",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="run_evidence_is_sha256", condition=Q(evidence_sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+            models.CheckConstraint(
+                name="run_state_paired",
+                condition=Q(state__in=["received", "verifying"], verified_at=None, fault_code="")
+                | Q(state="verified", verified_at__isnull=False, fault_code="")
+                | (Q(state__in=["unreadable", "quarantined"], verified_at=None) & ~Q(fault_code="")),
+            ),
+            models.CheckConstraint(
+                name="run_signed_by_somebody",
+                condition=Q(signed_with=None) | Q(uploaded_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="run_vendor_has_uploader",
+                condition=Q(vendor=None) | Q(uploaded_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="run_damage_paired",
+                condition=Q(damage_offset=None, damage_reason="")
+                | (Q(damage_offset__isnull=False) & ~Q(damage_reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.id}"
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.uploaded_by_id is None
+
+    @property
+    def is_settled(self) -> bool:
+        """True once nothing more will happen to it by itself."""
+        return self.state not in (self.State.RECEIVED, self.State.VERIFYING)
+
+    @property
+    def short_id(self) -> str:
+        return str(self.id)[:8]
+
+    @property
+    def tests_seen(self) -> int:
+        return self.tests_passed + self.tests_failed + self.tests_skipped
+
+    def get_absolute_url(self) -> str:
+        return reverse("run", args=[self.id])
+
+    def public_url(self, host_url: str) -> str:
+        """`host_url` is used where no public address is configured."""
+        return (settings.PUBLIC_URL or host_url.rstrip("/")) + self.get_absolute_url()
+
+
+class Evaluation(models.Model):
+    """One verdict: (run, guideline, inputs, target, ruleset). `inputs_digest` is the SHA-256 of the
+    canonical list of the guideline's digest, its amendments, waivers and profile."""
+
+    class Verdict(models.TextChoices):
+        PASSED = "passed"
+        FAILED = "failed"
+        ERROR = "error"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="evaluations")
+    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="evaluations")
+    inputs_digest = models.CharField(max_length=64)
+    target = models.CharField(max_length=40)
+    ruleset = models.PositiveSmallIntegerField()
+    verdict = models.CharField(max_length=6, choices=Verdict.choices)
+    tests_total = models.PositiveIntegerField()
+    tests_passed = models.PositiveIntegerField()
+    tests_failed = models.PositiveIntegerField()
+    tests_skipped = models.PositiveIntegerField()
+    tests_missing = models.PositiveIntegerField()
+    judged_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "guideline", "inputs_digest", "target", "ruleset"],
+                name="evaluation_once",
+            ),
+            models.CheckConstraint(
+                name="evaluation_counts_add_up",
+                condition=Q(
+                    tests_total=F("tests_passed")
+                    + F("tests_failed")
+                    + F("tests_skipped")
+                    + F("tests_missing")
+                ),
+            ),
+            models.CheckConstraint(
+                name="evaluation_passed_means_all",
+                condition=~Q(verdict="passed") | Q(tests_total__gt=0, tests_passed=F("tests_total")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {self.target} of {self.guideline_id}"
+
+    @property
+    def tests_short(self) -> int:
+        return self.tests_total - self.tests_passed
+
+
+class QueueEntry(models.Model):
+    """Work to be done, in the queue of record (trust.md R1, R2).
+
+    `starts` is written before the work (R5). A finished entry keeps its row for a week.
+    """
+
+    class Kind(models.TextChoices):
+        VERIFY_RUN = "verify_run"
+        JUDGE_GUIDELINE = "judge_guideline"
+        DELETE_EXPIRED_RUNS = "delete_expired_runs"
+        FORGET_FINISHED = "forget_finished"
+
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    subject = models.CharField(max_length=80)
+    created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
+    leased_until = models.DateTimeField(null=True)
+    starts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                condition=Q(finished_at=None),
+                name="queue_entry_open_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(finished_at=None), name="queue_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the service last said that it is alive, by the database's clock."""
+
+    part = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.at:%H:%M:%S}"

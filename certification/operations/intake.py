@@ -1,0 +1,71 @@
+"""Taking in a run: the bytes are stored, the run is committed, the work is queued."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from certification.evidence import store_evidence
+from certification.models import QueueEntry, Run
+from certification.queue import enqueue
+from marketplace.catalogue import audit
+from marketplace.catalogue.models import SigningKey, User
+from marketplace.catalogue.policy import vendor_for_uploads
+
+_UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9._ -]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`created` is false where the same owner had sent the same bytes before: that run stands."""
+
+    run: Run
+    created: bool
+
+
+def receive_run(
+    *,
+    chunks: Iterable[bytes],
+    limit: int,
+    via: Run.Via,
+    by: User | None,
+    signed_with: SigningKey | None = None,
+    file_name: str = "",
+    cpid: str = "",
+) -> Receipt:
+    """Store the evidence and commit run, audit event and queue entry together (trust.md R1).
+
+    `by` is None for an anonymous upload. Nothing is parsed here. Raises EvidenceTooLarge,
+    EvidenceEmpty, EvidenceStoreFull.
+    """
+    stored = store_evidence(chunks, limit=limit)
+    vendor = vendor_for_uploads(by) if by is not None else None
+    run = Run(
+        evidence_sha256=stored.sha256,
+        evidence_bytes=stored.size,
+        file_name=_UNSAFE_IN_NAME.sub("_", file_name)[-120:],
+        uploaded_via=via,
+        uploaded_by=by,
+        vendor=vendor,
+        signed_with=signed_with,
+        cpid=cpid,
+    )
+    with transaction.atomic():
+        run.copied_bytes = Run.objects.filter(evidence_sha256=stored.sha256).exists()
+        Run.objects.bulk_create([run], ignore_conflicts=True)
+        kept = Run.objects.get(evidence_sha256=stored.sha256, uploaded_by=by, vendor=vendor)
+        if kept.pk != run.pk:
+            return Receipt(kept, created=False)
+        audit.record(
+            "run.received",
+            kept,
+            actor=audit.actor_of(by),
+            evidence_sha256=stored.sha256,
+            evidence_bytes=stored.size,
+            via=str(via),
+        )
+        enqueue(QueueEntry.Kind.VERIFY_RUN, str(kept.pk))
+    return Receipt(kept, created=True)

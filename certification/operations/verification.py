@@ -1,0 +1,167 @@
+"""Judging a received run: once, however often the task runs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from certification.engine import lifecycle
+from certification.engine.report import EvidenceUnreadable, Report, TestState
+from certification.engine.verdict import RunBitmap
+from certification.evidence import EvidenceGone
+from certification.judging import Judgement, bitmap_of, judge, parse_evidence
+from certification.models import Evaluation, Guideline, QueueEntry, Run
+from certification.queue import finish
+from marketplace.catalogue import audit
+
+
+def verify_run(*, entry: QueueEntry) -> None:
+    """Parse the evidence and judge it against every applicable guideline and target.
+
+    Verdicts, the run's new state, the audit event and the end of the queue entry are one
+    transaction. A run that is settled already, or gone, only ends the entry.
+    """
+    run = _start(entry)
+    if run is None:
+        finish(entry)
+        return
+    try:
+        report = parse_evidence(run)
+    except EvidenceUnreadable as fault:
+        _refuse(run, entry, fault.code, str(fault), fault.place)
+        return
+    except EvidenceGone as fault:
+        _refuse(run, entry, fault.code, str(fault), "")
+        return
+    bitmap = bitmap_of(report)
+    judgements = list(judge(report, bitmap, list(Guideline.objects.judged().defer("document"))))
+    with transaction.atomic():
+        if _settle(run, report, bitmap):
+            store_judgements(run, judgements)
+            audit.record(
+                "run.verified",
+                run,
+                actor=audit.SYSTEM,
+                evidence_sha256=run.evidence_sha256,
+                evaluations=len(judgements),
+            )
+        finish(entry)
+
+
+def _start(entry: QueueEntry) -> Run | None:
+    """Move the run to `verifying`; None where there is nothing left to do."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().filter(pk=entry.subject).first()
+        if run is None or run.is_settled:
+            return None
+        if run.state == Run.State.RECEIVED:
+            run.state = lifecycle.after(lifecycle.RUN, run.state, "start")
+            run.save(update_fields=["state"])
+            audit.record("run.verifying", run, actor=audit.SYSTEM)
+    return run
+
+
+def _settle(run: Run, report: Report, bitmap: RunBitmap) -> bool:
+    """Write what the report says; True if this call is the one that settled the run."""
+    size = bitmap.width // 8 + 1
+    passed, failed, skipped = bitmap.to_bytes(size)
+    damage = report.damage
+    changed = Run.objects.filter(
+        pk=run.pk, state__in=lifecycle.states_allowing(lifecycle.RUN, "verify")
+    ).update(
+        state=Run.State.VERIFIED,
+        verified_at=Now(),
+        format=report.format.value,
+        cpid=report.cpid,
+        duration_seconds=_duration(report),
+        started_at=_moment(report.started_at),
+        ended_at=_moment(report.ended_at),
+        events=report.events,
+        workers=report.workers,
+        passes_only=report.passes_only,
+        looks_incomplete=report.looks_incomplete,
+        tests_passed=report.count(TestState.PASSED),
+        tests_failed=report.count(TestState.FAILED),
+        tests_skipped=report.count(TestState.SKIPPED),
+        passed=passed,
+        failed=failed,
+        skipped=skipped,
+        dictionary_length=bitmap.width,
+        exact=bitmap.exact,
+        damage_offset=damage.offset if damage else None,
+        damage_reason=damage.reason[:300] if damage else "",
+    )
+    return bool(changed)
+
+
+def store_judgements(run: Run, judgements: list[Judgement]) -> None:
+    """One row per verdict; those that are there already stay (trust.md R4)."""
+    Evaluation.objects.bulk_create(
+        [
+            Evaluation(
+                run=run,
+                guideline=judgement.guideline,
+                inputs_digest=judgement.inputs_digest,
+                target=judgement.target,
+                ruleset=judgement.ruleset,
+                verdict=judgement.summary.verdict.value,
+                tests_total=judgement.summary.total,
+                tests_passed=judgement.summary.passed,
+                tests_failed=judgement.summary.failed,
+                tests_skipped=judgement.summary.skipped,
+                tests_missing=judgement.summary.missing,
+            )
+            for judgement in judgements
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _refuse(run: Run, entry: QueueEntry, code: str, text: str, place: str) -> None:
+    with transaction.atomic():
+        changed = Run.objects.filter(
+            pk=run.pk, state__in=lifecycle.states_allowing(lifecycle.RUN, "refuse")
+        ).update(
+            state=Run.State.UNREADABLE,
+            fault_code=code[:60],
+            fault_text=text[:600],
+            fault_place=place[:120],
+        )
+        if changed:
+            audit.record("run.unreadable", run, actor=audit.SYSTEM, code=code)
+        finish(entry)
+
+
+def quarantine_run(*, run_id: str, why: str) -> None:
+    """Set a run aside that could not be judged to the end; inside the caller's transaction."""
+    run = Run.objects.filter(pk=run_id).first()
+    changed = Run.objects.filter(
+        pk=run_id, state__in=lifecycle.states_allowing(lifecycle.RUN, "quarantine")
+    ).update(
+        state=Run.State.QUARANTINED,
+        fault_code="judging-broke-off",
+        fault_text="Judging this run broke off three times, so it was set aside. The evidence is "
+        f"kept and a person of the foundation looks at it. Last fault: {why or 'the process died'}.",
+    )
+    if changed and run is not None:
+        audit.record("run.quarantined", run, actor=audit.SYSTEM, last_error=why)
+
+
+def _duration(report: Report) -> int | None:
+    if report.declared_duration_s is not None:
+        return report.declared_duration_s
+    if report.started_at is None or report.ended_at is None:
+        return None
+    return max(0, round(report.ended_at - report.started_at))
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    """Evidence may claim any time; what no calendar holds is left out."""
+    if seconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,60 @@
+"""Which operation a queue entry stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.db import transaction
+
+from certification.models import QueueEntry
+from certification.operations.rejudging import judge_stored_runs
+from certification.operations.housekeeping import delete_expired_runs, forget_finished_entries
+from certification.operations.verification import quarantine_run, verify_run
+from certification.queue import finish
+from marketplace.catalogue import audit
+
+
+def _verify(entry: QueueEntry) -> None:
+    verify_run(entry=entry)
+
+
+def _judge_guideline(entry: QueueEntry) -> None:
+    judge_stored_runs(entry=entry)
+
+
+def _delete_expired(entry: QueueEntry) -> None:
+    delete_expired_runs()
+    finish(entry)
+
+
+def _forget_finished(entry: QueueEntry) -> None:
+    forget_finished_entries()
+    finish(entry)
+
+
+OPERATIONS: Mapping[str, Callable[[QueueEntry], None]] = {
+    QueueEntry.Kind.VERIFY_RUN: _verify,
+    QueueEntry.Kind.JUDGE_GUIDELINE: _judge_guideline,
+    QueueEntry.Kind.DELETE_EXPIRED_RUNS: _delete_expired,
+    QueueEntry.Kind.FORGET_FINISHED: _forget_finished,
+}
+
+
+def do(entry: QueueEntry) -> None:
+    OPERATIONS[entry.kind](entry)
+
+
+def give_up(entry: QueueEntry) -> None:
+    """Begun three times and never finished (trust.md R5): the run is set aside, staff can see it."""
+    with transaction.atomic():
+        if entry.kind == QueueEntry.Kind.VERIFY_RUN:
+            quarantine_run(run_id=entry.subject, why=entry.last_error)
+        audit.record(
+            "queue.given-up",
+            entry,
+            actor=audit.SYSTEM,
+            kind=entry.kind,
+            subject=entry.subject,
+            last_error=entry.last_error,
+        )
+        finish(entry)

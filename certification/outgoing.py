@@ -1,0 +1,109 @@
+"""The one guarded way out (trust.md S14): every HTTP request of the service is made here.
+
+The address is checked after resolution and connected to as checked, so a name that resolves to
+something else a moment later gains nothing. No redirects, no proxy variables; time and size limits.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpcore
+
+PORTS = frozenset({443})
+TIMEOUT_S = 10.0
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class RequestRefused(ValueError):
+    """The request would leave the guard, or the answer broke a limit. `code` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def is_outside(address: Address) -> bool:
+    """Global unicast only, with the IPv4 address inside an IPv6 one judged too."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+        if address in _NAT64 or int(address) >> 32 == 0:
+            inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if any(found is not None and not is_outside(found) for found in inner):
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)
+
+
+def checked_address(host: str, port: int) -> str:
+    """Resolve once, refuse unless every answer lies outside, give the first. Raises RequestRefused."""
+    if port not in PORTS:
+        raise RequestRefused("port-refused", f"Port {port} is not allowed; use https on port 443.")
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise RequestRefused("host-unknown", f"The host {host[:100]} cannot be resolved.") from None
+    addresses = [str(answer[4][0]).partition("%")[0] for answer in answers]
+    for text in addresses:
+        if not is_outside(ipaddress.ip_address(text)):
+            raise RequestRefused(
+                "address-refused", f"The host {host[:100]} is not on the public internet."
+            )
+    if not addresses:
+        raise RequestRefused("host-unknown", f"The host {host[:100]} has no address.")
+    return addresses[0]
+
+
+class _GuardedBackend(httpcore.NetworkBackend):
+    def __init__(self) -> None:
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        return self._plain.connect_tcp(
+            checked_address(host, port), port, timeout, local_address, socket_options
+        )
+
+    def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        raise RequestRefused("address-refused", "Sockets of this machine are not reached from here.")
+
+
+def fetch(url: str, *, most_bytes: int) -> bytes:
+    """GET over https, status 200 only. Raises RequestRefused."""
+    if urlsplit(url).scheme != "https":
+        raise RequestRefused("scheme-refused", "Give an https:// address.")
+    limits = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT_S)
+    try:
+        with (
+            httpcore.ConnectionPool(network_backend=_GuardedBackend()) as pool,
+            pool.stream("GET", url, extensions={"timeout": limits}) as response,
+        ):
+            return _body(response, most_bytes)
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+        raise RequestRefused("no-answer", f"{url[:200]} did not answer: {error}") from error
+
+
+def _body(response: httpcore.Response, most_bytes: int) -> bytes:
+    if response.status != 200:
+        raise RequestRefused("status-refused", f"The answer was {response.status}, not 200.")
+    body = b""
+    for chunk in response.iter_stream():
+        body += chunk
+        if len(body) > most_bytes:
+            raise RequestRefused("answer-too-large", f"The answer is larger than {most_bytes} bytes.")
+    return body

@@ -1,0 +1,45 @@
+"""The read side: what pages and API show, each within what its reader may see."""
+
+from certification.queries.guidelines import (
+    GuidelineShelves,
+    every_guideline,
+    find_guideline,
+    guideline_shelves,
+    lint_findings,
+    other_texts,
+    powered_in_force,
+)
+from certification.queries.runs import (
+    find_run,
+    latest_public_runs,
+    runs_ahead,
+    runs_by_ids,
+    runs_of,
+)
+from certification.queries.verdicts import (
+    TargetVerdict,
+    verdicts_of,
+    verdicts_of_each,
+    explain_each,
+    verdicts_on_demand,
+)
+
+__all__ = [
+    "GuidelineShelves",
+    "TargetVerdict",
+    "every_guideline",
+    "explain_each",
+    "find_guideline",
+    "find_run",
+    "guideline_shelves",
+    "latest_public_runs",
+    "lint_findings",
+    "other_texts",
+    "powered_in_force",
+    "runs_ahead",
+    "runs_by_ids",
+    "runs_of",
+    "verdicts_of",
+    "verdicts_of_each",
+    "verdicts_on_demand",
+]

@@ -1,0 +1,121 @@
+"""The queue of record: rows in PostgreSQL. Redis only carries nudges and may lose all of them.
+
+An operation enqueues inside its transaction; the dispatcher leases due rows and publishes; a worker
+claims a row, writes the start down, works, and finishes the row in the transaction of the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
+
+from certification.models import QueueEntry
+
+CHANNEL = "hallmark_queue"
+#: First half of the two-number advisory lock that a working process holds on its entry.
+LOCK_SPACE = 4_711_001
+STARTS_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An entry that this process alone works on. `exhausted`: it was begun too often already."""
+
+    entry: QueueEntry
+    exhausted: bool
+
+
+def enqueue(kind: QueueEntry.Kind, subject: str, *, delay_s: float = 0) -> None:
+    """Add work; the same open work is added once. The dispatcher hears of it at the commit."""
+    QueueEntry.objects.bulk_create(
+        [QueueEntry(kind=kind, subject=subject, due_at=Now() + timedelta(seconds=delay_s))],
+        ignore_conflicts=True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def lease_due(*, limit: int, seconds: float) -> list[int]:
+    """Lease up to `limit` due entries and give their ids, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE certification_queueentry SET leased_until = now() + %s * interval '1 second'
+            WHERE id IN (
+                SELECT id FROM certification_queueentry
+                WHERE finished_at IS NULL AND due_at <= now()
+                  AND (leased_until IS NULL OR leased_until <= now())
+                ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            [seconds, limit],
+        )
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def leases_out() -> int:
+    return QueueEntry.objects.filter(finished_at=None, leased_until__gt=Now()).count()
+
+
+def give_back(ids: Sequence[int] | None = None) -> int:
+    """End leases now: those named, or all. For entries that never reached the broker or fell with it."""
+    open_entries = QueueEntry.objects.filter(finished_at=None, leased_until__isnull=False)
+    if ids is not None:
+        open_entries = open_entries.filter(pk__in=ids)
+    return open_entries.update(leased_until=None)
+
+
+@contextmanager
+def claim(entry_id: int) -> Iterator[Claim | None]:
+    """Hold the entry for this process, its start written down (trust.md R5).
+
+    Gives None for an unknown or finished entry and for one that another process works on. The hold
+    is a session lock of PostgreSQL: it ends with the process, however that dies.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, entry_id % 2**31])
+        held = cursor.fetchone()[0]
+    if not held:
+        yield None
+        return
+    try:
+        started = QueueEntry.objects.filter(pk=entry_id, finished_at=None).update(
+            starts=F("starts") + 1
+        )
+        if not started:
+            yield None
+            return
+        entry = QueueEntry.objects.get(pk=entry_id)
+        yield Claim(entry, exhausted=entry.starts > STARTS_MOST)
+    finally:
+        _let_go(entry_id)
+
+
+def _let_go(entry_id: int) -> None:
+    """A dead connection has let go by itself; then there is nothing to do."""
+    if connection.connection is None or connection.connection.closed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, entry_id % 2**31])
+
+
+def finish(entry: QueueEntry) -> None:
+    """Mark as done, in the transaction of the work."""
+    QueueEntry.objects.filter(pk=entry.pk, finished_at=None).update(
+        finished_at=Now(), leased_until=None
+    )
+
+
+def retry_later(entry: QueueEntry, error: str) -> None:
+    """Work broke off: write down why and wait twice as long each time, from two seconds on."""
+    QueueEntry.objects.filter(pk=entry.pk, finished_at=None).update(
+        last_error=error[:300],
+        leased_until=None,
+        due_at=Now() + timedelta(seconds=2.0**entry.starts),
+    )

@@ -1,0 +1,37 @@
+"""`hallmark`: what vendors and buyers run. A subcommand is imported only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+
+#: Subcommand to what it does; each is a module of this package with `run(argv) -> exit status`.
+COMMANDS = {
+    "evaluate": "judge test evidence against a guideline, offline",
+    "upload": "send test evidence to a certification marketplace",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `hallmark`; the exit status. Without a subcommand, says which there are and returns 2."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    available = [name for name in COMMANDS if find_spec(f"{__name__}.{name}")]
+    if words and words[0] in available:
+        status: int = import_module(f"{__name__}.{words[0]}").run(words[1:])
+        return status
+    _parser(available).parse_args(words)
+    _parser(available).print_help(sys.stderr)
+    return 2
+
+
+def _parser(available: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hallmark", description="Certification of OpenStack products by test evidence."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    for name in available:
+        commands.add_parser(name, help=COMMANDS[name], add_help=False)
+    return parser

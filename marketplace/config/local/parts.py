@@ -1,0 +1,81 @@
+"""The programs that make up Hallmark on one machine, and what they are told."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from marketplace.config.local.child import Part
+from marketplace.config.local.configuration import Configuration
+from marketplace.config.local.folder import DataFolder
+
+PYTHON = sys.executable
+LOGIN = "Login "
+
+CELERY = (
+    *("-A", "marketplace.config.celery", "worker"),
+    *("--concurrency", "2", "--pool", "prefork", "--loglevel", "INFO"),
+    # One worker on one machine has nobody to gossip with.
+    *("--without-gossip", "--without-mingle"),
+)
+
+
+def _gunicorn(bind: str) -> tuple[str, ...]:
+    return (
+        *("marketplace.config.wsgi:application", "--bind", bind),
+        *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+        *("--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"),
+    )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps run one after the other, each to its end; then all of `running` run together.
+
+    Lines of a step that begin with `LOGIN` are told again when everything is ready.
+    """
+
+    steps: tuple[Part, ...]
+    running: tuple[Part, ...]
+
+
+def hallmark_plan(configuration: Configuration) -> Plan:
+    steps = (
+        Part("migrate", (PYTHON, "manage.py", "migrate")),
+        Part("prepare", (PYTHON, "manage.py", "prepare_demo")),
+    )
+    running = (
+        Part("web", (PYTHON, "-m", "gunicorn", *_gunicorn(configuration.bind))),
+        Part("worker", (PYTHON, "-m", "celery", *CELERY)),
+        Part("dispatcher", (PYTHON, "manage.py", "dispatch")),
+        Part("scheduler", (PYTHON, "manage.py", "schedule")),
+    )
+    return Plan(steps, running)
+
+
+def environment(
+    configuration: Configuration,
+    folder: DataFolder,
+    environ: Mapping[str, str],
+    *,
+    database_url: str,
+    redis_url: str,
+) -> dict[str, str]:
+    """What every part gets: the caller's environment, and ours over it."""
+    ours = {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "HALLMARK_MODE": "demo",
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "marketplace.config.settings",
+    }
+    fallback = {
+        "EVIDENCE_DIR": str(folder.evidence),
+        "PUBLIC_URL": configuration.address,
+        "ALLOWED_HOSTS": configuration.allowed_hosts,
+    }
+    chosen = {**fallback, **environ, **ours}
+    chosen["HALLMARK_SECRET_KEY"] = environ.get("HALLMARK_SECRET_KEY") or folder.secret_key()
+    chosen["PATH"] = os.pathsep.join((str(Path(PYTHON).parent), environ.get("PATH", os.defpath)))
+    return chosen

@@ -1,0 +1,122 @@
+"""Capabilities of an evaluation as cells, one strip for each service."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from certification.engine.guideline.model import CapabilityStatus
+from certification.engine.report import TestState
+from certification.engine.verdict import CapabilityResult, CapabilityState
+from marketplace.site.services import service_order, service_title
+
+
+@dataclass(frozen=True, slots=True)
+class CellKind:
+    """`letter` chooses the drawing: solid, hatched, crossed, barred, dotted or dashed."""
+
+    letter: str
+    words: str
+
+
+PASSED = CellKind("p", "passed")
+PASSED_FLAGGED = CellKind("g", "passed, some tests flagged")
+FAILED = CellKind("f", "failed")
+SKIPPED = CellKind("s", "skipped")
+MISSING = CellKind("m", "missing from the run")
+NOT_TESTED = CellKind("n", "not tested: all its tests are set aside, or it has none")
+WAIVED = CellKind("w", "waived, with a public reason")
+KEY = (PASSED, PASSED_FLAGGED, FAILED, SKIPPED, MISSING, NOT_TESTED, WAIVED)
+
+_WORST_FIRST = (
+    (TestState.FAILED, FAILED),
+    (TestState.SKIPPED, SKIPPED),
+    (TestState.MISSING, MISSING),
+)
+_SHORT_WORDS = {
+    NOT_TESTED: "not tested",
+    MISSING: "missing",
+    PASSED_FLAGGED: "with flagged tests",
+    WAIVED: "waived",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`flagged` counts tests that are shown and never counted."""
+
+    capability: str
+    kind: CellKind
+    status: CapabilityStatus
+    passed: int
+    total: int
+    flagged: int
+
+    @property
+    def letter(self) -> str:
+        return self.kind.letter
+
+    @property
+    def words(self) -> str:
+        return self.kind.words
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStrip:
+    project: str
+    title: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def summary(self) -> str:
+        """`28 of 30 passed, 1 skipped, 1 with flagged tests`."""
+        counts = Counter(cell.kind for cell in self.cells)
+        passed = counts[PASSED] + counts[PASSED_FLAGGED]
+        others = [
+            f"{counts[kind]} {_SHORT_WORDS.get(kind, kind.words)}"
+            for kind in (FAILED, SKIPPED, MISSING, NOT_TESTED, WAIVED, PASSED_FLAGGED)
+            if counts[kind]
+        ]
+        return ", ".join([f"{passed} of {len(self.cells)} passed", *others])
+
+    @property
+    def label(self) -> str:
+        """The strip in words: the summary, then each capability that is not simply passed."""
+        named = [f"{c.capability} {c.words}" for c in self.cells if c.kind is not PASSED]
+        return "; ".join([self.summary, *named])
+
+
+def strips(
+    capabilities: Iterable[CapabilityResult], status: CapabilityStatus
+) -> list[ServiceStrip]:
+    """The capabilities of one status, by service in the usual order."""
+    chosen = [c for c in capabilities if c.status is status]
+    chosen.sort(key=lambda c: (service_order(c.project), c.id))
+    return [
+        ServiceStrip(project, service_title(project), tuple(_cell(c) for c in group))
+        for project, group in groupby(chosen, key=lambda c: c.project)
+    ]
+
+
+def _cell(capability: CapabilityResult) -> Cell:
+    return Cell(
+        capability=capability.id,
+        kind=_kind(capability),
+        status=capability.status,
+        passed=capability.passed,
+        total=capability.total,
+        flagged=sum(test.flagged for test in capability.tests),
+    )
+
+
+def _kind(capability: CapabilityResult) -> CellKind:
+    if capability.state is CapabilityState.PASSED:
+        return PASSED_FLAGGED if any(test.flagged for test in capability.tests) else PASSED
+    if capability.state is CapabilityState.WAIVED:
+        return WAIVED
+    if capability.state is CapabilityState.NOT_TESTED:
+        return NOT_TESTED
+    counted = {test.state for test in capability.tests if not test.flagged and not test.waived}
+    return next((kind for state, kind in _WORST_FIRST if state in counted), MISSING)

@@ -1,0 +1,38 @@
+"""What every page needs: the demo flag and the navigation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """`current` is the value of `aria-current`: `page`, `true` (a page below it), or empty."""
+
+    words: str
+    url: str
+    current: str
+
+
+_SECTIONS = (
+    ("Guidelines", "guidelines"),
+    ("Upload results", "upload"),
+    ("Workspace", "workspace"),
+)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "is_demo": settings.DEMO,
+        "nav": [_entry(words, reverse(name), request.path) for words, name in _SECTIONS],
+    }
+
+
+def _entry(words: str, url: str, path: str) -> NavEntry:
+    current = "page" if path == url else "true" if path.startswith(url) else ""
+    return NavEntry(words, url, current)

@@ -1,0 +1,1 @@
+"""What a trial starts with. Refused in production."""

@@ -1,0 +1,105 @@
+"""The way from a run to a pass: what is missing, failed or skipped, by cause."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from certification.engine.guideline.model import CapabilityStatus
+from certification.engine.report import TestState
+from certification.engine.verdict import Evaluation, Match, Step, TestResult
+from marketplace.site.mending import Hint, hint_for
+
+_FOUND = {
+    Match.NAME: "found by its name",
+    Match.ALIAS: "found under a former name",
+    Match.ID: "found by its id under another name",
+    Match.FIXTURE: "told by the set-up of its class",
+    Match.NONE: "not in the run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTest:
+    """A counted test that did not pass. `capabilities` are the required ones that ask for it."""
+
+    result: TestResult
+    capabilities: tuple[str, ...]
+
+    @property
+    def method(self) -> str:
+        return self.result.name.rpartition("(")[0].rpartition(".")[2] or self._last
+
+    @property
+    def _last(self) -> str:
+        return self.result.name.rpartition(".")[2]
+
+    @property
+    def found(self) -> str:
+        return _FOUND[self.result.match]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Tests that are mended together. `quoted` is true where the words are the run's own."""
+
+    state: TestState
+    words: str
+    quoted: bool
+    hint: Hint
+    tests: tuple[OpenTest, ...]
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        return tuple(sorted({name for test in self.tests for name in test.capabilities}))
+
+
+def causes_of(evaluation: Evaluation) -> list[Cause]:
+    """In the order of the shortest path: what costs least first."""
+    open_tests = _open_tests(evaluation)
+    return [_cause(step, open_tests, evaluation) for step in evaluation.shortest_path.steps]
+
+
+def _cause(step: Step, open_tests: dict[str, OpenTest], evaluation: Evaluation) -> Cause:
+    tests = tuple(open_tests[name] for name in step.tests if name in open_tests)
+    first = tests[0].result
+    return Cause(
+        state=step.state,
+        words=step.cause,
+        quoted=bool(first.reason),
+        hint=hint_for(step.state, step.cause, first.match, evaluation.evidence),
+        tests=tests,
+    )
+
+
+def _open_tests(evaluation: Evaluation) -> dict[str, OpenTest]:
+    asked_by: dict[str, list[str]] = defaultdict(list)
+    results: dict[str, TestResult] = {}
+    for capability in evaluation.capabilities:
+        if capability.status is not CapabilityStatus.REQUIRED:
+            continue
+        for test in capability.tests:
+            if test.flagged or test.waived or test.state is TestState.PASSED:
+                continue
+            asked_by[test.name].append(capability.id)
+            results[test.name] = test
+    return {name: OpenTest(test, tuple(asked_by[name])) for name, test in results.items()}
+
+
+def open_test_patterns(results: Iterable[TestResult]) -> list[str]:
+    """Lines for `tempest run --include-list`: one regular expression a test, by name or by id, so
+    that a test which Tempest renamed is found too."""
+    return sorted({_pattern(test) for test in results})
+
+
+def _pattern(test: TestResult) -> str:
+    bare, bracket, scenario = test.name.partition("(")
+    name = bare.replace(".", r"\.")
+    suffix = (bracket + scenario).replace("(", r"\(").replace(")", r"\)")
+    by_name = rf"^{name}(\[.*\])?{suffix}$"
+    return f"{by_name}|id-{test.idempotent_id}" if test.idempotent_id else by_name
+
+
+def open_results(evaluation: Evaluation) -> list[TestResult]:
+    return [test.result for test in _open_tests(evaluation).values()]

@@ -1,0 +1,67 @@
+"""The steps of a run as a reader sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.template.defaultfilters import filesizeformat
+
+from certification.engine.verdict import RULESET
+from certification.models import Run
+from certification.queries import TargetVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`state` is done, now, ahead or stopped."""
+
+    name: str
+    note: str
+    state: str
+
+
+def progress_of(run: Run, verdicts: list[TargetVerdict]) -> list[Step]:
+    return [
+        Step("Received", f"{run.received_at:%H:%M:%S} UTC", "done"),
+        Step("Stored", f"{_size(run)}, by its SHA-256", "done"),
+        Step("Signature", _signature(run), "done"),
+        Step("Read", _read(run), _state(run, "done")),
+        Step("Judged", _judged(run, verdicts), _state(run, "ahead")),
+    ]
+
+
+def _size(run: Run) -> str:
+    return filesizeformat(run.evidence_bytes).replace("\xa0", " ")
+
+
+def _signature(run: Run) -> str:
+    key = run.signed_with
+    if key is None:
+        return "none"
+    algorithm = "Ed25519" if key.algorithm == "ssh-ed25519" else "RSA"
+    return f"{algorithm} key {key.label or key.fingerprint[:8]}"
+
+
+def _read(run: Run) -> str:
+    if run.state == Run.State.VERIFIED:
+        return f"{run.tests_seen:,} tests, {run.events:,} events"
+    if run.state in (Run.State.UNREADABLE, Run.State.QUARANTINED):
+        return run.get_state_display()
+    return "waits for a worker" if run.state == Run.State.RECEIVED else "now"
+
+
+def _judged(run: Run, verdicts: list[TargetVerdict]) -> str:
+    if run.state != Run.State.VERIFIED:
+        return "not yet" if not run.is_settled else "no verdict"
+    guidelines = len({line.guideline.pk for line in verdicts})
+    return f"{len(verdicts)} targets of {guidelines} guidelines, ruleset {RULESET}"
+
+
+def _state(run: Run, while_verifying: str) -> str:
+    if run.state == Run.State.VERIFIED:
+        return "done"
+    if run.is_settled:
+        return "stopped"
+    if while_verifying == "ahead":
+        return "ahead"
+    return "now"

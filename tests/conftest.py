@@ -1,0 +1,37 @@
+"""A real private PostgreSQL and Redis for the whole session, one database per test worker."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from marketplace.config.local.servers import throwaway_servers
+
+_STARTED_BY = "HALLMARK_TEST_SERVERS"
+_servers = ExitStack()
+
+
+def _start_servers() -> None:
+    """Once, in the process that starts the workers; these inherit the environment."""
+    if os.environ.get(_STARTED_BY):
+        return
+    os.environ.update(_servers.enter_context(throwaway_servers(environ={})))
+    folder = Path(tempfile.mkdtemp(prefix="hallmark-test-evidence-"))
+    _servers.callback(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["EVIDENCE_DIR"] = str(folder)
+    os.environ["HALLMARK_MODE"] = "test"
+    os.environ[_STARTED_BY] = str(os.getpid())
+
+
+_start_servers()
+os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.config.settings"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if os.environ.get(_STARTED_BY) == str(os.getpid()):
+        _servers.close()
