@@ -1,4 +1,4 @@
-"""The stored dictionary of tests: one bit for each (name, id) that guidelines and inventories name."""
+"""The stored dictionary: one bit for each (name, id) that guidelines and inventories name."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.core.files import File
@@ -64,7 +64,7 @@ def store_evidence(chunks: Iterable[bytes], *, limit: int) -> StoredEvidence:
     try:
         with tempfile.NamedTemporaryFile(dir=incoming, prefix="upload-", delete=False) as spool:
             try:
-                stored = _spool(spool.file, chunks, limit)
+                stored = _spool(spool, chunks, limit)
                 _keep(Path(spool.name), evidence_name(stored.sha256))
             finally:
                 Path(spool.name).unlink(missing_ok=True)
@@ -83,7 +83,7 @@ def _incoming_folder() -> Path:
     return folder
 
 
-def _spool(spool: BinaryIO, chunks: Iterable[bytes], limit: int) -> StoredEvidence:
+def _spool(spool: IO[bytes], chunks: Iterable[bytes], limit: int) -> StoredEvidence:
     digest = hashlib.sha256()
     size = 0
     for chunk in chunks:

@@ -170,7 +170,9 @@ class Run(models.Model):
         SigningKey, null=True, on_delete=models.PROTECT, related_name="runs"
     )
     shared = models.BooleanField(default=False)
-    copied_bytes = models.BooleanField(default=False)  # another owner sent the same bytes: for staff
+    copied_bytes = models.BooleanField(
+        default=False
+    )  # another owner sent the same bytes: for staff
 
     format = models.CharField(max_length=20, blank=True)
     cpid = models.CharField(max_length=128, blank=True)
@@ -216,7 +218,9 @@ class Run(models.Model):
                 name="run_state_paired",
                 condition=Q(state__in=["received", "verifying"], verified_at=None, fault_code="")
                 | Q(state="verified", verified_at__isnull=False, fault_code="")
-                | (Q(state__in=["unreadable", "quarantined"], verified_at=None) & ~Q(fault_code="")),
+                | (
+                    Q(state__in=["unreadable", "quarantined"], verified_at=None) & ~Q(fault_code="")
+                ),
             ),
             models.CheckConstraint(
                 name="run_signed_by_somebody",
@@ -300,7 +304,8 @@ class Evaluation(models.Model):
             ),
             models.CheckConstraint(
                 name="evaluation_passed_means_all",
-                condition=~Q(verdict="passed") | Q(tests_total__gt=0, tests_passed=F("tests_total")),
+                condition=~Q(verdict="passed")
+                | Q(tests_total__gt=0, tests_passed=F("tests_total")),
             ),
         ]
 

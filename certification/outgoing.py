@@ -40,7 +40,7 @@ def is_outside(address: Address) -> bool:
 
 
 def checked_address(host: str, port: int) -> str:
-    """Resolve once, refuse unless every answer lies outside, give the first. Raises RequestRefused."""
+    """Resolve once, refuse unless all answers lie outside; the first. Raises RequestRefused."""
     if port not in PORTS:
         raise RequestRefused("port-refused", f"Port {port} is not allowed; use https on port 443.")
     try:
@@ -76,11 +76,13 @@ class _GuardedBackend(httpcore.NetworkBackend):
 
     def connect_unix_socket(
         self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[Any] | None = None,
+        path: str,  # noqa: ARG002 - the backend's form
+        timeout: float | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        raise RequestRefused("address-refused", "Sockets of this machine are not reached from here.")
+        raise RequestRefused(
+            "address-refused", "Sockets of this machine are not reached from here."
+        )
 
 
 def fetch(url: str, *, most_bytes: int) -> bytes:
@@ -105,5 +107,7 @@ def _body(response: httpcore.Response, most_bytes: int) -> bytes:
     for chunk in response.iter_stream():
         body += chunk
         if len(body) > most_bytes:
-            raise RequestRefused("answer-too-large", f"The answer is larger than {most_bytes} bytes.")
+            raise RequestRefused(
+                "answer-too-large", f"The answer is larger than {most_bytes} bytes."
+            )
     return body

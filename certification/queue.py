@@ -64,7 +64,7 @@ def leases_out() -> int:
 
 
 def give_back(ids: Sequence[int] | None = None) -> int:
-    """End leases now: those named, or all. For entries that never reached the broker or fell with it."""
+    """End leases now, those named or all: the broker never got the entries, or lost them."""
     open_entries = QueueEntry.objects.filter(finished_at=None, leased_until__isnull=False)
     if ids is not None:
         open_entries = open_entries.filter(pk__in=ids)

@@ -1,4 +1,4 @@
-"""Puts the recurring work into the queue. Two schedulers at once do no harm: open work is added once."""
+"""Puts the recurring work into the queue. Two at once do no harm: open work is added once."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from certification.engine.guideline.selection import test_list
 from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.judging import parsed_guideline
 from certification.models import Guideline
-from certification.queries import guideline_by_document_id
+from certification.queries import find_guideline
 
 TRUE_WORDS = frozenset({"true", "yes", "1"})
 
@@ -58,10 +58,10 @@ def tests(request: HttpRequest, version: str) -> HttpResponse:
 
 
 def _guideline(name: str) -> Guideline:
-    row = guideline_by_document_id(name.removesuffix(".json"))
-    if row is None:
-        raise Refused(404, f"There is no guideline {name}.", "guideline-not-found")
-    return row
+    try:
+        return find_guideline(name.removesuffix(".json"))
+    except Guideline.DoesNotExist:
+        raise Refused(404, f"There is no guideline {name[:80]}.", "guideline-not-found") from None
 
 
 def _truth(request: HttpRequest, name: str) -> bool:

@@ -15,7 +15,7 @@ from api.pagination import ByVersion
 from api.v1.serializers import GuidelineRow, GuidelineWhole
 from certification.judging import parsed_guideline
 from certification.models import Guideline
-from certification.queries import guideline_by_document_id
+from certification.queries import find_guideline
 
 
 class GuidelineFilter(django_filters.FilterSet):
@@ -41,8 +41,9 @@ class GuidelineDetail(RetrieveAPIView[Guideline]):
     queryset = Guideline.objects.all()
 
     def get_object(self) -> Any:
-        row = guideline_by_document_id(self.kwargs["document_id"])
-        if row is None:
-            raise Http404
+        try:
+            row = find_guideline(self.kwargs["document_id"])
+        except Guideline.DoesNotExist:
+            raise Http404 from None
         row.document = json.loads(bytes(row.document))
         return row

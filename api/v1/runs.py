@@ -26,9 +26,9 @@ from api.pagination import NewestFirst
 from api.v1.serializers import EvaluationRow, Receipt, RunRow
 from certification.evidence import CHUNK_BYTES, EvidenceTooLarge
 from certification.judging import explain
-from certification.models import Run, RunQuerySet
+from certification.models import Guideline, Run, RunQuerySet
 from certification.operations.intake import receive_run
-from certification.queries import evaluations_of, guideline_by_document_id
+from certification.queries import evaluations_of, find_guideline
 from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.judging import parsed_guideline
 
@@ -163,11 +163,11 @@ class RunEvaluation(_OfARun):
     )
     def get(self, request: Request, run_id: uuid.UUID, document_id: str, target: str) -> Response:
         run = self.run_of(run_id)
-        guideline = guideline_by_document_id(document_id)
-        if guideline is None or run.state != Run.State.VERIFIED:
+        if run.state != Run.State.VERIFIED:
             raise Http404
         try:
+            guideline = find_guideline(document_id)
             wanted = find_target(parsed_guideline(guideline), target)
-        except TargetUnknown:
+        except (Guideline.DoesNotExist, TargetUnknown):
             raise Http404 from None
         return Response(explain(run, guideline, wanted.name).to_document())

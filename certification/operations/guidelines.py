@@ -116,7 +116,7 @@ def _is_add_on(parsed: ParsedGuideline) -> bool:
 
 
 def announce_draft(*, guideline: Guideline, by: User) -> Guideline:
-    """From now on runs are judged against this draft too, so that vendors see how ready they are."""
+    """Judge runs against this draft too, so that vendors see how ready they are."""
     _require(by, Permission.IMPORT_GUIDELINE)
     with transaction.atomic():
         changed = Guideline.objects.filter(
@@ -132,14 +132,16 @@ def announce_draft(*, guideline: Guideline, by: User) -> Guideline:
 def approve_guideline(*, guideline: Guideline, by: User, reason: str) -> Guideline:
     """Note this person's approval; with the second person's the guideline is in force.
 
-    A former document with the same id that is in force is superseded. Raises GuidelineNotApprovable.
+    A former document in force with the same id is superseded. Raises GuidelineNotApprovable.
     """
     _require(by, Permission.APPROVE_GUIDELINE)
     if not reason.strip():
         raise GuidelineNotApprovable("reason-missing", "Say why this guideline is approved.")
     errors = [
         finding
-        for finding in for_approval(lint(parse_guideline(bytes(guideline.document)), shipped_inventories()))
+        for finding in for_approval(
+            lint(parse_guideline(bytes(guideline.document)), shipped_inventories())
+        )
         if finding.severity is Severity.ERROR
     ]
     if errors:

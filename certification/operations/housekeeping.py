@@ -1,4 +1,4 @@
-"""What has to go after a while: anonymous runs after 30 days, finished queue entries after a week."""
+"""What goes after a while: anonymous runs after 30 days, finished queue entries after a week."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Receipt:
     created: bool
 
 
-def receive_run(
+def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
     *,
     chunks: Iterable[bytes],
     limit: int,

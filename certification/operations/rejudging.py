@@ -6,8 +6,8 @@ import uuid
 
 from django.db import transaction
 
-from certification.judging import bitmap_of, judge, report_of
 from certification.engine.verdict import RunBitmap
+from certification.judging import bitmap_of, judge, report_of
 from certification.models import Guideline, QueueEntry, Run
 from certification.operations.verification import store_judgements
 from certification.queue import enqueue, finish

@@ -40,8 +40,6 @@ def _set_shared(run: Run, shared: bool, by: User) -> Run:
         raise ShareRefused("Only the owner of a run, or an editor of its vendor, may share it.")
     with transaction.atomic():
         if Run.objects.filter(pk=run.pk, shared=not shared).update(shared=shared):
-            audit.record(
-                "run.shared" if shared else "run.unshared", run, actor=audit.actor_of(by)
-            )
+            audit.record("run.shared" if shared else "run.unshared", run, actor=audit.actor_of(by))
     run.refresh_from_db(fields=["shared"])
     return run

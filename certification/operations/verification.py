@@ -142,8 +142,9 @@ def quarantine_run(*, run_id: str, why: str) -> None:
     ).update(
         state=Run.State.QUARANTINED,
         fault_code="judging-broke-off",
-        fault_text="Judging this run broke off three times, so it was set aside. The evidence is "
-        f"kept and a person of the foundation looks at it. Last fault: {why or 'the process died'}.",
+        fault_text="Judging this run broke off three times, so it was set aside. The evidence "
+        "is kept and a person of the foundation looks at it. "
+        f"Last fault: {why or 'the process died'}.",
     )
     if changed and run is not None:
         audit.record("run.quarantined", run, actor=audit.SYSTEM, last_error=why)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from django.db import transaction
 
 from certification.models import QueueEntry
-from certification.operations.rejudging import judge_stored_runs
 from certification.operations.housekeeping import delete_expired_runs, forget_finished_entries
+from certification.operations.rejudging import judge_stored_runs
 from certification.operations.verification import quarantine_run, verify_run
 from certification.queue import finish
 from marketplace.catalogue import audit
@@ -45,7 +45,7 @@ def do(entry: QueueEntry) -> None:
 
 
 def give_up(entry: QueueEntry) -> None:
-    """Begun three times and never finished (trust.md R5): the run is set aside, staff can see it."""
+    """Begun three times and never finished (trust.md R5): the run is set aside for staff."""
     with transaction.atomic():
         if entry.kind == QueueEntry.Kind.VERIFY_RUN:
             quarantine_run(run_id=entry.subject, why=entry.last_error)

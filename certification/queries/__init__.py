@@ -12,12 +12,14 @@ from certification.queries.guidelines import (
 from certification.queries.runs import (
     find_run,
     latest_public_runs,
+    names_of_passed_tests,
     runs_ahead,
     runs_by_ids,
     runs_of,
 )
 from certification.queries.verdicts import (
     TargetVerdict,
+    evaluations_of,
     verdicts_of,
     verdicts_of_each,
     explain_each,
@@ -27,12 +29,14 @@ from certification.queries.verdicts import (
 __all__ = [
     "GuidelineShelves",
     "TargetVerdict",
+    "evaluations_of",
     "every_guideline",
     "explain_each",
     "find_guideline",
     "find_run",
     "guideline_shelves",
     "latest_public_runs",
+    "names_of_passed_tests",
     "lint_findings",
     "other_texts",
     "powered_in_force",

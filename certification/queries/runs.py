@@ -8,6 +8,8 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from certification.engine.report import TestState
+from certification.judging import report_of
 from certification.models import QueueEntry, Run, RunQuerySet
 from marketplace.catalogue.models import Membership, User
 
@@ -47,6 +49,13 @@ def runs_of(user: User) -> QuerySet[Run]:
     vendors = Membership.objects.filter(user=user).values("vendor")
     mine = Q(uploaded_by=user, vendor=None) | Q(vendor__in=vendors)
     return _light().filter(mine).order_by("-received_at", "-id")
+
+
+def names_of_passed_tests(run: Run) -> list[str]:
+    """Sorted; empty for a run that is not judged yet or could not be read. Raises EvidenceGone."""
+    if run.state != Run.State.VERIFIED:
+        return []
+    return [entry.name for entry in report_of(run).entries if entry.state is TestState.PASSED]
 
 
 def runs_ahead(run: Run) -> int:

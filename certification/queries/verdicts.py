@@ -59,6 +59,15 @@ def verdicts_of(run: Run) -> list[TargetVerdict]:
     return _by_run([run])[run.pk]
 
 
+def evaluations_of(run: Run) -> list[Evaluation]:
+    """Every kept evaluation: guidelines in force first, then in the order of judging."""
+    rows = Evaluation.objects.filter(run=run).select_related("guideline")
+    return sorted(
+        rows.defer("guideline__document").order_by("pk"),
+        key=lambda row: _STATE_ORDER[Guideline.State(row.guideline.state)],
+    )
+
+
 def verdicts_of_each(runs: Sequence[Run]) -> list[tuple[Run, list[TargetVerdict]]]:
     """The same for several runs, in two queries."""
     found = _by_run(runs)

@@ -17,7 +17,12 @@ from certification.engine.guideline import (
     parse_guideline,
 )
 from certification.engine.report import EvidenceUnreadable, Report
-from certification.engine.verdict import CompiledGuideline, compile_guideline, evaluate
+from certification.engine.verdict import (
+    CompiledGuideline,
+    RequiredCounts,
+    compile_guideline,
+    evaluate,
+)
 from certification.guidelines import GuidelineNotShipped, shipped_bytes, shipped_ids
 from hallmark.cli.wording import explained
 
@@ -116,7 +121,7 @@ def _report(evidence: str) -> Report:
         place = f" ({error.place})" if error.place else ""
         raise _Refused(error.code, f"{evidence}: {error}{place}") from None
     except (OSError, ValueError) as error:
-        raise _Refused("evidence-not-found", f"{evidence}: {_os_words(error)}") from None
+        raise _Refused("evidence-not-read", f"{evidence}: {_os_words(error)}") from None
 
 
 def _pieces(file: Any) -> Iterator[bytes]:
@@ -128,7 +133,6 @@ def _os_words(error: OSError | ValueError) -> str:
 
 
 def _error_answer(evidence: str, guideline: str, target: str, error: _Refused) -> dict[str, Any]:
-    counts = ("total", "passed", "failed", "skipped", "missing", "flagged", "waived")
     lists = ("missing", "failed", "skipped", "flagged", "waived", "not_tested", "warnings")
     return {
         "evidence": evidence,
@@ -136,6 +140,6 @@ def _error_answer(evidence: str, guideline: str, target: str, error: _Refused) -
         "target": target,
         "verdict": "error",
         "reasons": [{"code": error.code, "text": str(error)}],
-        "required": dict.fromkeys(counts, 0),
+        "required": RequiredCounts().to_document(),
         **{name: [] for name in lists},
     }

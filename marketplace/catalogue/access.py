@@ -16,7 +16,7 @@ from marketplace.catalogue.keys import KeyRefused, parse_public_key, parse_signa
 from marketplace.catalogue.models import ApiToken, KeyChallenge, SigningKey, User
 
 CHALLENGE_MINUTES = 30
-TOKEN_PREFIX = "hmk_"
+TOKEN_PREFIX = "hmk_"  # noqa: S105 - how every token begins, so that leaks are found
 TOKEN_DAYS_MOST = 366
 #: What the retired programme let people sign to show that a key is theirs; worth little, so once.
 LEGACY_MESSAGE = b"signature"
@@ -87,15 +87,13 @@ def register_key(
 def revoke_key(*, key: SigningKey, by: User) -> SigningKey:
     with transaction.atomic():
         if SigningKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=Now()):
-            audit.record(
-                "key.revoked", key, actor=audit.actor_of(by), fingerprint=key.fingerprint
-            )
+            audit.record("key.revoked", key, actor=audit.actor_of(by), fingerprint=key.fingerprint)
     key.refresh_from_db()
     return key
 
 
 def registered_key(fingerprint: str) -> SigningKey | None:
-    """The key in force with this fingerprint, its owner loaded; None for unknown or revoked ones."""
+    """The key in force with this fingerprint, its owner loaded; None if unknown or revoked."""
     return (
         SigningKey.objects.select_related("user")
         .filter(fingerprint=fingerprint, revoked_at=None, user__is_active=True)
@@ -138,9 +136,7 @@ def token_in_force(secret: str) -> ApiToken | None:
     """The token that this secret is, its owner loaded; notes the use at most once a minute."""
     token = (
         ApiToken.objects.select_related("user")
-        .filter(
-            digest=_digest(secret), revoked_at=None, expires_at__gt=Now(), user__is_active=True
-        )
+        .filter(digest=_digest(secret), revoked_at=None, expires_at__gt=Now(), user__is_active=True)
         .first()
     )
     if token is None:

@@ -16,7 +16,7 @@ def actor_of(user: User | None) -> str:
 
 
 def record(verb: str, about: models.Model, *, actor: str, **facts: Any) -> AuditEvent:
-    """Append one event inside the caller's transaction; outside of one it is a programming error."""
+    """Append one event inside the caller's transaction. Raises RuntimeError outside of one."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"{verb} must be recorded in the transaction of the deed")
     return AuditEvent.objects.create(

@@ -85,7 +85,7 @@ class KeyChallenge(models.Model):
 
 
 class SigningKey(models.Model):
-    """A registered public key. A revoked key keeps its row, so that it never comes back unnoticed."""
+    """A registered public key. A revoked key keeps its row, so it never comes back unnoticed."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signing_keys")
     fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the key blob, hex
@@ -164,4 +164,3 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_type} {self.object_id}"
-

@@ -51,7 +51,9 @@ def can(user: User | AnonymousUser, permission: Permission, vendor: Vendor | Non
         return True
     if vendor is None:
         return False
-    role = Membership.objects.filter(vendor=vendor, user=user).values_list("role", flat=True).first()
+    role = (
+        Membership.objects.filter(vendor=vendor, user=user).values_list("role", flat=True).first()
+    )
     return role is not None and permission in VENDOR_ROLES[role]
 
 

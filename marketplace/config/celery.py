@@ -1,4 +1,4 @@
-"""The Celery application. The dispatcher alone publishes (trust.md R2); see certification.dispatcher."""
+"""The Celery application. The dispatcher alone publishes; see certification.dispatcher."""
 
 from __future__ import annotations
 

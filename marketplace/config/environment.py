@@ -13,7 +13,9 @@ def env(name: str, default: str | None = None) -> str:
     """The variable's text; without a default a missing variable stops the start."""
     found = os.environ.get(name, default)
     if found is None:
-        raise ImproperlyConfigured(f"{name} is not set. Set it in the environment of every process.")
+        raise ImproperlyConfigured(
+            f"{name} is not set. Set it in the environment of every process."
+        )
     return found
 
 

@@ -22,7 +22,9 @@ def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's form
     """200 when database, broker, worker, dispatcher and scheduler answer; else 503 naming who does
     not. The worker's sign of life went through the broker."""
     checks = {"database": _database_answers(), "broker": _broker_answers()}
-    checks |= parts_alive() if checks["database"] else dict.fromkeys(("worker", "dispatcher"), False)
+    checks |= (
+        parts_alive() if checks["database"] else dict.fromkeys(("worker", "dispatcher"), False)
+    )
     ready_now = all(checks.values())
     return JsonResponse(
         {

@@ -1,4 +1,4 @@
-"""What every answer gets: a strict policy for content, and a clear word when the database is away."""
+"""What every answer gets: a strict content policy, and a clear word when the database is away."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class DatabaseAway:
         return JsonResponse(
             {
                 "code": "database-away",
-                "title": "The database does not answer. Nothing was stored. Try again in 5 seconds.",
+                "title": "The database does not answer. Nothing was stored; try again in 5 s.",
             },
             status=503,
             headers={"Retry-After": "5"},

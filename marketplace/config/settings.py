@@ -27,9 +27,12 @@ if PRODUCTION and (SECRET_KEY == TRIAL_SECRET or len(SECRET_KEY) < 40):
     )
 
 PUBLIC_URL = env("PUBLIC_URL", None if PRODUCTION else "").rstrip("/")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
+_TRIAL_HOSTS = "localhost,127.0.0.1,[::1],testserver"
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else _TRIAL_HOSTS)
 if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts that Hallmark answers for.")
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is not set. Name the hosts to answer for."
+    )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
 INSTALLED_APPS = [
@@ -139,7 +142,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = REFSTACK_BODY_BYTES
 EVIDENCE_WIRE_BYTES = 128 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
-EVIDENCE_DIR = Path(env("EVIDENCE_DIR", None if PRODUCTION else str(CHECKOUT / ".run" / "evidence")))
+_TRIAL_EVIDENCE = str(CHECKOUT / ".run" / "evidence")
+EVIDENCE_DIR = Path(env("EVIDENCE_DIR", None if PRODUCTION else _TRIAL_EVIDENCE))
 _evidence: dict[str, Any] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": str(EVIDENCE_DIR)},

@@ -29,6 +29,8 @@ _SECTIONS = (
 def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_demo": settings.DEMO,
+        "anonymous_days": settings.ANONYMOUS_RUN_DAYS,
+        "host_url": settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}",
         "nav": [_entry(words, reverse(name), request.path) for words, name in _SECTIONS],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,11 +30,7 @@ class OpenTest:
 
     @property
     def method(self) -> str:
-        return self.result.name.rpartition("(")[0].rpartition(".")[2] or self._last
-
-    @property
-    def _last(self) -> str:
-        return self.result.name.rpartition(".")[2]
+        return self.result.name.partition("(")[0].rpartition(".")[2]
 
     @property
     def found(self) -> str:
@@ -62,7 +59,7 @@ def causes_of(evaluation: Evaluation) -> list[Cause]:
 
 
 def _cause(step: Step, open_tests: dict[str, OpenTest], evaluation: Evaluation) -> Cause:
-    tests = tuple(open_tests[name] for name in step.tests if name in open_tests)
+    tests = tuple(open_tests[name] for name in step.tests)
     first = tests[0].result
     return Cause(
         state=step.state,
@@ -95,9 +92,7 @@ def open_test_patterns(results: Iterable[TestResult]) -> list[str]:
 
 def _pattern(test: TestResult) -> str:
     bare, bracket, scenario = test.name.partition("(")
-    name = bare.replace(".", r"\.")
-    suffix = (bracket + scenario).replace("(", r"\(").replace(")", r"\)")
-    by_name = rf"^{name}(\[.*\])?{suffix}$"
+    by_name = rf"^{re.escape(bare)}(\[.*\])?{re.escape(bracket + scenario)}$"
     return f"{by_name}|id-{test.idempotent_id}" if test.idempotent_id else by_name
 
 

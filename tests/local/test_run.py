@@ -16,6 +16,7 @@ from tests.local import stand_in
 pytestmark = pytest.mark.slow
 CHECKOUT = Path(__file__).resolve().parents[2]
 ELSEWHERE = {"DATABASE_URL": "postgresql://elsewhere/x", "REDIS_URL": "redis://elsewhere"}
+KEPT = ("PATH", "HOME", "PYTHONPATH")
 PATIENCE_SECONDS = 20
 
 
@@ -45,7 +46,7 @@ class Start:
     def __init__(self, folder: Path, behaviour: str, **environ: str) -> None:
         self.folder = folder
         settings = {"HALLMARK_DATA": str(folder), "PORT": str(free_port())}
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         self.log = folder.parent / f"{folder.name}-{time.monotonic_ns()}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -68,7 +69,8 @@ class Start:
             time.sleep(0.02)
 
     def ready(self) -> "Start":
-        self.until(lambda: "Hallmark is ready" in self.says())
+        self.until(lambda: "Hallmark is ready" in self.says() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.says()
         return self
 
     def ends(self) -> int:

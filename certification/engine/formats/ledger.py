@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
-
 from certification.engine.formats.limits import Limits, StreamFault
 from certification.engine.formats.naming import (
     Identity,
@@ -38,13 +36,8 @@ _WORKER = re.compile(rb"worker-[0-9]{1,6}")
 _MOST_WORKERS = 10_000
 
 
-class Outcome(NamedTuple):
-    """How one test ended. Times are seconds since the epoch, UTC."""
-
-    state: TestState
-    reason: str
-    started_at: float | None
-    ended_at: float | None
+#: How one test ended: state, reason, start, end. Times are seconds since the epoch, UTC.
+Outcome = tuple[TestState, str, float | None, float | None]
 
 
 class Ledger:
@@ -102,11 +95,11 @@ class Ledger:
             words = kept_reason(reason[:REASON_BYTES], cut=len(reason) > REASON_BYTES)
         held = self._outcomes.get(test)
         if held is None:
-            self._outcomes[test] = Outcome(state, words, started_at, ended_at)
-        elif held.state is not state:
+            self._outcomes[test] = (state, words, started_at, ended_at)
+        elif held[0] is not state:
             self._differing.add(test)
-            if SEVERITY[state] > SEVERITY[held.state]:
-                self._outcomes[test] = Outcome(state, words, started_at, ended_at)
+            if SEVERITY[state] > SEVERITY[held[0]]:
+                self._outcomes[test] = (state, words, started_at, ended_at)
 
     def never_ended(self, test: Identity, started_at: float | None) -> None:
         """Note a test that began and has no end: failed, and the run looks incomplete."""
@@ -133,8 +126,8 @@ class Ledger:
             else:
                 entries.append(Entry(name, idempotent_id, *outcome))
         kept = tuple(fixtures[key] for key in sorted(fixtures))
-        started = [o.started_at for o in self._outcomes.values() if o.started_at is not None]
-        ended = [o.ended_at for o in self._outcomes.values() if o.ended_at is not None]
+        started = [o[2] for o in self._outcomes.values() if o[2] is not None]
+        ended = [o[3] for o in self._outcomes.values() if o[3] is not None]
         return Report(
             format=form,
             entries=tuple(entries),
@@ -154,8 +147,8 @@ def _fold_fixture(
     fixtures: dict[tuple[str, str], Fixture], kind: str, scope: str, outcome: Outcome
 ) -> None:
     held = fixtures.get((scope, kind))
-    if held is None or SEVERITY[outcome.state] > SEVERITY[held.state]:
-        fixtures[scope, kind] = Fixture(scope, kind, outcome.state, outcome.reason)
+    if held is None or SEVERITY[outcome[0]] > SEVERITY[held.state]:
+        fixtures[scope, kind] = Fixture(scope, kind, outcome[0], outcome[1])
 
 
 def _nothing_proven(damage: Damage | None) -> EvidenceUnreadable:

@@ -18,7 +18,7 @@ from certification.engine.report import Damage, EvidenceFormat, Report, TestStat
 
 SIGNATURE = 0xB3
 
-_HEAD = struct.Struct(">BHB").unpack_from  # signature, flags, first byte of the length
+_HEAD = struct.Struct(">BHH").unpack_from  # signature, flags, two bytes that begin the length
 _WORD = struct.Struct(">I").unpack_from
 _TWO_WORDS = struct.Struct(">II").unpack_from
 
@@ -27,6 +27,7 @@ _TEST_ID, _ROUTE, _TIME, _TAGS = 0x0800, 0x0400, 0x0200, 0x0080
 _FILE, _MIME = 0x0040, 0x0020
 _STATUS = 0x0007
 _SHAPE = _ROUTE | _TAGS | _FILE | _MIME | _STATUS
+_ALL_BUT_STATUS = _SHAPE & ~_STATUS
 _ATTACHMENT = _FILE | _MIME
 _IN_PROGRESS = 2
 #: Index is the status of the packet; below 3 a packet ends nothing (none, exists, in progress).
@@ -46,6 +47,7 @@ _UNEVEN = "a packet whose fields do not fill it exactly"
 
 _SMALLEST_PACKET = 8
 _LONGEST_LABEL = 1024
+_MOST_TAG_FIELDS = 1000
 
 
 class SubunitV2:
@@ -64,7 +66,9 @@ class SubunitV2:
         self._running: dict[bytes, tuple[Identity, float | None]] = {}
         self._reasons: dict[bytes, bytes] = {}
         # The fields read last, and the test they named.
-        self._id_field = self._attachment_field = self._tags_field = b""
+        self._id_field = b""
+        self._attachment_field: bytes | tuple[()] = ()  # as long as there is none: never matches
+        self._tag_fields: set[bytes] = set()
         self._raw_id = b""
         self._test: Identity = ("", "")
 
@@ -91,39 +95,76 @@ class SubunitV2:
         return self._ledger.report(EvidenceFormat.SUBUNIT_V2, size_bytes, self._damage)
 
     def _scan(self, stream: bytes) -> int:
-        """Read the whole packets of `stream`; return where the first unread one begins."""
+        """Read the whole packets of `stream`; return where the first unread one begins.
+
+        One long loop, because a call per packet would cost more than what it does. The packets of
+        a run repeat themselves: the id of the packet before, the type and name of the last
+        attachment, the tag of the worker. A field that is byte for byte one that was read before
+        is stepped over; every other packet goes through `_read_rest`.
+        """
         view = memoryview(stream)
         size = len(stream)
         begin = 0
-        read_packet = self._read_packet
+        packets, most_packets = self._packets, self._limits.events
+        tag_fields = self._tag_fields
+        startswith = stream.startswith
+        id_field, id_bytes = self._id_field, len(self._id_field)
         self._wanted_bytes = 0
-        packets = self._packets
         try:
             while size - begin >= _SMALLEST_PACKET:
-                signature, flags, first = _HEAD(stream, begin)
+                signature, flags, length = _HEAD(stream, begin)
                 if signature != SIGNATURE or flags & _VERSION_AND_RESERVED != _VERSION_2:
                     raise StreamFault("bytes that are no packet of subunit version 2")
-                width = first >> 6
-                if width == 1:
-                    length = (first & 63) << 8 | stream[begin + 4]
-                elif width == 0:
-                    length = first
-                elif width == 2:
-                    length = (first & 63) << 16 | stream[begin + 4] << 8 | stream[begin + 5]
+                if length & 0xC000 == 0x4000:
+                    length &= 0x3FFF
+                    time_at = begin + 5
                 else:
-                    raise StreamFault("a packet length of more than three bytes")
+                    length, time_at = _packet_length(stream, begin + 3)
                 if length < _SMALLEST_PACKET:
                     raise StreamFault("a packet shorter than its own frame")
-                end = begin + length
-                if end > size:
+                limit = begin + length - 4
+                if limit + 4 > size:
                     self._wanted_bytes = length
                     break
-                if packets >= self._limits.events:
-                    raise StreamFault(f"more than {packets} packets")
-                if crc32(view[begin : end - 4]) != _WORD(stream, end - 4)[0]:
+                if packets >= most_packets:
+                    raise StreamFault(f"more than {most_packets} packets")
+                if crc32(view[begin:limit]) != _WORD(stream, limit)[0]:
                     raise StreamFault("a packet whose checksum is wrong")
-                read_packet(stream, begin + 4 + width, end - 4, flags)
-                begin = end
+                at = time_at
+                if flags & _TIME:
+                    at += 5 + (stream[at + 4] >> 6)
+                if flags & _TEST_ID:
+                    if id_bytes and startswith(id_field, at):
+                        at += id_bytes
+                    else:
+                        at = self._read_id(stream, at, limit)
+                        id_field, id_bytes = self._id_field, len(self._id_field)
+                shape = flags & _SHAPE
+                if shape == _ATTACHMENT and startswith(self._attachment_field, at):
+                    at += len(self._attachment_field)
+                    length = stream[at]
+                    if length & 0xC0 == 0x40:
+                        at += 2 + ((length & 63) << 8 | stream[at + 1])
+                    else:
+                        length, at = _number(stream, at)
+                        at += length
+                    shape = 0
+                elif shape & _ALL_BUT_STATUS == _TAGS:
+                    end = at + 2 + stream[at + 1]
+                    if stream[at:end] in tag_fields:
+                        at = end
+                        shape &= _STATUS
+                if shape > _STATUS:
+                    self._read_rest(stream, at, limit, flags, time_at)
+                elif at != limit:
+                    raise StreamFault(_UNEVEN)
+                elif shape >= _IN_PROGRESS and flags & _TEST_ID:
+                    when = _moment(stream, time_at) if flags & _TIME else None
+                    if shape == _IN_PROGRESS:
+                        self._begin(self._raw_id, when)
+                    else:
+                        self._end(self._raw_id, shape, when)
+                begin = limit + 4
                 packets += 1
         except StreamFault as fault:
             self._damage = Damage(self._offset + begin, str(fault))
@@ -131,41 +172,6 @@ class SubunitV2:
             self._damage = Damage(self._offset + begin, _UNEVEN)
         self._packets = packets
         return begin
-
-    def _read_packet(self, stream: bytes, at: int, limit: int, flags: int) -> None:
-        """Take what is kept out of one packet; its fields stand between `at` and `limit`.
-
-        The packets of a run repeat themselves: the id of the packet before, the type and name of
-        the last attachment, the tag of the worker. Fields that are byte for byte what was read
-        before are not read again.
-        """
-        time_at = at
-        if flags & _TIME:
-            at += 5 + (stream[at + 4] >> 6)
-        if flags & _TEST_ID:
-            if self._id_field and stream.startswith(self._id_field, at):
-                at += len(self._id_field)
-            else:
-                at = self._read_id(stream, at, limit)
-        shape = flags & _SHAPE
-        if shape == _ATTACHMENT:
-            if self._attachment_field and stream.startswith(self._attachment_field, at):
-                length, at = _number(stream, at + len(self._attachment_field))
-                if at + length != limit:
-                    raise StreamFault(_UNEVEN)
-                return
-        elif shape & _TAGS and shape & ~_STATUS == _TAGS:
-            if self._tags_field and stream.startswith(self._tags_field, at):
-                at += len(self._tags_field)
-                shape &= _STATUS
-        if shape <= _STATUS:
-            if at != limit:
-                raise StreamFault(_UNEVEN)
-            if shape >= _IN_PROGRESS and flags & _TEST_ID:
-                when = _moment(stream, time_at) if flags & _TIME else None
-                self._change(self._raw_id, shape, when)
-            return
-        self._read_rest(stream, at, limit, flags, time_at)
 
     def _read_id(self, stream: bytes, at: int, limit: int) -> int:
         begin = at
@@ -203,7 +209,8 @@ class SubunitV2:
         if at != limit:
             raise StreamFault(_UNEVEN)
         if tags:
-            self._tags_field = tags_field
+            if len(self._tag_fields) < _MOST_TAG_FIELDS:
+                self._tag_fields.add(tags_field)
             for tag in tags:
                 self._ledger.saw_tag(tag)
         if not flags & _TEST_ID:
@@ -215,21 +222,24 @@ class SubunitV2:
             elif flags & _MIME:
                 self._attachment_field = attachment_field
         status = flags & _STATUS
-        if status >= _IN_PROGRESS:
-            self._change(key, status, _moment(stream, time_at) if flags & _TIME else None)
-
-    def _change(self, key: bytes, status: int, when: float | None) -> None:
-        running = self._running
-        test = self._test
+        when = _moment(stream, time_at) if flags & _TIME else None
         if status == _IN_PROGRESS:
-            if key not in running:
-                self._refuse_crowd(len(running))
-                running[key] = (test, when)
-            return
-        started = running.pop(key, None)
+            self._begin(key, when)
+        elif status > _IN_PROGRESS:
+            self._end(key, status, when)
+
+    def _begin(self, key: bytes, when: float | None) -> None:
+        running = self._running
+        if key not in running:
+            if len(running) >= self._limits.tests:
+                raise self._crowd()
+            running[key] = (self._test, when)
+
+    def _end(self, key: bytes, status: int, when: float | None) -> None:
+        started = self._running.pop(key, None)
         reason = self._reasons.pop(key, b"") if self._reasons else b""
         started_at = started[1] if started else None
-        self._ledger.record(test, _ENDINGS[status], started_at, when, reason)
+        self._ledger.record(self._test, _ENDINGS[status], started_at, when, reason)
 
     def _keep_reason(self, key: bytes, mime: bytes, text: bytes) -> None:
         """The text may come in several packets, of which only the first must say its type."""
@@ -237,23 +247,29 @@ class SubunitV2:
         if held is None:
             if not mime.startswith(b"text/"):
                 return
-            self._refuse_crowd(len(self._reasons))
+            if len(self._reasons) >= self._limits.tests:
+                raise self._crowd()
             held = b""
         self._reasons[key] = (held + text)[: REASON_BYTES + 1]
 
-    def _refuse_crowd(self, count: int) -> None:
-        if count >= self._limits.tests:
-            raise StreamFault(f"more than {self._limits.tests} tests at the same time")
+    def _crowd(self) -> StreamFault:
+        return StreamFault(f"more than {self._limits.tests} tests at the same time")
+
+
+def _packet_length(stream: bytes, at: int) -> tuple[int, int]:
+    """The length of a packet in one to three bytes, and where its fields begin."""
+    if stream[at] >= 0xC0:
+        raise StreamFault("a packet length of more than three bytes")
+    return _number(stream, at)
 
 
 def _moment(stream: bytes, at: int) -> float:
     """Seconds since the epoch, to the microsecond."""
     seconds, nanoseconds = _TWO_WORDS(stream, at)
-    if nanoseconds >= 0xC0000000:
-        nanoseconds &= 0x3FFFFFFF
-    else:
-        nanoseconds, _ = _number(stream, at + 4)
-    return float((seconds * 1_000_000 + nanoseconds // 1000) / 1_000_000)
+    if nanoseconds < 0xC0000000:
+        nanoseconds = _number(stream, at + 4)[0]
+    # The division rounds as `datetime.timestamp` does, so that version 1 gives the same figure.
+    return float((seconds * 1_000_000 + (nanoseconds & 0x3FFFFFFF) // 1000) / 1_000_000)
 
 
 def _number(stream: bytes, at: int) -> tuple[int, int]:

@@ -54,6 +54,8 @@ class RunBitmap:
 class TestDictionary:
     """Keys with their bit positions; a position, once given, is never reused or moved."""
 
+    __test__ = False  # tells pytest that this is no class of tests
+
     def __init__(self, keys: Iterable[Key] = ()) -> None:
         """`keys` in the order of their positions, as they were stored."""
         self._keys: list[Key] = []

@@ -67,14 +67,14 @@ class RequiredCounts:
     """Distinct tests of the required capabilities. `total` counts what must pass: neither flagged
     nor waived. `flagged_passed` of the `flagged` passed; they change no verdict."""
 
-    total: int
-    passed: int
-    failed: int
-    skipped: int
-    missing: int
-    flagged: int
-    flagged_passed: int
-    waived: int
+    total: int = 0
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    missing: int = 0
+    flagged: int = 0
+    flagged_passed: int = 0
+    waived: int = 0
 
     def to_document(self) -> dict[str, int]:
         return {

@@ -75,7 +75,7 @@ def install(anew: bool) -> None:
     start = time.monotonic()
     say("Preparing .venv ...")
     run(sys.executable, "-m", "venv", *(["--clear"] if anew else []), str(ENVIRONMENT))
-    pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-qq")
     say("Installing the packages of requirements.lock (about half a minute) ...")
     run(*pip, "--require-hashes", "-r", str(LOCK))
     say("Installing Hallmark itself ...")

@@ -12,9 +12,11 @@ from marketplace.config.local.folder import DataFolder
 
 PYTHON = sys.executable
 LOGIN = "Login "
+# Celery tells root at length to be somebody else; whoever starts the demo chose that already.
+NO_SERMON = "ignore:You're running the worker with superuser privileges"
 
 CELERY = (
-    *("-A", "marketplace.config.celery", "worker"),
+    *("--quiet", "-A", "marketplace.config.celery", "worker"),
     *("--concurrency", "2", "--pool", "prefork", "--loglevel", "INFO"),
     # One worker on one machine has nobody to gossip with.
     *("--without-gossip", "--without-mingle"),
@@ -74,6 +76,7 @@ def environment(
         "EVIDENCE_DIR": str(folder.evidence),
         "PUBLIC_URL": configuration.address,
         "ALLOWED_HOSTS": configuration.allowed_hosts,
+        "PYTHONWARNINGS": NO_SERMON,
     }
     chosen = {**fallback, **environ, **ours}
     chosen["HALLMARK_SECRET_KEY"] = environ.get("HALLMARK_SECRET_KEY") or folder.secret_key()

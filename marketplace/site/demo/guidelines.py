@@ -14,7 +14,6 @@ from certification.operations.guidelines import (
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import User
 
-
 IN_FORCE = "2026.11"
 NEXT = "2027.05"
 

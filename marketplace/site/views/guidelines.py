@@ -1,0 +1,38 @@
+"""The list of guidelines, one guideline, and its document."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from certification.models import Guideline
+from certification.queries import find_guideline, guideline_shelves
+from marketplace.site.guideline_sheet import guideline_sheet
+
+
+def _found(request: HttpRequest, document_id: str) -> Guideline:
+    try:
+        return find_guideline(document_id, request.GET.get("digest", ""))
+    except Guideline.DoesNotExist:
+        raise Http404("There is no such guideline.") from None
+
+
+@require_safe
+def guideline_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/guidelines.html", {"shelves": guideline_shelves()})
+
+
+@require_safe
+def guideline(request: HttpRequest, document_id: str) -> HttpResponse:
+    sheet = guideline_sheet(_found(request, document_id))
+    return render(request, "site/guideline.html", {"sheet": sheet, "guideline": sheet.guideline})
+
+
+@require_safe
+def guideline_document(request: HttpRequest, document_id: str) -> HttpResponse:
+    """The bytes as they were imported: their SHA-256 is the guideline's digest."""
+    found = _found(request, document_id)
+    answer = HttpResponse(bytes(found.document), content_type="application/json")
+    answer["ETag"] = f'"{found.digest}"'
+    return answer

@@ -1,0 +1,108 @@
+"""A run: while it waits, judged, or refused; its evidence; its open tests."""
+
+from __future__ import annotations
+
+from itertools import chain
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from certification.engine.guideline.targets import TargetUnknown
+from certification.evidence import EvidenceGone, read_evidence
+from certification.models import Guideline, Run
+from certification.operations.sharing import ShareRefused, may_share, share_run, unshare_run
+from certification.queries import every_guideline, find_run, runs_ahead
+from marketplace.catalogue.models import User
+from marketplace.site.gap import open_results, open_test_patterns
+from marketplace.site.run_sheet import RunSheet, judged_sheet
+
+
+def _visible(request: HttpRequest, run_id: UUID) -> Run:
+    try:
+        return find_run(run_id, request.user)
+    except Run.DoesNotExist:
+        raise Http404("There is no such run.") from None
+
+
+def _sheet(request: HttpRequest, run: Run) -> RunSheet:
+    wanted = request.GET
+    try:
+        return judged_sheet(run, wanted.get("guideline", ""), wanted.get("target", ""))
+    except (Guideline.DoesNotExist, TargetUnknown) as unknown:
+        raise Http404(str(unknown)) from None
+
+
+@never_cache
+@require_safe
+def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    found = _visible(request, run_id)
+    context = {"run": found, "may_share": _may_share(request, found), "no_verdicts": []}
+    if not found.is_settled:
+        context["ahead"] = runs_ahead(found)
+        return render(request, "site/run_waiting.html", context)
+    if found.state != Run.State.VERIFIED:
+        return render(request, "site/run_refused.html", context)
+    context["sheet"] = _sheet(request, found)
+    context["guidelines"] = every_guideline()
+    return render(request, "site/run.html", context)
+
+
+def _may_share(request: HttpRequest, run: Run) -> bool:
+    return isinstance(request.user, User) and may_share(run, request.user)
+
+
+@never_cache
+@require_safe
+def evidence(request: HttpRequest, run_id: UUID) -> HttpResponse | StreamingHttpResponse:
+    """The raw bytes, never shown by the browser (trust.md S21)."""
+    found = _visible(request, run_id)
+    try:
+        pieces = read_evidence(found.evidence_sha256)
+        first = next(pieces, b"")
+    except EvidenceGone:
+        raise Http404("The evidence is not in the store.") from None
+    answer = StreamingHttpResponse(
+        chain([first], pieces), content_type="application/octet-stream"
+    )
+    answer["Content-Length"] = str(found.evidence_bytes)
+    answer["Content-Disposition"] = f'attachment; filename="run-{found.pk}.evidence"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@never_cache
+@require_safe
+def open_tests(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The tests that did not pass, as a list for `tempest run --include-list`."""
+    found = _visible(request, run_id)
+    explained = _sheet(request, found).explained if found.state == Run.State.VERIFIED else None
+    if explained is None:
+        raise Http404("This run has no verdict to take a list from.")
+    lines = open_test_patterns(open_results(explained.evaluation))
+    answer = HttpResponse(
+        "".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8"
+    )
+    answer["Content-Disposition"] = 'attachment; filename="open-tests.txt"'
+    return answer
+
+
+@login_required
+@require_POST
+def share(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    found = _visible(request, run_id)
+    deed = unshare_run if request.POST.get("public") == "no" else share_run
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    try:
+        deed(run=found, by=request.user)
+    except ShareRefused as refused:
+        raise PermissionDenied(str(refused)) from None
+    answer = redirect(found)
+    answer.status_code = 303
+    return answer

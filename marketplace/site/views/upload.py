@@ -1,0 +1,113 @@
+"""Uploading results on a page, signed in or not."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from certification.evidence import EvidenceEmpty, EvidenceStoreFull, EvidenceTooLarge
+from certification.models import Run
+from certification.operations.intake import receive_run
+from certification.queries import runs_by_ids, verdicts_of_each
+from marketplace.catalogue.models import User
+from marketplace.site.forms import FILES_MOST, UploadForm
+from marketplace.site.wording import headline
+
+#: The form's own fields and the boundaries between the files.
+FORM_BYTES = 1024 * 1024
+
+
+@csrf_exempt
+def upload(request: HttpRequest) -> HttpResponse:
+    """Refuse what is too large before a byte of it is read; the check of the token reads it all."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    too_large = not length.isdigit() or int(length) > settings.EVIDENCE_WIRE_BYTES + FORM_BYTES
+    if request.method == "POST" and too_large:
+        return _refused(
+            request,
+            "evidence-too-large",
+            "The upload is larger than 128 MiB, the most that is taken. "
+            "Send it compressed with gzip, or leave attachments out.",
+            413,
+        )
+    return _upload(request)
+
+
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def _upload(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, UploadForm(), runs_by_ids(_asked_runs(request), request.user))
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, [], status=400)
+    by = request.user if isinstance(request.user, User) else None
+    received: list[Run] = []
+    for file in form.cleaned_data["evidence"]:
+        try:
+            receipt = receive_run(
+                chunks=file.chunks(),
+                limit=settings.EVIDENCE_WIRE_BYTES,
+                via=Run.Via.PAGE,
+                by=by,
+                file_name=file.name or "",
+            )
+        except (EvidenceEmpty, EvidenceTooLarge) as fault:
+            return _refused(request, fault.code, f"{file.name}: {fault}", 400, received)
+        except EvidenceStoreFull as fault:
+            return _refused(request, fault.code, str(fault), 507, received)
+        received.append(receipt.run)
+    return _see_other(received)
+
+
+def _see_other(received: list[Run]) -> HttpResponse:
+    if len(received) == 1:
+        answer = redirect(received[0])
+    else:
+        query = urlencode({"run": [str(run.pk) for run in received]}, doseq=True)
+        answer = redirect(f"{reverse('upload')}?{query}")
+    answer.status_code = 303
+    return answer
+
+
+def _asked_runs(request: HttpRequest) -> list[UUID]:
+    found = []
+    for text in request.GET.getlist("run")[:FILES_MOST]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def _refused(
+    request: HttpRequest, code: str, message: str, status: int, received: list[Run] | None = None
+) -> HttpResponse:
+    form = UploadForm()
+    return _page(request, form, received or [], status, {"code": code, "message": message})
+
+
+def _page(
+    request: HttpRequest,
+    form: UploadForm,
+    runs: list[Run],
+    status: int = 200,
+    fault: dict[str, str] | None = None,
+) -> HttpResponse:
+    judged = [(run, headline(lines)) for run, lines in verdicts_of_each(runs)]
+    context = {
+        "form": form,
+        "uploaded": judged,
+        "fault": fault,
+        "refreshes": any(not run.is_settled for run in runs),
+    }
+    return render(request, "site/upload.html", context, status=status)
