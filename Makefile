@@ -41,9 +41,8 @@ bench: install ## Measure against the targets, as ratios within one run.
 	$(BIN)/python -m benches
 
 lock: install ## Choose the versions of all packages anew and write requirements.lock.
-	$(BIN)/pip-compile --allow-unsafe --extra=dev --extra=server --generate-hashes \
-		--no-emit-index-url --no-emit-trusted-host --strip-extras --upgrade --quiet \
-		--output-file=requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --extra=dev --extra=server --generate-hashes \
+		--upgrade --quiet --output-file=requirements.lock pyproject.toml
 
 # The rest is called by the commands above.
 

@@ -46,11 +46,11 @@ def lease_due(*, limit: int, seconds: float) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE certification_queueentry SET leased_until = now() + %s * interval '1 second'
+            UPDATE certification_queueentry SET leased_until = statement_timestamp() + %s * interval '1 second'
             WHERE id IN (
                 SELECT id FROM certification_queueentry
-                WHERE finished_at IS NULL AND due_at <= now()
-                  AND (leased_until IS NULL OR leased_until <= now())
+                WHERE finished_at IS NULL AND due_at <= statement_timestamp()
+                  AND (leased_until IS NULL OR leased_until <= statement_timestamp())
                 ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
             RETURNING id
             """,

@@ -8,6 +8,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
 import pytest
 
 from marketplace.config.local.servers import throwaway_servers
@@ -30,6 +31,9 @@ def _start_servers() -> None:
 
 _start_servers()
 os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.config.settings"
+django.setup()
+
+import marketplace.config.celery  # noqa: E402, F401 - as manage.py does, for those who publish
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

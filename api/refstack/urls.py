@@ -37,25 +37,25 @@ _END = r"(?:\.json)?/?$"
 
 urlpatterns = [
     re_path(
-        rf"^/?v1/results{_END}",
+        rf"^(?:/)?v1/results{_END}",
         answering(GET=results.listing, POST=uploads.upload),
         name="refstack-results",
     ),
     re_path(
-        r"^/?v1/results/(?P<run_id>[^/]+?)" + _END,
+        r"^(?:/)?v1/results/(?P<run_id>[^/]+?)" + _END,
         answering(GET=results.detail),
         name="refstack-result",
     ),
     re_path(
-        rf"^/?v1/guidelines{_END}", answering(GET=guidelines.listing), name="refstack-guidelines"
+        rf"^(?:/)?v1/guidelines{_END}", answering(GET=guidelines.listing), name="refstack-guidelines"
     ),
     re_path(
-        r"^/?v1/guidelines/(?P<version>[^/]+)/tests/?$",
+        r"^(?:/)?v1/guidelines/(?P<version>[^/]+)/tests/?$",
         answering(GET=guidelines.tests),
         name="refstack-tests",
     ),
     re_path(
-        r"^/?v1/guidelines/(?P<name>[^/]+?)/?$",
+        r"^(?:/)?v1/guidelines/(?P<name>[^/]+?)/?$",
         answering(GET=guidelines.document),
         name="refstack-guideline",
     ),

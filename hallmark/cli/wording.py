@@ -21,7 +21,7 @@ def explained(answer: Mapping[str, Any]) -> str:
 
 def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
     goal = f"{answer.get('target_title', answer['target'])} {answer['guideline']}"
-    yield f"{answer['evidence']}: {_printable(answer['verdict'])} for {goal}"
+    yield _printable(f"{answer['evidence']}: {answer['verdict']} for {goal}")
     for reason in answer["reasons"]:
         yield f"  {_printable(reason['text'])} [{reason['code']}]"
     if "shortest_path" not in answer:

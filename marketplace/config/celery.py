@@ -37,6 +37,11 @@ app.conf.update(
         "unacked_restore_limit": 100,
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
+        # Without these a publisher would try for ever, deaf to everything else.
+        "max_retries": 2,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.4,
     },
     worker_hijack_root_logger=False,
     worker_send_task_events=False,

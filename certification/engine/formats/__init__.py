@@ -1,4 +1,4 @@
-"""Evidence formats: bytes in, a `Report` out. Recognises subunit 1 and 2, RefStack JSON and gzip."""
+"""Evidence formats: bytes in, a `Report` out. Reads subunit 1 and 2, RefStack JSON and gzip."""
 
 from certification.engine.formats.limits import DEFAULT, Limits
 from certification.engine.formats.recognition import parse_report, parse_report_stream

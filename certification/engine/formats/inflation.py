@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from isal import isal_zlib
-from isal.isal_zlib import IsalError
 
 from certification.engine.formats.limits import MIB, Limits
+
+#: The stubs of isal say that its exception class is an instance.
+DamagedDeflateError = cast(type[Exception], isal_zlib.error)
 
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
@@ -64,7 +67,7 @@ class EvidenceBytes:
                     yield piece
             while not member.eof and (piece := member.decompress(b"", _STEP_BYTES)):
                 yield piece
-        except IsalError as error:
+        except DamagedDeflateError as error:
             self.cut = self.cut or f"the gzip container is damaged ({error})"
             return
         if not member.eof:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
 from certification.engine.formats.limits import Limits, StreamFault
 from certification.engine.formats.naming import (
     Identity,
@@ -31,6 +33,7 @@ REASON_BYTES = 1024
 
 #: What nearly every id of Tempest looks like. It needs no further look: nothing in it is forbidden.
 _PLAIN_ID = re.compile(rb"([A-Za-z0-9_.]{1,512})\[id-([0-9a-f-]{1,36})(?:,[A-Za-z0-9_,-]*)?\]")
+_LONGEST_PLAIN_ID = 640
 _FIXTURE = re.compile(r"((?:setUp|tearDown)(?:Class|Module)) \((.+)\)")
 _WORKER = re.compile(rb"worker-[0-9]{1,6}")
 _MOST_WORKERS = 10_000
@@ -38,6 +41,13 @@ _MOST_WORKERS = 10_000
 
 #: How one test ended: state, reason, start, end. Times are seconds since the epoch, UTC.
 Outcome = tuple[TestState, str, float | None, float | None]
+
+
+@lru_cache(maxsize=8192)
+def _plain_identity(raw_id: bytes) -> Identity | None:
+    """Remembered from run to run, because all runs draw on the same few thousand names."""
+    plain = _PLAIN_ID.fullmatch(raw_id)
+    return (plain[1].decode(), plain[2].decode()) if plain else None
 
 
 class Ledger:
@@ -64,10 +74,11 @@ class Ledger:
         if len(self.identities) >= self._limits.tests:
             raise StreamFault(f"more than {self._limits.tests} tests")
         try:
-            plain = _PLAIN_ID.fullmatch(raw_id)
-            if plain and len(plain[1]) <= self._limits.name_chars:
-                found = self.identities[raw_id] = (plain[1].decode(), plain[2].decode())
-                return found
+            if len(raw_id) <= _LONGEST_PLAIN_ID and (plain := _plain_identity(raw_id)):
+                if len(plain[0]) > self._limits.name_chars:
+                    check_name(plain[0], self._limits)
+                self.identities[raw_id] = plain
+                return plain
             test_id = raw_id.decode()
             if has_control(test_id):
                 raise NameRefused("a control character in a test id")

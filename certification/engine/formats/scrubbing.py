@@ -10,7 +10,7 @@ import re
 MASK = "[removed]"
 KEPT_CHARS = 300
 
-_SECRET_WORD = (
+_GUARDED_WORD = (
     r"(?:pass(?:wd|word|phrase|code)?|pwd|secret|token|credentials?|cookie|session[_-]?id"
     r"|signature|key|sig|nonce|otp|pin)"
 )
@@ -30,13 +30,13 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         # password=x, "adminPass": "x", --os-password x, X-Auth-Token: x, 'secret', 'x'
         (
-            rf"({_SECRET_WORD}[\"'\\]*(?:\s*[:=]>?\s*|\s+(?:is|was)\s+(?=\S*\d))){_VALUE}",
+            rf"({_GUARDED_WORD}[\"'\\]*(?:\s*[:=]>?\s*|\s+(?:is|was)\s+(?=\S*\d))){_VALUE}",
             rf"\1{MASK}",
         ),
-        (rf"(-[\w-]{{0,40}}{_SECRET_WORD}\s+){_VALUE}", rf"\1{MASK}"),
-        (rf"({_SECRET_WORD}\\*[\"']\s*,\s*){_VALUE}", rf"\1{MASK}"),
-        (rf"({_SECRET_WORD}\s+)(?:\"[^\"]*\"|'[^']*')", rf"\1{MASK}"),
-        (rf"({_SECRET_WORD}[^<>]{{0,80}}>)[^<]+", rf"\1{MASK}"),
+        (rf"(-[\w-]{{0,40}}{_GUARDED_WORD}\s+){_VALUE}", rf"\1{MASK}"),
+        (rf"({_GUARDED_WORD}\\*[\"']\s*,\s*){_VALUE}", rf"\1{MASK}"),
+        (rf"({_GUARDED_WORD}\s+)(?:\"[^\"]*\"|'[^']*')", rf"\1{MASK}"),
+        (rf"({_GUARDED_WORD}[^<>]{{0,80}}>)[^<]+", rf"\1{MASK}"),
         (r"\b(bearer|negotiate|digest)\s+[\w+/=.~-]{6,}", rf"\1 {MASK}"),
         (r"\b(basic)\s+(?=\S*[\d=])[\w+/=-]{6,}", rf"\1 {MASK}"),
         # Tokens that can be told by their shape: fernet, JWT, cloud and forge keys, crypt hashes.

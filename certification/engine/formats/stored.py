@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from isal import isal_zlib
 
+from certification.engine.formats.inflation import DamagedDeflateError
 from certification.engine.report import (
     Damage,
     Entry,
@@ -84,7 +85,7 @@ def decode_report(stored: bytes) -> Report:
     try:
         columns = _decode(isal_zlib.decompress(stored[1:]))
         return Report(entries=_entries(columns), **_scalars(columns))
-    except (isal_zlib.IsalError, msgspec.MsgspecError, ValueError, IndexError) as error:
+    except (DamagedDeflateError, msgspec.MsgspecError, ValueError, IndexError) as error:
         raise StoredReportUnreadable(f"The stored report is damaged: {error}") from error
 
 

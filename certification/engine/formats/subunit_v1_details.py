@@ -24,10 +24,13 @@ _TYPE = b"Content-Type: "
 
 
 class Details(Protocol):
-    """`reason` is the text of the attachment of that name, cut soon after `REASON_BYTES`."""
+    """The details of one outcome, until `ended`."""
 
     ended: bool
-    reason: bytes
+
+    @property
+    def reason(self) -> bytes:
+        """The text of the attachment of that name, cut soon after `REASON_BYTES`."""
 
     def read(self, stream: bytes, at: int) -> int | None:
         """Read on; the next position, or None where more bytes are needed."""
@@ -76,12 +79,16 @@ class MultipartDetails:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ended = False
-        self.reason = b""
+        self._reason = b""
         self._ledger = ledger
         self._read: Callable[[bytes, int], int | None] = self._read_type
         self._is_text = False
         self._is_reason = False
         self._chunk_left = 0
+
+    @property
+    def reason(self) -> bytes:
+        return self._reason
 
     def read(self, stream: bytes, at: int) -> int | None:
         return self._read(stream, at)
@@ -121,8 +128,8 @@ class MultipartDetails:
 
     def _read_chunk(self, stream: bytes, at: int) -> int | None:
         taken = min(self._chunk_left, len(stream) - at)
-        if self._is_reason and len(self.reason) <= REASON_BYTES:
-            self.reason += stream[at : at + min(taken, REASON_BYTES + 1 - len(self.reason))]
+        if self._is_reason and len(self._reason) <= REASON_BYTES:
+            self._reason += stream[at : at + min(taken, REASON_BYTES + 1 - len(self._reason))]
         self._chunk_left -= taken
         if not self._chunk_left:
             self._read = self._read_chunk_size

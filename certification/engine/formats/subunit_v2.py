@@ -14,21 +14,30 @@ from isal.isal_zlib import crc32
 from certification.engine.formats.ledger import REASON_BYTES, Ledger
 from certification.engine.formats.limits import Limits, StreamFault
 from certification.engine.formats.naming import Identity
+from certification.engine.formats.subunit_v2_fields import (
+    FILE,
+    MIME,
+    UNEVEN,
+    attachment,
+    label,
+    moment,
+    number,
+    packet_length,
+    past_labels,
+)
 from certification.engine.report import Damage, EvidenceFormat, Report, TestState
 
 SIGNATURE = 0xB3
 
 _HEAD = struct.Struct(">BHH").unpack_from  # signature, flags, two bytes that begin the length
 _WORD = struct.Struct(">I").unpack_from
-_TWO_WORDS = struct.Struct(">II").unpack_from
 
 _VERSION_AND_RESERVED, _VERSION_2 = 0xF008, 0x2000
 _TEST_ID, _ROUTE, _TIME, _TAGS = 0x0800, 0x0400, 0x0200, 0x0080
-_FILE, _MIME = 0x0040, 0x0020
 _STATUS = 0x0007
-_SHAPE = _ROUTE | _TAGS | _FILE | _MIME | _STATUS
+_SHAPE = _ROUTE | _TAGS | FILE | MIME | _STATUS
 _ALL_BUT_STATUS = _SHAPE & ~_STATUS
-_ATTACHMENT = _FILE | _MIME
+_ATTACHMENT = FILE | MIME
 _IN_PROGRESS = 2
 #: Index is the status of the packet; below 3 a packet ends nothing (none, exists, in progress).
 _ENDINGS = (
@@ -42,11 +51,7 @@ _ENDINGS = (
     TestState.FAILED,  # xfail
 )
 
-#: One reason for all of these, because which field is found to overrun depends on what follows.
-_UNEVEN = "a packet whose fields do not fill it exactly"
-
 _SMALLEST_PACKET = 8
-_LONGEST_LABEL = 1024
 _MOST_TAG_FIELDS = 1000
 
 
@@ -55,7 +60,7 @@ class SubunitV2:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._ledger = Ledger(limits)
+        self.ledger = Ledger(limits)
         self._damage: Damage | None = None
         self._offset = 0
         self._pending: list[bytes] = []
@@ -87,14 +92,14 @@ class SubunitV2:
 
     def finish(self, size_bytes: int, cut: str = "") -> Report:
         """The report of all that was fed. `cut` says why the bytes ended early, if they did."""
-        self._ledger.events = self._packets
+        self.ledger.events = self._packets
         if self._damage is None and (self._pending_bytes or cut):
             self._damage = Damage(self._offset, cut or "the stream ends inside a packet")
         for test, started_at in self._running.values():
-            self._ledger.never_ended(test, started_at)
-        return self._ledger.report(EvidenceFormat.SUBUNIT_V2, size_bytes, self._damage)
+            self.ledger.never_ended(test, started_at)
+        return self.ledger.report(EvidenceFormat.SUBUNIT_V2, size_bytes, self._damage)
 
-    def _scan(self, stream: bytes) -> int:
+    def _scan(self, stream: bytes) -> int:  # noqa: PLR0912, PLR0915 - see its docstring
         """Read the whole packets of `stream`; return where the first unread one begins.
 
         One long loop, because a call per packet would cost more than what it does. The packets of
@@ -106,9 +111,10 @@ class SubunitV2:
         size = len(stream)
         begin = 0
         packets, most_packets = self._packets, self._limits.events
-        tag_fields = self._tag_fields
+        running, tag_fields = self._running, self._tag_fields
         startswith = stream.startswith
         id_field, id_bytes = self._id_field, len(self._id_field)
+        attachment_field = self._attachment_field
         self._wanted_bytes = 0
         try:
             while size - begin >= _SMALLEST_PACKET:
@@ -119,7 +125,7 @@ class SubunitV2:
                     length &= 0x3FFF
                     time_at = begin + 5
                 else:
-                    length, time_at = _packet_length(stream, begin + 3)
+                    length, time_at = packet_length(stream, begin + 3)
                 if length < _SMALLEST_PACKET:
                     raise StreamFault("a packet shorter than its own frame")
                 limit = begin + length - 4
@@ -140,13 +146,13 @@ class SubunitV2:
                         at = self._read_id(stream, at, limit)
                         id_field, id_bytes = self._id_field, len(self._id_field)
                 shape = flags & _SHAPE
-                if shape == _ATTACHMENT and startswith(self._attachment_field, at):
-                    at += len(self._attachment_field)
+                if shape == _ATTACHMENT and startswith(attachment_field, at):
+                    at += len(attachment_field)
                     length = stream[at]
                     if length & 0xC0 == 0x40:
                         at += 2 + ((length & 63) << 8 | stream[at + 1])
                     else:
-                        length, at = _number(stream, at)
+                        length, at = number(stream, at)
                         at += length
                     shape = 0
                 elif shape & _ALL_BUT_STATUS == _TAGS:
@@ -156,12 +162,13 @@ class SubunitV2:
                         shape &= _STATUS
                 if shape > _STATUS:
                     self._read_rest(stream, at, limit, flags, time_at)
+                    attachment_field = self._attachment_field
                 elif at != limit:
-                    raise StreamFault(_UNEVEN)
+                    raise StreamFault(UNEVEN)
                 elif shape >= _IN_PROGRESS and flags & _TEST_ID:
-                    when = _moment(stream, time_at) if flags & _TIME else None
+                    when = moment(stream, time_at) if flags & _TIME else None
                     if shape == _IN_PROGRESS:
-                        self._begin(self._raw_id, when)
+                        running.setdefault(self._raw_id, (self._test, when))
                     else:
                         self._end(self._raw_id, shape, when)
                 begin = limit + 4
@@ -169,60 +176,59 @@ class SubunitV2:
         except StreamFault as fault:
             self._damage = Damage(self._offset + begin, str(fault))
         except (IndexError, struct.error):
-            self._damage = Damage(self._offset + begin, _UNEVEN)
+            self._damage = Damage(self._offset + begin, UNEVEN)
         self._packets = packets
         return begin
 
     def _read_id(self, stream: bytes, at: int, limit: int) -> int:
         begin = at
-        length, at = _number(stream, at)
-        if at + length > limit:
-            raise StreamFault(_UNEVEN)
+        length, at = number(stream, at)
         end = at + length
+        if end > limit:
+            raise StreamFault(UNEVEN)
         self._raw_id = stream[at:end]
-        known = self._ledger.identities.get(self._raw_id)
-        self._test = known or self._ledger.identify(self._raw_id)
+        known = self.ledger.identities.get(self._raw_id)
+        self._test = known or self.ledger.identify(self._raw_id)
         self._id_field = stream[begin:end]
         return end
 
     def _read_rest(self, stream: bytes, at: int, limit: int, flags: int, time_at: int) -> None:
-        """The fields after the id, of any packet."""
-        mime = file_name = b""
+        """The fields after the id, of any packet, and what they say."""
         key = self._raw_id
-        content_at = content_end = 0
-        tags: list[bytes] = []
-        tags_at = at
+        tags, tags_at = b"", at
         if flags & _TAGS:
-            tags, at = _labels(stream, at, limit)
-        tags_field = stream[tags_at:at]
-        labels_at = at
-        if flags & _MIME:
-            mime, at = _label(stream, at, limit)
-        if flags & _FILE:
-            file_name, at = _label(stream, at, limit)
-            attachment_field = stream[labels_at:at]
-            length, content_at = _number(stream, at)
-            at = content_end = content_at + length
+            at = past_labels(stream, at, limit)
+            tags = stream[tags_at:at]
+        attachment_at = at
+        file = attachment(stream, at, limit, flags)
+        at = file.end
         if flags & _ROUTE:
-            route, at = _label(stream, at, limit)
+            route, at = label(stream, at, limit)
             key += b"\0" + route
         if at != limit:
-            raise StreamFault(_UNEVEN)
+            raise StreamFault(UNEVEN)
         if tags:
-            if len(self._tag_fields) < _MOST_TAG_FIELDS:
-                self._tag_fields.add(tags_field)
-            for tag in tags:
-                self._ledger.saw_tag(tag)
+            self._take_tags(tags)
         if not flags & _TEST_ID:
             return
-        if flags & _FILE:
-            if file_name == b"reason":
-                end = min(content_end, content_at + REASON_BYTES + 1)
-                self._keep_reason(key, mime, stream[content_at:end])
-            elif flags & _MIME:
-                self._attachment_field = attachment_field
-        status = flags & _STATUS
-        when = _moment(stream, time_at) if flags & _TIME else None
+        if file.name == b"reason":
+            end = min(file.end, file.begin + REASON_BYTES + 1)
+            self._keep_reason(key, file.mime, stream[file.begin : end])
+        elif flags & _ATTACHMENT == _ATTACHMENT:
+            self._attachment_field = stream[attachment_at : file.named_at]
+        self._take_status(key, flags & _STATUS, moment(stream, time_at) if flags & _TIME else None)
+
+    def _take_tags(self, field: bytes) -> None:
+        if field in self._tag_fields:
+            return
+        if len(self._tag_fields) < _MOST_TAG_FIELDS:
+            self._tag_fields.add(field)
+        count, at = number(field, 0)
+        for _ in range(count):
+            tag, at = label(field, at, len(field))
+            self.ledger.saw_tag(tag)
+
+    def _take_status(self, key: bytes, status: int, when: float | None) -> None:
         if status == _IN_PROGRESS:
             self._begin(key, when)
         elif status > _IN_PROGRESS:
@@ -239,7 +245,7 @@ class SubunitV2:
         started = self._running.pop(key, None)
         reason = self._reasons.pop(key, b"") if self._reasons else b""
         started_at = started[1] if started else None
-        self._ledger.record(self._test, _ENDINGS[status], started_at, when, reason)
+        self.ledger.record(self._test, _ENDINGS[status], started_at, when, reason)
 
     def _keep_reason(self, key: bytes, mime: bytes, text: bytes) -> None:
         """The text may come in several packets, of which only the first must say its type."""
@@ -254,64 +260,3 @@ class SubunitV2:
 
     def _crowd(self) -> StreamFault:
         return StreamFault(f"more than {self._limits.tests} tests at the same time")
-
-
-def _packet_length(stream: bytes, at: int) -> tuple[int, int]:
-    """The length of a packet in one to three bytes, and where its fields begin."""
-    if stream[at] >= 0xC0:
-        raise StreamFault("a packet length of more than three bytes")
-    return _number(stream, at)
-
-
-def _moment(stream: bytes, at: int) -> float:
-    """Seconds since the epoch, to the microsecond."""
-    seconds, nanoseconds = _TWO_WORDS(stream, at)
-    if nanoseconds < 0xC0000000:
-        nanoseconds = _number(stream, at + 4)[0]
-    # The division rounds as `datetime.timestamp` does, so that version 1 gives the same figure.
-    return float((seconds * 1_000_000 + (nanoseconds & 0x3FFFFFFF) // 1000) / 1_000_000)
-
-
-def _number(stream: bytes, at: int) -> tuple[int, int]:
-    """A number of one to four bytes, whose first two bits say how many follow the first."""
-    first = stream[at]
-    width = first >> 6
-    if width == 0:
-        return first, at + 1
-    if width == 1:
-        return (first & 63) << 8 | stream[at + 1], at + 2
-    if width == 2:
-        return (first & 63) << 16 | stream[at + 1] << 8 | stream[at + 2], at + 3
-    return _WORD(stream, at)[0] & 0x3FFFFFFF, at + 4
-
-
-def _label(stream: bytes, at: int, limit: int) -> tuple[bytes, int]:
-    """A short UTF-8 string as bytes: MIME type, file name, route code or tag."""
-    length = stream[at]
-    if length < 64:
-        at += 1
-    else:
-        length, at = _number(stream, at)
-    end = at + length
-    if end > limit:
-        raise StreamFault(_UNEVEN)
-    if length > _LONGEST_LABEL:
-        raise StreamFault(f"a text field of more than {_LONGEST_LABEL} bytes")
-    label = stream[at:end]
-    if 0 in label:
-        raise StreamFault("a text field with a NUL byte")
-    if not label.isascii():
-        try:
-            label.decode()
-        except UnicodeDecodeError:
-            raise StreamFault("a text field that is not UTF-8") from None
-    return label, end
-
-
-def _labels(stream: bytes, at: int, limit: int) -> tuple[list[bytes], int]:
-    count, at = _number(stream, at)
-    labels = []
-    for _ in range(count):
-        label, at = _label(stream, at, limit)
-        labels.append(label)
-    return labels, at

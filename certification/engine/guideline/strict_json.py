@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 from certification.engine.guideline.model import GuidelineInvalid
@@ -40,8 +40,7 @@ def read_json(raw: bytes) -> Any:
             f"The document has {len(raw)} bytes; at most {MAX_BYTES} are read.",
         )
     value = _decode(_text(raw))
-    for node, path, depth in _nodes(value):
-        _check(node, path, depth)
+    _inspect(value, [])
     return value
 
 
@@ -70,7 +69,9 @@ def _decode(text: str) -> Any:
     except RecursionError:
         raise _too_deep("") from None
     except ValueError as error:
-        raise GuidelineInvalid("guideline-json", f"The document is not JSON: {error}") from None
+        raise GuidelineInvalid(
+            "guideline-json", f"The document holds a number that cannot be read: {error}."
+        ) from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -83,42 +84,46 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number.")
+    raise ValueError(f"{name} is no JSON number")
 
 
-def _nodes(value: Any) -> Iterator[tuple[Any, str, int]]:
-    """Every value with its path and depth; keys of objects count as text of the object."""
-    waiting: list[tuple[Any, str, int]] = [(value, "", 0)]
-    while waiting:
-        node, path, depth = waiting.pop()
-        yield node, path, depth
-        if isinstance(node, dict):
-            waiting.extend((child, at(path, key), depth + 1) for key, child in node.items())
-        elif isinstance(node, list):
-            waiting.extend((child, at(path, i), depth + 1) for i, child in enumerate(node))
-
-
-def _check(node: Any, path: str, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise _too_deep(path)
-    if isinstance(node, _Repeating):
-        raise GuidelineInvalid(
-            "guideline-duplicate-key",
-            f"The key {node.repeated[:200]!r} stands twice in one object; "
-            "readers would disagree about which one counts.",
-            at(path, node.repeated),
-        )
-    for text in node if isinstance(node, dict) else (node,):
-        if isinstance(text, str) and not _keepable(text):
+def _inspect(node: Any, keys: list[str | int]) -> None:
+    """Look at every text and object; `keys` lead to `node`, so depth and recursion are bounded."""
+    if len(keys) > MAX_DEPTH:
+        raise _too_deep(_path(keys))
+    if isinstance(node, str):
+        _check_text(node, keys)
+    elif isinstance(node, dict):
+        if isinstance(node, _Repeating):
             raise GuidelineInvalid(
-                "guideline-text",
-                "A text holds a NUL character or half a surrogate pair.",
-                path,
+                "guideline-duplicate-key",
+                f"The key {node.repeated[:200]!r} stands twice in one object; "
+                "readers would disagree about which one counts.",
+                at(_path(keys), node.repeated),
             )
+        for key, child in node.items():
+            _check_text(key, keys)
+            _inspect(child, [*keys, key])
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            _inspect(child, [*keys, index])
 
 
-def _keepable(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+def _check_text(text: str, keys: list[str | int]) -> None:
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        encoded = b"\0"
+    if b"\0" in encoded:
+        raise GuidelineInvalid(
+            "guideline-text",
+            "A text holds a NUL character or half a surrogate pair.",
+            _path(keys),
+        )
+
+
+def _path(keys: list[str | int]) -> str:
+    return reduce(at, keys, "")
 
 
 def _too_deep(path: str) -> GuidelineInvalid:

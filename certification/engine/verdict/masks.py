@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from certification.engine.report import TestState
@@ -35,14 +35,15 @@ class BitmapUnusable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TestMask:
-    """The keys of one test: `own` name, `alias`, `by_id` (names foreign to the guideline) and
-    `fixture`. The first of the first three with any bit in the run decides."""
+    """The keys of one test: `own` name (one bit), `alias`, `by_id` (names foreign to the guideline)
+    and `fixture`; `elsewhere` unites the last three. The first with any bit in the run decides."""
 
     name: str
     own: int
     alias: int
     by_id: int
     fixture: int
+    elsewhere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,9 @@ def compile_masks(
 def verdict_of(masks: TargetMasks, bitmap: RunBitmap, facts: EvidenceFacts) -> Summary:
     """Judge a run by its bitmap. Raises BitmapUnusable rather than answer wrongly."""
     _check(masks, bitmap)
-    own, passed = masks.own, bitmap.passed
-    unclean = (own & ~passed) | (own & (bitmap.failed | bitmap.skipped))
-    short = _short_tests(masks, bitmap, unclean) if unclean else _NOTHING_SHORT
-    failed, skipped, missing = short
+    own = masks.own
+    clean = bitmap.passed & ~bitmap.failed & ~bitmap.skipped
+    failed, skipped, missing = _short(masks, bitmap) if own & ~clean else _NOTHING_SHORT
     total = len(masks.tests)
     counts = _Counts(
         total,
@@ -122,36 +122,34 @@ def verdict_of(masks: TargetMasks, bitmap: RunBitmap, facts: EvidenceFacts) -> S
         counts.failed,
         counts.skipped,
         counts.missing,
-        tuple(failed),
-        tuple(skipped),
-        tuple(missing),
+        failed,
+        skipped,
+        missing,
     )
 
 
-_NOTHING_SHORT: tuple[list[str], list[str], list[str]] = ([], [], [])
+_Names = tuple[str, ...]
+_NOTHING_SHORT: tuple[_Names, _Names, _Names] = ((), (), ())
 
 
-def _short_tests(
-    masks: TargetMasks, bitmap: RunBitmap, unclean: int
-) -> tuple[list[str], list[str], list[str]]:
-    failed: list[str] = []
-    skipped: list[str] = []
+def _short(masks: TargetMasks, bitmap: RunBitmap) -> tuple[_Names, _Names, _Names]:
+    """Names of the tests that failed, were skipped, are missing; each sorted."""
+    own, tests = masks.own, masks.tests
+    failed = [tests[p].name for p in _positions(own & bitmap.failed)]
+    skipped = [tests[p].name for p in _positions(own & bitmap.skipped & ~bitmap.failed)]
     missing: list[str] = []
     lists = {TestState.FAILED: failed, TestState.SKIPPED: skipped, TestState.MISSING: missing}
-    while unclean:
-        lowest = unclean & -unclean
-        unclean ^= lowest
-        test = masks.tests[lowest.bit_length() - 1]
-        state = _state(test, bitmap)
+    seen = bitmap.passed | bitmap.failed | bitmap.skipped
+    for position in _positions(own & ~seen):
+        test = tests[position]
+        state = _elsewhere(test, bitmap) if test.elsewhere & seen else TestState.MISSING
         if state is not TestState.PASSED:
             lists[state].append(test.name)
-    for names in lists.values():
-        names.sort()
-    return failed, skipped, missing
+    return tuple(sorted(failed)), tuple(sorted(skipped)), tuple(sorted(missing))
 
 
-def _state(test: TestMask, bitmap: RunBitmap) -> TestState:
-    for tier in (test.own, test.alias, test.by_id, test.fixture):
+def _elsewhere(test: TestMask, bitmap: RunBitmap) -> TestState:
+    for tier in (test.alias, test.by_id, test.fixture):
         if bitmap.failed & tier:
             return TestState.FAILED
         if bitmap.skipped & tier:
@@ -159,6 +157,13 @@ def _state(test: TestMask, bitmap: RunBitmap) -> TestState:
         if bitmap.passed & tier:
             return TestState.PASSED
     return TestState.MISSING
+
+
+def _positions(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        bits ^= lowest
+        yield lowest.bit_length() - 1
 
 
 def _check(masks: TargetMasks, bitmap: RunBitmap) -> None:
@@ -179,13 +184,11 @@ def _test_mask(
     if test.idempotent_id:
         names = dictionary.names_with_id(test.idempotent_id) - compiled.names
         foreign = [("", test.idempotent_id), *((name, test.idempotent_id) for name in names)]
-    return TestMask(
-        name=test.name,
-        own=_mask(dictionary, [(test.name, id_key)]),
-        alias=_mask(dictionary, [(alias, id_key) for alias in test.aliases]),
-        by_id=_mask(dictionary, foreign),
-        fixture=_mask(dictionary, [fixture_key(scope) for scope in test.scopes]),
-    )
+    alias = _mask(dictionary, [(alias, id_key) for alias in test.aliases])
+    by_id = _mask(dictionary, foreign)
+    fixture = _mask(dictionary, [fixture_key(scope) for scope in test.scopes])
+    own = _mask(dictionary, [(test.name, id_key)])
+    return TestMask(test.name, own, alias, by_id, fixture, alias | by_id | fixture)
 
 
 def _target_masks(target: CompiledTarget, masks: list[TestMask], width: int) -> TargetMasks:

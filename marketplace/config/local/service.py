@@ -19,6 +19,7 @@ from marketplace.config.local.supervisor import PartEndedError, StopAsked, Super
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 REMIND_SECONDS = 15
+ASK_SECONDS = 0.25
 
 
 def run(
@@ -119,10 +120,14 @@ class Readiness:
     def __init__(self, configuration: Configuration, log: Log) -> None:
         self.configuration = configuration
         self.log = log
+        self.ask_at = 0.0
         self.remind_at = time.monotonic() + REMIND_SECONDS
 
     def __call__(self) -> bool:
+        if time.monotonic() < self.ask_at:
+            return False
         status, answer = self._ask()
+        self.ask_at = time.monotonic() + ASK_SECONDS
         if status != http.client.OK and time.monotonic() > self.remind_at:
             self.remind_at = time.monotonic() + REMIND_SECONDS
             self.log.line(f"Still waiting; {self.configuration.address}/readyz: {answer}")

@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 
-from marketplace.site.demo_logins import demo_logins
+from marketplace.catalogue.models import User
+from marketplace.site.demo.people import LOGINS, PASSWORD, DemoLogin
 from marketplace.site.forms import SignInForm
 
 
@@ -17,8 +18,16 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        logins = demo_logins() if settings.DEMO else []
-        return super().get_context_data(demo_logins=logins, **kwargs)
+        if settings.DEMO:
+            kwargs |= {"demo_logins": _demo_logins(), "demo_password": PASSWORD}
+        return super().get_context_data(**kwargs)
+
+
+def _demo_logins() -> list[DemoLogin]:
+    """Those that were made."""
+    emails = [login.email for login in LOGINS]
+    made = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+    return [login for login in LOGINS if login.email in made]
 
 
 class SignOut(LogoutView):

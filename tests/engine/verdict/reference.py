@@ -99,5 +99,5 @@ def _worst(states: set[TestState]) -> TestState:
     return TestState.MISSING
 
 
-def tests_of(guideline: Guideline) -> list[GuidelineTest]:
+def all_tests(guideline: Guideline) -> list[GuidelineTest]:
     return [test for c in guideline.capabilities.values() for test in c.tests]

@@ -33,7 +33,7 @@ from tests.engine.verdict.building import (
     guidelines_at_hand,
     run,
 )
-from tests.engine.verdict.reference import reference_answer, tests_of
+from tests.engine.verdict.reference import all_tests, reference_answer
 
 STATES = (PASSED, FAILED, SKIPPED)
 
@@ -173,7 +173,7 @@ def generated_run(of: Guideline, seed: int, disorder: float) -> Report:
     dice = random.Random(seed)
     entries: dict[tuple[str, str], State] = {}
     fixtures = []
-    for test in tests_of(of):
+    for test in all_tests(of):
         name, known_id = test.name, test.idempotent_id or "0ff"
         state = PASSED
         if dice.random() < disorder:

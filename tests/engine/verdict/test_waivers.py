@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_waiver_of_no_test_is_said() -> None:
 
 
 @pytest.mark.parametrize("change", [{"target": "object"}, {"guideline_digest": "0" * 64}])
-def test_a_waiver_works_only_where_it_was_given(change: dict[str, str]) -> None:
+def test_a_waiver_works_only_where_it_was_given(change: dict[str, Any]) -> None:
     with pytest.raises(WaiverMisplaced):
         evaluate(GUIDELINE, REPORT, "compute", [replace(waiver("2"), **change)])
 

@@ -1,0 +1,137 @@
+"""The whole service as real processes, each of which a test may kill and start again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import psycopg2
+
+from marketplace.config.local.parts import CELERY
+from marketplace.config.local.redis import CONFIGURATION, free_port, redis_program
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PYTHON = sys.executable
+
+
+@dataclass
+class Service:
+    """Web, worker, dispatcher, scheduler and a Redis of their own over one fresh database."""
+
+    folder: Path
+    server_url: str
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.port, self.redis_port = free_port(), free_port()
+        self.redis_password = secrets.token_hex(16)
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.database = f"journey_{secrets.token_hex(4)}"
+        parts = urlsplit(self.server_url)
+        self.database_url = urlunsplit(parts._replace(path=f"/{self.database}"))
+        self.environment = os.environ | {
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": f"redis://:{self.redis_password}@127.0.0.1:{self.redis_port}/0",
+            "EVIDENCE_DIR": str(self.folder / "evidence"),
+            "HALLMARK_MODE": "demo",
+            "PUBLIC_URL": self.base,
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.commands = {
+            "web": (
+                *(PYTHON, "-m", "gunicorn", "marketplace.config.wsgi:application"),
+                *("--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "4"),
+                *("--worker-class", "gthread", "--no-control-socket"),
+            ),
+            "worker": (PYTHON, "-m", "celery", *CELERY),
+            "dispatcher": (PYTHON, "manage.py", "dispatch"),
+            "scheduler": (PYTHON, "manage.py", "schedule"),
+            "redis": (redis_program(), str(self._redis_configuration())),
+        }
+
+    def _redis_configuration(self) -> Path:
+        file = self.folder / "redis.conf"
+        file.write_text(
+            CONFIGURATION.format(port=self.redis_port, password=self.redis_password).replace(
+                "dir .", f"dir {self.folder}"
+            )
+        )
+        return file
+
+    def prepare(self) -> None:
+        connection = psycopg2.connect(self.server_url)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {self.database}")
+        connection.close()
+        for command in ("migrate", "prepare_demo"):
+            subprocess.run(
+                [PYTHON, "manage.py", command],
+                cwd=CHECKOUT,
+                env=self.environment,
+                check=True,
+                capture_output=True,
+            )
+
+    def start(self, *names: str) -> None:
+        for name in names or tuple(self.commands):
+            with (self.folder / f"{name}.log").open("ab") as log:
+                self.processes[name] = subprocess.Popen(
+                    self.commands[name],
+                    cwd=CHECKOUT,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+
+    def kill(self, *names: str) -> None:
+        """SIGKILL to the part and to all its children: no last word."""
+        for name in names:
+            process = self.processes.pop(name)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        said = "nothing"
+        while time.monotonic() < deadline:
+            try:
+                answer = httpx.get(f"{self.base}/readyz", timeout=5)
+                said = answer.text
+                if answer.status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError as error:
+                said = str(error)
+            time.sleep(0.1)
+        raise AssertionError(f"not ready after {seconds} s: {said}")
+
+    def query(self, statement: str) -> list[tuple[object, ...]]:
+        connection = psycopg2.connect(self.database_url)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return list(cursor.fetchall())
+        finally:
+            connection.close()
+
+    def settled_run(self, run_id: str, seconds: float = 90) -> dict[str, object]:
+        deadline = time.monotonic() + seconds
+        found: dict[str, object] = {}
+        while time.monotonic() < deadline:
+            found = httpx.get(f"{self.base}/api/v1/runs/{run_id}/", timeout=10).json()
+            if found.get("settled"):
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"run {run_id} is not settled after {seconds} s: {found}")
+
+    def stop(self) -> None:
+        self.kill(*list(self.processes))
