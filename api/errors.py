@@ -29,7 +29,9 @@ class LengthRequired(exceptions.APIException):
 class BodyBroken(exceptions.APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "body-broken"
-    default_detail = "The upload ended before all announced bytes came. Nothing was kept; send it again."
+    default_detail = (
+        "The upload ended before all announced bytes came. Nothing was kept; send it again."
+    )
 
 
 def refusal(code: str, title: str, http_status: int, **more: Any) -> Response:

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,13 @@ from typing import IO
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.db import connection
 
 CHUNK_BYTES = 256 * 1024
+#: First half of the two-number advisory lock on one piece of evidence.
+LOCK_SPACE = 4_711_003
+#: An upload that has not ended by then never will.
+SPOOL_HOURS = 24
 
 
 class EvidenceTooLarge(ValueError):
@@ -34,6 +40,12 @@ class EvidenceStoreFull(OSError):
 
 class EvidenceGone(LookupError):
     code = "evidence-gone"
+
+
+class EvidenceAltered(EvidenceGone):
+    """What lies in the store is not what was uploaded: nothing may be concluded from it (S6)."""
+
+    code = "evidence-altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +72,26 @@ def store_evidence(chunks: Iterable[bytes], *, limit: int) -> StoredEvidence:
 
     Raises EvidenceTooLarge, EvidenceEmpty, EvidenceStoreFull; then nothing is left behind.
     """
-    incoming = _incoming_folder()
     try:
-        with tempfile.NamedTemporaryFile(dir=incoming, prefix="upload-", delete=False) as spool:
+        with tempfile.NamedTemporaryFile(
+            dir=_incoming_folder(), prefix="upload-", delete=False
+        ) as spool:
             try:
                 stored = _spool(spool, chunks, limit)
                 _keep(Path(spool.name), evidence_name(stored.sha256))
             finally:
                 Path(spool.name).unlink(missing_ok=True)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if is_full(error):
             raise EvidenceStoreFull(
                 "There is no room to store the evidence. Nothing was kept. Try again later."
             ) from error
         raise
     return stored
+
+
+def is_full(error: OSError) -> bool:
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _incoming_folder() -> Path:
@@ -127,14 +144,18 @@ def _sync_folder(folder: Path) -> None:
 
 
 def read_evidence(sha256: str) -> Iterator[bytes]:
-    """The bytes in pieces of 256 KiB. Raises EvidenceGone."""
+    """The bytes in pieces of 256 KiB. Raises EvidenceGone, after the last piece EvidenceAltered."""
+    digest = hashlib.sha256()
     try:
         content = _store().open(evidence_name(sha256), "rb")
     except FileNotFoundError:
         raise EvidenceGone(f"The evidence {sha256} is not in the store.") from None
     with content:
         while chunk := content.read(CHUNK_BYTES):
+            digest.update(chunk)
             yield chunk
+    if digest.hexdigest() != sha256:
+        raise EvidenceAltered(f"The bytes in the store are no longer the evidence {sha256}.")
 
 
 def keep_report(sha256: str, encoded: bytes) -> None:
@@ -170,7 +191,28 @@ def read_report(sha256: str) -> bytes | None:
         return None
 
 
+def evidence_stands(sha256: str) -> bool:
+    return _store().exists(evidence_name(sha256))
+
+
+def lock_evidence(sha256: str) -> None:
+    """Until this transaction ends nobody else adds a run to these bytes or deletes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, int(sha256[:8], 16) - 2**31]
+        )
+
+
 def delete_evidence(sha256: str) -> None:
     store = _store()
     for name in (evidence_name(sha256), report_name(sha256)):
         store.delete(name)
+
+
+def forget_broken_uploads() -> int:
+    """Delete what uploads left behind whose process died; gives how many went."""
+    oldest = time.time() - SPOOL_HOURS * 3600
+    left = [spool for spool in _incoming_folder().iterdir() if spool.stat().st_mtime < oldest]
+    for spool in left:
+        spool.unlink(missing_ok=True)
+    return len(left)

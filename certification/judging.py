@@ -6,6 +6,7 @@ dictionary only grows, and a guideline is known by its digest.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from certification.engine.verdict import (
 from certification.engine.verdict import Evaluation as Explanation
 from certification.evidence import keep_report, read_evidence, read_report
 from certification.models import Guideline, Run
+
+logger = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=128)
@@ -130,7 +133,11 @@ def parse_evidence(run: Run) -> Report:
     """Parse the stored bytes, and keep the parsed report beside them. Raises EvidenceUnreadable,
     EvidenceGone."""
     report = parse_report_stream(read_evidence(run.evidence_sha256))
-    keep_report(run.evidence_sha256, encode_report(report))
+    try:
+        keep_report(run.evidence_sha256, encode_report(report))
+    except OSError as error:
+        # It only saves time later: a full disk stops neither reading nor judging (trust.md R8).
+        logger.warning("the report of run %s is not kept: %s", run.pk, error.strerror)
     return report
 
 

@@ -46,7 +46,8 @@ def lease_due(*, limit: int, seconds: float) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE certification_queueentry SET leased_until = statement_timestamp() + %s * interval '1 second'
+            UPDATE certification_queueentry
+            SET leased_until = statement_timestamp() + %s * interval '1 second'
             WHERE id IN (
                 SELECT id FROM certification_queueentry
                 WHERE finished_at IS NULL AND due_at <= statement_timestamp()

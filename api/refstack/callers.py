@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -13,20 +14,39 @@ from marketplace.catalogue.keys import KeyRefused, parse_public_key, parse_signa
 from marketplace.catalogue.models import ApiToken, SigningKey, User
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature that holds over the body. `registered` is None for a key that nobody registered:
+    such a signature is worth nothing, and `registered_key` refuses it."""
+
+    registered: SigningKey | None
+
+    def registered_key(self) -> SigningKey:
+        """The key in our registry, which tells whose run it is. Raises Refused."""
+        if self.registered is None:
+            raise Refused(
+                401,
+                "This public key is not registered. "
+                "Sign in, open Workspace, Signing keys, and register it.",
+                "key-not-registered",
+            )
+        return self.registered
 
 
-def signature_of(request: HttpRequest, body: bytes) -> SigningKey | None:
-    """The registered key that signed these bytes; None where no signature was sent.
+def signature_of(request: HttpRequest, body: bytes) -> Signature | None:
+    """What the two headers prove about these bytes; None where neither was sent. Raises Refused.
 
-    The key of the message only names one in our registry, which alone verifies (trust.md S7).
-    Raises Refused.
+    The key of the message only names one in our registry, and that one verifies (trust.md S7). For
+    an unregistered key the message's own decides which of two refusals the caller reads.
     """
     signature_text = request.headers.get("X-Signature")
     key_text = request.headers.get("X-Public-Key")
     if signature_text is None and key_text is None:
         return None
     if signature_text is None:
-        raise Refused(400, "Signature verification failed", "signature-missing")
+        raise Refused(
+            400, "Signature verification failed: X-Signature is missing.", "signature-missing"
+        )
     try:
         signature = parse_signature(signature_text)
         if key_text is None:
@@ -35,15 +55,14 @@ def signature_of(request: HttpRequest, body: bytes) -> SigningKey | None:
     except KeyRefused as fault:
         raise Refused(400, str(fault), fault.code) from None
     registered = registered_key(sent.fingerprint)
-    if registered is None:
+    verifying = parse_public_key(registered.public_key) if registered is not None else sent
+    if not signed_by(verifying, signature, body):
         raise Refused(
-            401,
-            "This public key is not registered. Sign in, open Workspace, Keys, and register it.",
-            "key-not-registered",
+            400,
+            "Signature verification failed: sign the exact bytes of the body.",
+            "signature-wrong",
         )
-    if not signed_by(parse_public_key(registered.public_key), signature, body):
-        raise Refused(400, "Signature verification failed", "signature-wrong")
-    return registered
+    return Signature(registered)
 
 
 def token_of(request: HttpRequest) -> ApiToken | None:
@@ -52,9 +71,7 @@ def token_of(request: HttpRequest) -> ApiToken | None:
         return None
     secret = bearer_secret(header)
     if secret is None:
-        raise Refused(
-            400, "Authorization schema 'Bearer' should be used", "authorization-scheme"
-        )
+        raise Refused(400, "Authorization schema 'Bearer' should be used", "authorization-scheme")
     token = token_in_force(secret)
     if token is None:
         raise Refused(400, "Token is not valid", "token-refused")

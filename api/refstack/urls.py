@@ -47,7 +47,9 @@ urlpatterns = [
         name="refstack-result",
     ),
     re_path(
-        rf"^(?:/)?v1/guidelines{_END}", answering(GET=guidelines.listing), name="refstack-guidelines"
+        rf"^(?:/)?v1/guidelines{_END}",
+        answering(GET=guidelines.listing),
+        name="refstack-guidelines",
     ),
     re_path(
         r"^(?:/)?v1/guidelines/(?P<version>[^/]+)/tests/?$",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from certification.evidence import delete_evidence
+from certification.evidence import delete_evidence, lock_evidence
 from certification.models import QueueEntry, Run
 from certification.queue import enqueue
 from marketplace.catalogue import audit
@@ -25,21 +25,26 @@ def delete_expired_runs() -> int:
     expired = Run.objects.filter(
         uploaded_by=None, received_at__lt=Now() - timedelta(days=settings.ANONYMOUS_RUN_DAYS)
     )
-    gone: list[str] = []
-    with transaction.atomic():
-        runs = list(expired.select_for_update(skip_locked=True).order_by("received_at")[:BATCH])
-        for run in runs:
-            audit.record(
-                "run.deleted", run, actor="policy:anonymous-expiry", sha256=run.evidence_sha256
-            )
-            gone.append(run.evidence_sha256)
-            run.delete()
-        if len(runs) == BATCH:
+    runs = list(expired.order_by("received_at", "pk")[:BATCH])
+    deleted = sum(_delete(run) for run in runs)
+    if len(runs) == BATCH:
+        with transaction.atomic():
             enqueue(QueueEntry.Kind.DELETE_EXPIRED_RUNS, f"after {runs[-1].pk}")
-    for sha256 in set(gone):
-        if not Run.objects.filter(evidence_sha256=sha256).exists():
-            delete_evidence(sha256)
-    return len(gone)
+    return deleted
+
+
+@transaction.atomic
+def _delete(run: Run) -> bool:
+    """The evidence goes before the commit: a crash between leaves a run to be deleted again, never
+    evidence that nobody knows of."""
+    lock_evidence(run.evidence_sha256)
+    if not Run.objects.select_for_update(skip_locked=True).filter(pk=run.pk).exists():
+        return False
+    audit.record("run.deleted", run, actor="policy:anonymous-expiry", sha256=run.evidence_sha256)
+    run.delete()
+    if not Run.objects.filter(evidence_sha256=run.evidence_sha256).exists():
+        delete_evidence(run.evidence_sha256)
+    return True
 
 
 def forget_finished_entries() -> int:

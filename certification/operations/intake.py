@@ -8,14 +8,25 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from certification.evidence import store_evidence
+from certification.evidence import (
+    EvidenceStoreFull,
+    evidence_stands,
+    lock_evidence,
+    store_evidence,
+)
 from certification.models import QueueEntry, Run
 from certification.queue import enqueue
 from marketplace.catalogue import audit
-from marketplace.catalogue.models import SigningKey, User
+from marketplace.catalogue.models import SigningKey, User, Vendor
 from marketplace.catalogue.policy import vendor_for_uploads
 
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9._ -]+")
+
+
+class EvidenceTakenAway(EvidenceStoreFull):
+    """Equal bytes expired while these came in. As with a full store nothing was kept."""
+
+    code = "evidence-taken-away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,10 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
         cpid=cpid,
     )
     with transaction.atomic():
-        run.copied_bytes = Run.objects.filter(evidence_sha256=stored.sha256).exists()
+        lock_evidence(stored.sha256)
+        if not evidence_stands(stored.sha256):
+            raise EvidenceTakenAway("The evidence could not be kept. Nothing changed; send it again.")
+        run.copied_bytes = _others_sent(stored.sha256, by, vendor)
         Run.objects.bulk_create([run], ignore_conflicts=True)
         kept = Run.objects.get(evidence_sha256=stored.sha256, uploaded_by=by, vendor=vendor)
         if kept.pk != run.pk:
@@ -69,3 +83,9 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
         )
         enqueue(QueueEntry.Kind.VERIFY_RUN, str(kept.pk))
     return Receipt(kept, created=True)
+
+
+def _others_sent(sha256: str, by: User | None, vendor: Vendor | None) -> bool:
+    """True if another owner has sent these bytes; people of one vendor are one owner (S10)."""
+    others = Run.objects.filter(evidence_sha256=sha256).exclude(uploaded_by=by)
+    return (others.exclude(vendor=vendor) if vendor is not None else others).exists()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from django.db import transaction
 
+from certification.evidence import forget_broken_uploads
 from certification.models import QueueEntry
 from certification.operations.housekeeping import delete_expired_runs, forget_finished_entries
 from certification.operations.rejudging import judge_stored_runs
@@ -29,6 +30,7 @@ def _delete_expired(entry: QueueEntry) -> None:
 
 def _forget_finished(entry: QueueEntry) -> None:
     forget_finished_entries()
+    forget_broken_uploads()
     finish(entry)
 
 

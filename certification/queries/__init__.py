@@ -20,9 +20,9 @@ from certification.queries.runs import (
 from certification.queries.verdicts import (
     TargetVerdict,
     evaluations_of,
+    explain_each,
     verdicts_of,
     verdicts_of_each,
-    explain_each,
     verdicts_on_demand,
 )
 
@@ -36,8 +36,8 @@ __all__ = [
     "find_run",
     "guideline_shelves",
     "latest_public_runs",
-    "names_of_passed_tests",
     "lint_findings",
+    "names_of_passed_tests",
     "other_texts",
     "powered_in_force",
     "runs_ahead",

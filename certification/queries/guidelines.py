@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When, Window
 
 from certification.engine.guideline.finding import Finding
 from certification.engine.guideline.lint import lint
@@ -28,12 +28,15 @@ class GuidelineShelves:
 
 
 def every_guideline() -> QuerySet[Guideline]:
-    """Newest first, in force before others of the same version; the documents stay unread."""
+    """Newest first, in force before others of the same version; the documents stay unread. `texts`
+    counts the documents that share the id."""
     first = Case(
         When(state=State.APPROVED, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    return Guideline.objects.defer("document").order_by(
-        "-version", "add_on", first, "-imported_at", "-pk"
+    return (
+        Guideline.objects.defer("document")
+        .annotate(texts=Window(Count("pk"), partition_by="document_id"))
+        .order_by("-version", "add_on", first, "-imported_at", "-pk")
     )
 
 

@@ -17,7 +17,6 @@ Reader = User | AnonymousUser
 _BITMAPS = ("passed", "failed", "skipped")
 
 
-
 def _light() -> QuerySet[Run]:
     return Run.objects.defer(*_BITMAPS).select_related("uploaded_by", "vendor", "signed_with")
 

@@ -49,8 +49,13 @@ class TargetVerdict:
 
     @property
     def is_readiness(self) -> bool:
-        """True for a verdict by a document that was never in force."""
-        return self.guideline.state == Guideline.State.DRAFT
+        """By an announced draft: it shows how ready the run is."""
+        return self.guideline.state == Guideline.State.DRAFT and self.guideline.announced
+
+    @property
+    def is_history(self) -> bool:
+        """By a document that was imported as a fact and never in force here."""
+        return self.guideline.state == Guideline.State.DRAFT and not self.guideline.announced
 
 
 def verdicts_of(run: Run) -> list[TargetVerdict]:

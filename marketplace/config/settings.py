@@ -30,9 +30,7 @@ PUBLIC_URL = env("PUBLIC_URL", None if PRODUCTION else "").rstrip("/")
 _TRIAL_HOSTS = "localhost,127.0.0.1,[::1],testserver"
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else _TRIAL_HOSTS)
 if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "ALLOWED_HOSTS is not set. Name the hosts to answer for."
-    )
+    raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts to answer for.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
 INSTALLED_APPS = [

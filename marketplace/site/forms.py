@@ -20,7 +20,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         given = data if isinstance(data, (list, tuple)) else [data]
         if len(given) > FILES_MOST:
             raise forms.ValidationError(f"Send at most {FILES_MOST} files at once.")

@@ -17,7 +17,7 @@ class Mark(StrEnum):
     PAST = "past"
     DECLARED = "declared"
     NEXT = "next"
-    PASS = "pass"
+    PASSES = "pass"
     SHORT = "short"
     NOT = "not"
     UNKNOWN = "unknown"
@@ -39,8 +39,9 @@ _DRAWINGS = {
     Mark.PAST: '<circle class="o" cx="8" cy="8" r="6.7"/><path class="o" d="M3.5 8h9"/>',
     Mark.DECLARED: '<path class="o d2" d="M1 8h14"/>',
     Mark.NEXT: '<path d="M1 1.5L7.5 8 1 14.5ZM8.5 1.5L15 8l-6.5 6.5Z"/>',
-    Mark.PASS: '<path class="o" d="M2 8.5l4 4.2L14 3.5"/>',
-    Mark.SHORT: '<path class="o" d="M4 1.7H1.5v12.6H4M12 1.7h2.5v12.6H12M5 11V8.5M8 11V5M11 11V9.5"/>',
+    Mark.PASSES: '<path class="o" d="M2 8.5l4 4.2L14 3.5"/>',
+    Mark.SHORT: '<path class="o" d="M4 1.7H1.5v12.6H4M12 1.7h2.5v12.6H12"/>'
+    '<path class="o" d="M5 11V8.5M8 11V5M11 11V9.5"/>',
     Mark.NOT: f'<path class="o" d="{_SQUARE}M2 14L14 2"/>',
     Mark.UNKNOWN: '<path class="o" d="M8 1.2L14.8 8 8 14.8 1.2 8Z"/>',
     Mark.FAILED: f'<path class="o" d="{_SQUARE}M2 2l12 12M14 2L2 14"/>',

@@ -53,6 +53,10 @@ class ServiceShelf:
     title: str
     rows: tuple[CapabilityRow, ...]
 
+    @property
+    def tests(self) -> int:
+        return len({(t.name, t.idempotent_id) for row in self.rows for t in row.capability.tests})
+
 
 @dataclass(frozen=True, slots=True)
 class FlaggedTest:

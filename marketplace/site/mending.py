@@ -25,6 +25,14 @@ _SKIPS: tuple[tuple[re.Pattern[str], Hint], ...] = tuple(
             Hint("Tempest itself skips this test until that bug is closed: try a newer Tempest."),
         ),
         (
+            r"image format enforcement",
+            Hint(
+                "If Glance takes images whose bytes are not of the format named, say so. "
+                "If it refuses them, these tests cannot run against it.",
+                "[image-feature-enabled] image_format_enforcement = False",
+            ),
+        ),
+        (
             r"instance validation tests are disabled",
             Hint(
                 "Let Tempest log in to its servers, with an image and a network that allow SSH.",
@@ -85,7 +93,9 @@ _FAILED = Hint("Read the traceback in your own log of the run (stestr last), men
 _SET_UP_FAILED = Hint(
     "The set-up of the whole class failed, so none of its tests ran. Read its traceback first."
 )
-_MISSING = Hint("The run holds no such test, by name, alias or id. Add it to the list and run again.")
+_MISSING = Hint(
+    "The run holds no such test, by name, alias or id. Add it to the list and run again."
+)
 _MISSING_CUT = Hint("The run broke off before it was told how this test ended. Run it to its end.")
 _MISSING_PASSES_ONLY = Hint(
     "This format lists passed tests only, so the test failed, was skipped or never ran. "

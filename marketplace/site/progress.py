@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.template.defaultfilters import filesizeformat
 
-from certification.engine.verdict import RULESET
 from certification.models import Run
 from certification.queries import TargetVerdict
 
@@ -25,7 +24,7 @@ def progress_of(run: Run, verdicts: list[TargetVerdict]) -> list[Step]:
         Step("Received", f"{run.received_at:%H:%M:%S} UTC", "done"),
         Step("Stored", f"{_size(run)}, by its SHA-256", "done"),
         Step("Signature", _signature(run), "done"),
-        Step("Read", _read(run), _state(run, "done")),
+        Step("Read", _read(run), _state(run, "now")),
         Step("Judged", _judged(run, verdicts), _state(run, "ahead")),
     ]
 
@@ -54,14 +53,11 @@ def _judged(run: Run, verdicts: list[TargetVerdict]) -> str:
     if run.state != Run.State.VERIFIED:
         return "not yet" if not run.is_settled else "no verdict"
     guidelines = len({line.guideline.pk for line in verdicts})
-    return f"{len(verdicts)} targets of {guidelines} guidelines, ruleset {RULESET}"
+    return f"{len(verdicts)} targets, {guidelines} guideline{'s' if guidelines > 1 else ''}"
 
 
-def _state(run: Run, while_verifying: str) -> str:
+def _state(run: Run, meanwhile: str) -> str:
+    """`meanwhile` is the state of the step while the run is not settled."""
     if run.state == Run.State.VERIFIED:
         return "done"
-    if run.is_settled:
-        return "stopped"
-    if while_verifying == "ahead":
-        return "ahead"
-    return "now"
+    return "stopped" if run.is_settled else meanwhile

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.guideline.targets import find_target
-from certification.engine.verdict import CapabilityResult, CapabilityState, Evaluation
+from certification.engine.verdict import CapabilityResult, CapabilityState, Evaluation, Reason
 from certification.evidence import EvidenceGone
 from certification.judging import explain, parsed_guideline
 from certification.models import Guideline, Run
@@ -19,7 +19,9 @@ from certification.queries import (
 )
 from marketplace.site.capability_strip import ServiceStrip, strips
 from marketplace.site.gap import Cause, causes_of
-from marketplace.site.wording import Headline, headline
+from marketplace.site.wording import Headline, headline_of
+
+CAUSES_UNFOLDED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,19 @@ class Explained:
     causes: list[Cause]
     required: list[ServiceStrip]
     advisory: list[ServiceStrip]
+
+    @property
+    def first_causes(self) -> list[Cause]:
+        return self.causes[:CAUSES_UNFOLDED]
+
+    @property
+    def more_causes(self) -> list[Cause]:
+        return self.causes[CAUSES_UNFOLDED:]
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Reasons that the counts do not tell already."""
+        return [r for r in self.evaluation.reasons if not r.code.startswith("tests-")]
 
     @property
     def not_tested(self) -> list[str]:
@@ -49,11 +64,13 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class RunSheet:
-    """`asked` is the guideline that the reader chose, `on_demand` says that it was judged on the
-    spot. `explained` is None where there is no verdict, or where the evidence is gone."""
+    """`kept` are the stored verdicts, `lines` those shown. `asked` is the guideline that the reader
+    chose; `on_demand` says that it was judged on the spot. `explained` is None where there is no
+    verdict, or where the evidence is gone."""
 
     run: Run
     headline: Headline
+    kept: list[TargetVerdict]
     lines: list[TargetVerdict]
     asked: Guideline | None
     on_demand: bool
@@ -63,19 +80,20 @@ class RunSheet:
 
 def judged_sheet(run: Run, guideline_name: str = "", target_name: str = "") -> RunSheet:
     """Raises Guideline.DoesNotExist and TargetUnknown."""
-    lines = verdicts_of(run)
+    lines = kept = verdicts_of(run)
     asked = find_guideline(guideline_name) if guideline_name else None
     on_demand = asked is not None and all(line.guideline != asked for line in lines)
     try:
         if asked is not None and on_demand:
             lines = verdicts_on_demand(asked, explain_each(run, asked))
         candidates = [line for line in lines if asked is None or line.guideline == asked]
-        said = headline(candidates)
+        said = headline_of(run, candidates)
         about = _named(candidates, target_name) if target_name else said.about
         explained = _explained(run, about) if about else None
     except EvidenceGone:
-        return RunSheet(run, headline(lines), lines, asked, False, None, evidence_gone=True)
-    return RunSheet(run, said, lines, asked, on_demand, explained)
+        said = headline_of(run, kept)
+        return RunSheet(run, said, kept, kept, asked, False, None, evidence_gone=True)
+    return RunSheet(run, said, kept, lines, asked, on_demand, explained)
 
 
 def _named(lines: list[TargetVerdict], target_name: str) -> TargetVerdict | None:

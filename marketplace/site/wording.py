@@ -19,8 +19,8 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`sentence` is what a vendor quotes. `figure` is the number of tests that it is about, or None.
-    `about` is the verdict to explain first."""
+    """`sentence` is what a vendor quotes. `figure` is the number of tests that it is about,
+    if it is about a number. `about` is the verdict to explain first."""
 
     sentence: str
     figure: int | None = None
@@ -38,7 +38,7 @@ def listed(words: Sequence[str]) -> str:
 
 def verdict_status(line: TargetVerdict) -> Status:
     if line.verdict == "passed":
-        return Status(Mark.NEXT, "Ready") if line.is_readiness else Status(Mark.PASS, "Passes")
+        return Status(Mark.NEXT, "Ready") if line.is_readiness else Status(Mark.PASSES, "Passes")
     if line.verdict == "error":
         return Status(Mark.NOT, "Cannot be judged")
     if line.short:
@@ -61,7 +61,7 @@ def guideline_status(guideline: Guideline) -> Status:
 _RUN_STATUS = {
     Run.State.RECEIVED: Status(Mark.BUSY, "Waiting to be judged"),
     Run.State.VERIFYING: Status(Mark.BUSY, "Being judged"),
-    Run.State.VERIFIED: Status(Mark.PASS, "Judged"),
+    Run.State.VERIFIED: Status(Mark.PASSES, "Judged"),
     Run.State.UNREADABLE: Status(Mark.NOT, "Unreadable"),
     Run.State.QUARANTINED: Status(Mark.CAVEAT, "Set aside"),
 }
@@ -72,7 +72,7 @@ def run_status(run: Run) -> Status:
 
 
 _TEST_STATUS = {
-    TestState.PASSED: Status(Mark.PASS, "Passed"),
+    TestState.PASSED: Status(Mark.PASSES, "Passed"),
     TestState.FAILED: Status(Mark.FAILED, "Failed"),
     TestState.SKIPPED: Status(Mark.SKIPPED, "Skipped"),
     TestState.MISSING: Status(Mark.MISSING, "Missing"),
@@ -83,33 +83,54 @@ def test_status(state: TestState) -> Status:
     return _TEST_STATUS[TestState(state)]
 
 
-def headline(lines: Sequence[TargetVerdict]) -> Headline:
+def headline_of(run: Run, lines: Sequence[TargetVerdict]) -> Headline:
+    return headline(lines, incomplete=bool(run.damage_reason))
+
+
+def headline(lines: Sequence[TargetVerdict], *, incomplete: bool = False) -> Headline:
     """What passes under the guideline that counts most, and the nearest thing that does not.
 
     `lines` are in the order of `verdicts_of`: the first platform guideline is the one that counts.
+    `incomplete`: the evidence breaks off, so that nothing passes.
     """
     if not lines:
         return Headline("No guideline was in force to judge this run by")
     leading = next((line.guideline for line in lines if not line.guideline.add_on), None)
     main = [line for line in lines if line.guideline == (leading or lines[0].guideline)]
     version = main[0].guideline.document_id
+    if incomplete:
+        return _incomplete(main, version)
     passed = [line for line in main if line.verdict == "passed"]
-    nearest = _nearest(main)
     if passed:
-        verb = "Ready for" if passed[0].is_readiness else "Passes"
-        sentence = f"{verb} {listed([line.title for line in passed])} {version}"
-        if nearest is None:
-            return Headline(sentence, None, passed[0])
-        gap = f"{tests(nearest.short)} short of {nearest.title}"
-        return Headline(f"{sentence}, {gap}", None, nearest)
-    whole = [line for line in main if line.verdict == "failed" and not line.short]
-    if whole:
-        named = listed([line.title for line in whole])
-        return Headline(f"Incomplete evidence for {named} {version}", None, whole[0])
+        return _passes(main, passed, version)
+    nearest = _nearest(main)
     if nearest is not None:
-        gap = f"{tests(nearest.short)} short of {nearest.title} {version}"
-        return Headline(gap, nearest.short, nearest)
-    return _nothing_near(main, version)
+        return Headline(_gap(nearest, f" {version}"), nearest.short, nearest)
+    if any(line.verdict == "failed" for line in main):
+        return Headline(f"No required test of {version} passed in this run", None, main[0])
+    return Headline(f"This run cannot be judged by {version}", None, main[0])
+
+
+def _passes(
+    main: Sequence[TargetVerdict], passed: Sequence[TargetVerdict], version: str
+) -> Headline:
+    verb = "Ready for" if passed[0].is_readiness else "Passes"
+    sentence = f"{verb} {listed([line.title for line in passed])} {version}"
+    nearest = _nearest(main)
+    if nearest is None:
+        return Headline(sentence, None, passed[0])
+    return Headline(f"{sentence}, {_gap(nearest)}", None, nearest)
+
+
+def _incomplete(main: Sequence[TargetVerdict], version: str) -> Headline:
+    nearest = _nearest(main)
+    if nearest is None:
+        return Headline(f"Incomplete evidence for {version}", None, main[0])
+    return Headline(f"Incomplete evidence, {_gap(nearest, f' {version}')}", None, nearest)
+
+
+def _gap(line: TargetVerdict, version: str = "") -> str:
+    return f"{tests(line.short)} short of {line.title}{version}"
 
 
 def _nearest(lines: Sequence[TargetVerdict]) -> TargetVerdict | None:
@@ -121,10 +142,3 @@ def _nearest(lines: Sequence[TargetVerdict]) -> TargetVerdict | None:
         if line.verdict == "failed" and line.short and line.passed and not line.is_add_on
     ]
     return min(short, key=lambda line: (line.short, line.total), default=None)
-
-
-def _nothing_near(lines: Sequence[TargetVerdict], version: str) -> Headline:
-    failed = [line for line in lines if line.verdict == "failed"]
-    if failed:
-        return Headline(f"No required test of {version} passed in this run", None, failed[0])
-    return Headline(f"This run cannot be judged by {version}", None, lines[0])

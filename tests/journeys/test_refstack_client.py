@@ -138,14 +138,16 @@ def sign_in(person: httpx.Client, email: str) -> None:
 
 
 def register_key(person: httpx.Client, public_key: str, signature: str) -> None:
-    page = person.get("/workspace/keys/").text
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    nonce = re.search(r'name="nonce" value="([0-9a-f]+)"', page)
-    assert token and nonce
+    asked = person.post(
+        "/workspace/keys/challenge/",
+        data={"csrfmiddlewaretoken": csrf(person, "/workspace/keys/")},
+    )
+    nonce = re.search(r'name="nonce" value="([0-9a-f]+)"', asked.text)
+    assert nonce, asked.text[:800]
     answer = person.post(
         "/workspace/keys/",
         data={
-            "csrfmiddlewaretoken": token[1],
+            "csrfmiddlewaretoken": csrf(person, "/workspace/keys/"),
             "nonce": nonce[1],
             "public_key": public_key,
             "signature": signature,

@@ -3,11 +3,12 @@ colour, shape and words here and nowhere else."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.forms import BoundField, Form
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from certification.engine.report import TestState
@@ -83,16 +84,21 @@ def cell_status(cell: Cell) -> Context:
     return {"cell": cell}
 
 
-@register.inclusion_tag("components/digest.html")
-def digest(sha256: str) -> Context:
+@register.simple_tag
+def digest(sha256: str) -> SafeString:
     """The first and last digits; the whole digest on hover."""
-    return {"digest": sha256, "shown": f"{sha256[:4]} {sha256[4:8]} … {sha256[-4:]}"}
+    shown = f"{sha256[:4]} {sha256[4:8]} … {sha256[-4:]}"
+    return format_html('<span class="hash" title="{}">sha256 {}</span>', sha256, shown)
 
 
-@register.inclusion_tag("components/when.html")
-def when(at: datetime | None, clock: bool = False) -> Context:
-    """A date, in UTC; with `clock` the second too."""
-    return {"at": at, "clock": clock}
+@register.simple_tag
+def when(at: datetime | None, clock: bool = False) -> SafeString | str:
+    """A date, in UTC; with `clock` the second too. A tag and no template: full stops follow it."""
+    if at is None:
+        return ""
+    moment = at.astimezone(UTC)
+    words = f"{moment.day} {moment:%B %Y}" + (f", {moment:%H:%M:%S} UTC" if clock else "")
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
 
 
 @register.inclusion_tag("components/field.html")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from certification.queries import guideline_shelves, latest_public_runs, verdicts_of_each
 from marketplace.site.forms import UploadForm
-from marketplace.site.wording import headline
+from marketplace.site.wording import headline_of
 
 RUNS_SHOWN = 8
 
@@ -23,6 +23,6 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "form": UploadForm(),
             "shelves": shelves,
-            "latest": [(run, headline(lines)) for run, lines in judged],
+            "latest": [(run, headline_of(run, lines)) for run, lines in judged],
         },
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +23,8 @@ from certification.queries import every_guideline, find_run, runs_ahead
 from marketplace.catalogue.models import User
 from marketplace.site.gap import open_results, open_test_patterns
 from marketplace.site.run_sheet import RunSheet, judged_sheet
+
+USUAL_WAIT = timedelta(minutes=1)
 
 
 def _visible(request: HttpRequest, run_id: UUID) -> Run:
@@ -41,15 +46,28 @@ def _sheet(request: HttpRequest, run: Run) -> RunSheet:
 @require_safe
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     found = _visible(request, run_id)
-    context = {"run": found, "may_share": _may_share(request, found), "no_verdicts": []}
+    context: dict[str, Any] = {
+        "run": found,
+        "may_share": _may_share(request, found),
+        "no_verdicts": [],
+    }
     if not found.is_settled:
         context["ahead"] = runs_ahead(found)
+        context["is_slow"] = timezone.now() - found.received_at > USUAL_WAIT
         return render(request, "site/run_waiting.html", context)
     if found.state != Run.State.VERIFIED:
         return render(request, "site/run_refused.html", context)
     context["sheet"] = _sheet(request, found)
-    context["guidelines"] = every_guideline()
+    context["guidelines"] = _distinct_names()
     return render(request, "site/run.html", context)
+
+
+def _distinct_names() -> list[Guideline]:
+    """One guideline for each name; a run is judged by the one that the name stands for."""
+    first: dict[str, Guideline] = {}
+    for guideline in every_guideline():
+        first.setdefault(guideline.document_id, guideline)
+    return list(first.values())
 
 
 def _may_share(request: HttpRequest, run: Run) -> bool:
@@ -66,9 +84,7 @@ def evidence(request: HttpRequest, run_id: UUID) -> HttpResponse | StreamingHttp
         first = next(pieces, b"")
     except EvidenceGone:
         raise Http404("The evidence is not in the store.") from None
-    answer = StreamingHttpResponse(
-        chain([first], pieces), content_type="application/octet-stream"
-    )
+    answer = StreamingHttpResponse(chain([first], pieces), content_type="application/octet-stream")
     answer["Content-Length"] = str(found.evidence_bytes)
     answer["Content-Disposition"] = f'attachment; filename="run-{found.pk}.evidence"'
     answer["X-Content-Type-Options"] = "nosniff"

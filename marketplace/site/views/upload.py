@@ -19,7 +19,7 @@ from certification.operations.intake import receive_run
 from certification.queries import runs_by_ids, verdicts_of_each
 from marketplace.catalogue.models import User
 from marketplace.site.forms import FILES_MOST, UploadForm
-from marketplace.site.wording import headline
+from marketplace.site.wording import headline_of
 
 #: The form's own fields and the boundaries between the files.
 FORM_BYTES = 1024 * 1024
@@ -103,7 +103,7 @@ def _page(
     status: int = 200,
     fault: dict[str, str] | None = None,
 ) -> HttpResponse:
-    judged = [(run, headline(lines)) for run, lines in verdicts_of_each(runs)]
+    judged = [(run, headline_of(run, lines)) for run, lines in verdicts_of_each(runs)]
     context = {
         "form": form,
         "uploaded": judged,

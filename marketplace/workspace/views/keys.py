@@ -43,7 +43,7 @@ def key_list(request: HttpRequest, person: User) -> HttpResponse:
 
 @require_POST
 @for_person
-def challenge(request: HttpRequest, person: User) -> HttpResponse:
+def challenge(_request: HttpRequest, person: User) -> HttpResponse:
     """A nonce to sign; no GET makes one (trust.md S23)."""
     if _open_challenge(person) is None:
         issue_key_challenge(by=person)
@@ -55,7 +55,9 @@ def challenge(request: HttpRequest, person: User) -> HttpResponse:
 def revoke(request: HttpRequest, person: User, key_id: int) -> HttpResponse:
     key = get_object_or_404(SigningKey, pk=key_id, user=person)
     revoke_key(key=key, by=person)
-    messages.success(request, f"Key {key.fingerprint[:16]} is revoked. Nothing signed with it counts.")
+    messages.success(
+        request, f"Key {key.fingerprint[:16]} is revoked. Nothing signed with it counts."
+    )
     return _see_other()
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from certification.queries import runs_of, verdicts_of_each
 from marketplace.catalogue.models import User
-from marketplace.site.wording import headline
+from marketplace.site.wording import headline_of
 from marketplace.workspace.views.person import for_person
 
 RUNS_A_PAGE = 20
@@ -23,7 +23,7 @@ def workspace(request: HttpRequest, person: User) -> HttpResponse:
     judged = verdicts_of_each(list(page.object_list))
     context = {
         "page": page,
-        "runs": [(run, headline(lines)) for run, lines in judged],
+        "runs": [(run, headline_of(run, lines)) for run, lines in judged],
         "memberships": person.memberships.select_related("vendor").order_by("vendor__name"),
         "keys": person.signing_keys.filter(revoked_at=None).order_by("-registered_at"),
         "tokens": person.api_tokens.filter(revoked_at=None, expires_at__gt=Now()).order_by(

@@ -21,7 +21,7 @@ def for_person(view: PersonView[Rest]) -> Callable[Concatenate[HttpRequest, Rest
 
     @never_cache
     @wraps(view)
-    def checked(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
         return view(request, request.user, *args, **kwargs)

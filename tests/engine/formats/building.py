@@ -19,7 +19,9 @@ from certification.engine.report import SEVERITY, TestState
 RUNS = Path(__file__).parents[2] / "data" / "runs"
 BEGAN = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
-PASSED, FAILED, SKIPPED = TestState.PASSED, TestState.FAILED, TestState.SKIPPED
+# Under its own name pytest would take the enumeration for a class of tests.
+State = TestState
+PASSED, FAILED, SKIPPED = State.PASSED, State.FAILED, State.SKIPPED
 STATES = {
     "success": PASSED,
     "skip": SKIPPED,
@@ -51,7 +53,7 @@ def ran(test_id: str, status: str = "success", begin: float = 0, end: float = 1)
 
 
 def packet(flags: int, body: bytes, *, checksum: int | None = None) -> bytes:
-    """A packet made by hand, with the right length, and the right checksum unless another is given."""
+    """A packet made by hand, of the right length and, unless given, with the right checksum."""
     size = 3 + len(body) + 4
     width = 1 if size + 1 < 64 else 2 if size + 2 < 16384 else 3
     total = size + width

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from certification.engine.formats import Limits, parse_report, parse_report_stream
-from certification.engine.report import Damage, EvidenceUnreadable, TestState
+from certification.engine.report import Damage, EvidenceUnreadable
 from tests.engine.formats.building import (
     FAILED,
     PASSED,
     SKIPPED,
+    State,
     at,
     packet,
     pieces,
@@ -30,7 +31,7 @@ GOOD = ran("a.Good.test_good")
         ("uxsuccess", FAILED),
     ],
 )
-def test_status_gives_state(status: str, state: TestState) -> None:
+def test_status_gives_state(status: str, state: State) -> None:
     (entry,) = parse_report(ran("a.T.test_x[id-1,smoke](v4)", status, 1.25, 3.5)).entries
     assert (entry.name, entry.idempotent_id, entry.state) == ("a.T.test_x(v4)", "1", state)
     assert (entry.started_at, entry.ended_at) == (at(1.25).timestamp(), at(3.5).timestamp())

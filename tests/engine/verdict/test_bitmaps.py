@@ -15,7 +15,16 @@ from certification.engine.verdict import (
     keys_of,
     verdict_of,
 )
-from tests.engine.verdict.building import FAILED, SKIPPED, case, compiled, entry, passing_run, run
+from tests.engine.verdict.building import (
+    FAILED,
+    SKIPPED,
+    State,
+    case,
+    compiled,
+    entry,
+    passing_run,
+    run,
+)
 
 OLD, NEW = "old.T.test_x", "new.T.test_x"
 GUIDELINE = compiled({"cap": {NEW: case("1", OLD), "new.T.test_y": case("2")}})
@@ -92,3 +101,13 @@ def test_names_that_look_like_special_keys_are_only_names(name: str) -> None:
     dictionary = TestDictionary(keys_of(GUIDELINE))
     assert judged(dictionary, run(entry(name, FAILED))).missing == 2
     assert judged(dictionary, run(entry(name, FAILED, "1"))).failed == 1
+
+
+@pytest.mark.parametrize(("state", "count"), [(FAILED, "failed"), (SKIPPED, "skipped")])
+def test_where_any_id_will_do_the_worst_entry_counts(state: State, count: str) -> None:
+    by_name = compiled({"cap": {NEW: case()}})
+    dictionary = TestDictionary(keys_of(by_name))
+    report = run(entry(NEW, idempotent_id="1"), entry(NEW, state, "2"))
+    masks = compile_masks(by_name, dictionary)["compute"]
+    summary = verdict_of(masks, dictionary.bitmap_of(report), EvidenceFacts.of(report))
+    assert (summary.verdict, getattr(summary, count)) == ("failed", 1)

@@ -70,6 +70,7 @@ def test_a_test_is_found_by_name_then_alias_then_id(
         ("new.TT", "setUpClass", FAILED, MISSING),
         ("new.T.test_x", "setUpClass", FAILED, MISSING),
         ("ew.T", "setUpClass", FAILED, MISSING),
+        ("ne", "setUpClass", FAILED, MISSING),
     ],
 )
 def test_a_class_that_was_not_set_up_speaks_for_tests_without_entry(

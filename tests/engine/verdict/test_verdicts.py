@@ -181,3 +181,15 @@ def test_bytes_do_not_depend_on_the_order_of_entries() -> None:
     one, other = (evaluate(TWO, report, "compute") for report in (forwards, backwards))
     assert one.canonical_bytes() == other.canonical_bytes()
     assert one.digest == other.digest
+
+
+@pytest.mark.parametrize("first_flagged", [True, False])
+def test_a_test_that_a_capability_names_twice_counts_if_one_mention_does(
+    first_flagged: bool,
+) -> None:
+    twice = {
+        "a.A.test_1": case("1", flagged=first_flagged),
+        "a.A.test_1[smoke]": case("1", flagged=not first_flagged),
+    }
+    evaluation = evaluate(compiled({"cap": twice}), run(entry("other.A.t")), "compute")
+    assert (evaluation.missing, evaluation.flagged) == (("a.A.test_1",), ())

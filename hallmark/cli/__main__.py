@@ -1,0 +1,5 @@
+import sys
+
+from hallmark.cli import main
+
+sys.exit(main())

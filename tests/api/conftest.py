@@ -1,0 +1,85 @@
+"""Who calls the API in these tests, and which guidelines are there."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+from django.test import Client
+from pytest_django import Settings
+
+from certification.guidelines import shipped_bytes
+from certification.models import Guideline, QueueEntry, Run
+from certification.operations.guidelines import Document, import_guidelines
+from certification.tasks import work
+from marketplace.catalogue.models import User
+from tests.api.people import Signer, make_person, rsa_signer
+
+
+@pytest.fixture(autouse=True)
+def _static_root(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The server for static files warns about a folder that is not there."""
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
+
+
+@pytest.fixture
+def ida(db: None) -> User:
+    return make_person("ida")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return make_person("stranger")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return make_person("reviewer", staff_role="reviewer")
+
+
+@pytest.fixture(scope="session")
+def signer() -> Signer:
+    return rsa_signer()
+
+
+@pytest.fixture(scope="session")
+def other_signer() -> Signer:
+    return rsa_signer()
+
+
+@pytest.fixture
+def in_force(db: None) -> Guideline:
+    """Our guideline 2026.11, in force."""
+    document = Document("powered-2026.11.json", shipped_bytes("2026.11"))
+    imported, _ = import_guidelines(documents=[document], actor="system")
+    row = imported[0].guideline
+    Guideline.objects.filter(pk=row.pk).update(state="approved", approved_at=Now())
+    row.refresh_from_db()
+    return row
+
+
+def signed_in(user: User, *, csrf: bool = False) -> Client:
+    """A browser of this person; with `csrf` one that the server checks for its token."""
+    client = Client(enforce_csrf_checks=csrf)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def judge(run_id: Any) -> Run:
+    """Let the worker's task judge the run, as the dispatcher would."""
+    entry = QueueEntry.objects.get(kind="verify_run", subject=str(run_id), finished_at=None)
+    work(entry_id=entry.pk)
+    return Run.objects.get(pk=run_id)
+
+
+def names_in(component: str, status: str, guideline_id: str = "2026.11") -> set[str]:
+    """Names of the unflagged tests that a component asks for, counted straight from the document."""
+    document = json.loads(shipped_bytes(guideline_id))
+    return {
+        name
+        for capability in document["components"][component]["capabilities"].get(status, [])
+        for name, test in document["capabilities"][capability]["tests"].items()
+        if "flagged" not in test
+    }
