@@ -100,6 +100,7 @@ class Dispatcher:
         raw = connection.connection
         if raw is None or raw.closed:
             raise InterfaceError("the connection is closed")
-        if select.select([raw], [], [], seconds)[0]:
+        # A notification may have come in with the answer to a query: then the socket is quiet.
+        if not raw.notifies and select.select([raw], [], [], seconds)[0]:
             raw.poll()
-            raw.notifies.clear()
+        raw.notifies.clear()

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db import connection
+
 from certification.dictionary import dictionary_length, stored_keys
 from certification.engine.canonical import digest_of
 from certification.engine.formats import decode_report, encode_report, parse_report_stream
@@ -38,6 +40,9 @@ from certification.evidence import keep_report, read_evidence, read_report
 from certification.models import Guideline, Run
 
 logger = logging.getLogger(__name__)
+
+#: Shared by those who settle runs; alone holds it who changes what runs are judged against.
+JUDGED_LOCK = 4_711_004
 
 
 @lru_cache(maxsize=128)
@@ -127,6 +132,20 @@ def _summary(explained: Explanation) -> Summary:
         skipped=counts.skipped,
         missing=counts.missing,
     )
+
+
+def hold_judged_guidelines() -> list[Guideline]:
+    """What runs are judged against; none comes to it until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [JUDGED_LOCK])
+    return list(Guideline.objects.judged().defer("document"))
+
+
+def wait_for_settling_runs() -> None:
+    """Taken first by a transaction that adds a guideline to be judged: every run is settled either
+    before it, and found by the judging of stored runs, or after it, and sees the guideline."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JUDGED_LOCK])
 
 
 def parse_evidence(run: Run) -> Report:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,8 +17,26 @@ import httpcore
 
 PORTS = frozenset({443})
 TIMEOUT_S = 10.0
+#: For the whole answer: one byte every few seconds would pass each single limit.
+ANSWER_S = 60.0
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_V6 = ipaddress.ip_network("2000::/3")
+#: Refused beside what Python calls private: reserved since, or reached inside a cloud alone.
+_INSIDE = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "168.63.129.16/32",  # the platform of a large public cloud, for its own machines
+            "192.0.0.0/24",  # protocol assignments; a metadata service among them
+            "192.88.99.0/24",  # 6to4 relays
+            "2001::/23",  # Teredo and other protocol assignments
+            "2002::/16",  # 6to4
+            "3fff::/20",  # documentation
+        ),
+    )
+)
+#: Interface identifiers of ISATAP, before the IPv4 address in the last 32 bits.
+_ISATAP = (0x5EFE, 0x02005EFE)
 
 
 class RequestRefused(ValueError):
@@ -29,13 +48,14 @@ class RequestRefused(ValueError):
 
 
 def is_outside(address: Address) -> bool:
-    """Global unicast only, with the IPv4 address inside an IPv6 one judged too."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64 or int(address) >> 32 == 0:
-            inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if any(found is not None and not is_outside(found) for found in inner):
-            return False
+    """Global unicast only. IPv6 forms that carry an IPv4 address (mapped, compatible, translated,
+    NAT64, 6to4, Teredo, ISATAP) are refused whole: nothing public needs to be reached by them."""
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address not in _GLOBAL_V6 or int(address) >> 32 & 0xFFFFFFFF in _ISATAP
+    ):
+        return False
+    if any(address in network for network in _INSIDE):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
@@ -87,8 +107,12 @@ class _GuardedBackend(httpcore.NetworkBackend):
 
 def fetch(url: str, *, most_bytes: int) -> bytes:
     """GET over https, status 200 only. Raises RequestRefused."""
-    if urlsplit(url).scheme != "https":
+    if not url.lower().startswith("https://"):
         raise RequestRefused("scheme-refused", "Give an https:// address.")
+    if not _is_plain(url):
+        raise RequestRefused(
+            "url-malformed", "Give an address of ASCII characters with a host, without blanks."
+        )
     limits = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT_S)
     try:
         with (
@@ -100,11 +124,28 @@ def fetch(url: str, *, most_bytes: int) -> bytes:
         raise RequestRefused("no-answer", f"{url[:200]} did not answer: {error}") from error
 
 
+def _is_plain(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            bool(parts.hostname)
+            and parts.port != 0
+            and url.isascii()
+            and url.isprintable()
+            and " " not in url
+        )
+    except ValueError:  # a port that is no number, half a bracket
+        return False
+
+
 def _body(response: httpcore.Response, most_bytes: int) -> bytes:
     if response.status != 200:
         raise RequestRefused("status-refused", f"The answer was {response.status}, not 200.")
+    deadline = time.monotonic() + ANSWER_S
     body = b""
     for chunk in response.iter_stream():
+        if time.monotonic() > deadline:
+            raise RequestRefused("no-answer", f"The answer took longer than {ANSWER_S:.0f} s.")
         body += chunk
         if len(body) > most_bytes:
             raise RequestRefused(

@@ -76,7 +76,8 @@ def give_back(ids: Sequence[int] | None = None) -> int:
 def claim(entry_id: int) -> Iterator[Claim | None]:
     """Hold the entry for this process, its start written down (trust.md R5).
 
-    Gives None for an unknown or finished entry and for one that another process works on. The hold
+    Gives None for an entry that is unknown, finished, not due yet (a message that came twice does
+    not shorten its wait), or in the hands of another process. The hold
     is a session lock of PostgreSQL: it ends with the process, however that dies.
     """
     with connection.cursor() as cursor:
@@ -86,9 +87,9 @@ def claim(entry_id: int) -> Iterator[Claim | None]:
         yield None
         return
     try:
-        started = QueueEntry.objects.filter(pk=entry_id, finished_at=None).update(
-            starts=F("starts") + 1
-        )
+        started = QueueEntry.objects.filter(
+            pk=entry_id, finished_at=None, due_at__lte=Now()
+        ).update(starts=F("starts") + 1)
         if not started:
             yield None
             return

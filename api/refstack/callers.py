@@ -26,8 +26,8 @@ class Signature:
         if self.registered is None:
             raise Refused(
                 401,
-                "This public key is not registered. "
-                "Sign in, open Workspace, Signing keys, and register it.",
+                "This public key is not registered, or was revoked. "
+                "Sign in, open Workspace, Signing keys, and register a key.",
                 "key-not-registered",
             )
         return self.registered

@@ -15,9 +15,10 @@ from certification.engine.guideline.lint import for_approval, lint
 from certification.engine.guideline.model import Guideline as ParsedGuideline
 from certification.engine.guideline.model import GuidelineInvalid
 from certification.engine.guideline.parse import parse_guideline
-from certification.engine.verdict import compile_guideline, keys_of
+from certification.engine.verdict import Key, compile_guideline, keys_of
 from certification.guidelines import shipped_inventories
-from certification.models import Guideline, GuidelineApproval, QueueEntry
+from certification.judging import wait_for_settling_runs
+from certification.models import Evaluation, Guideline, GuidelineApproval, KnownTest, QueueEntry
 from certification.queue import enqueue
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import User
@@ -75,20 +76,40 @@ def import_guidelines(
     """Store each document as a draft, or none of them. A document known by its digest stays as it
     is. `skip_invalid` imports the good ones and gives the others back. Raises ImportRefused."""
     parsed: list[tuple[Document, ParsedGuideline]] = []
+    keys: list[Key] = []
     refusals: list[Refusal] = []
     for document in documents:
         try:
-            parsed.append((document, parse_guideline(document.raw)))
+            guideline = parse_guideline(document.raw)
+            needed = keys_of(compile_guideline(guideline))
+            _refuse_what_is_too_long(guideline, needed)
         except GuidelineInvalid as fault:
             refusals.append(Refusal(document, fault))
+            continue
+        parsed.append((document, guideline))
+        keys += needed
     if refusals and not skip_invalid:
         raise ImportRefused(refusals)
     with transaction.atomic():
-        grow_dictionary(
-            key for _, guideline in parsed for key in keys_of(compile_guideline(guideline))
-        )
+        grow_dictionary(keys)
         imported = [_import(document, guideline, actor) for document, guideline in parsed]
     return imported, refusals
+
+
+def _refuse_what_is_too_long(parsed: ParsedGuideline, keys: Iterable[Key]) -> None:
+    """What the parser reads and no row can hold. Raises GuidelineInvalid."""
+    texts = [
+        ("id", parsed.id, Guideline, "document_id"),
+        ("status", parsed.document_status, Guideline, "document_status"),
+        *(("targets", target.name, Evaluation, "target") for target in parsed.targets),
+        *(("capabilities", name, KnownTest, "name") for name, _ in keys),
+    ]
+    for place, text, model, field in texts:
+        most = model._meta.get_field(field).max_length
+        if most is not None and len(text) > most:
+            raise GuidelineInvalid(
+                "guideline-text", f"{text[:80]!r}... is longer than {most} characters.", place
+            )
 
 
 def _import(document: Document, parsed: ParsedGuideline, actor: str) -> Imported:
@@ -119,6 +140,7 @@ def announce_draft(*, guideline: Guideline, by: User) -> Guideline:
     """Judge runs against this draft too, so that vendors see how ready they are."""
     _require(by, Permission.IMPORT_GUIDELINE)
     with transaction.atomic():
+        wait_for_settling_runs()
         changed = Guideline.objects.filter(
             pk=guideline.pk, state=Guideline.State.DRAFT, announced=False
         ).update(announced=True)
@@ -151,6 +173,7 @@ def approve_guideline(*, guideline: Guideline, by: User, reason: str) -> Guideli
             f"{errors[0].text}",
         )
     with transaction.atomic():
+        wait_for_settling_runs()
         locked = Guideline.objects.select_for_update().get(pk=guideline.pk)
         try:
             state = lifecycle.after(lifecycle.GUIDELINE, locked.state, "approve")

@@ -67,7 +67,9 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
     with transaction.atomic():
         lock_evidence(stored.sha256)
         if not evidence_stands(stored.sha256):
-            raise EvidenceTakenAway("The evidence could not be kept. Nothing changed; send it again.")
+            raise EvidenceTakenAway(
+                "The evidence could not be kept. Nothing changed; send it again."
+            )
         run.copied_bytes = _others_sent(stored.sha256, by, vendor)
         Run.objects.bulk_create([run], ignore_conflicts=True)
         kept = Run.objects.get(evidence_sha256=stored.sha256, uploaded_by=by, vendor=vendor)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 
 from django.db import transaction
 
+from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import RunBitmap
+from certification.evidence import EvidenceGone
 from certification.judging import bitmap_of, judge, report_of
 from certification.models import Guideline, QueueEntry, Run
 from certification.operations.verification import store_judgements
 from certification.queue import enqueue, finish
 from marketplace.catalogue import audit
+
+logger = logging.getLogger(__name__)
 
 BATCH = 100
 
@@ -31,26 +36,31 @@ def judge_stored_runs(*, entry: QueueEntry) -> None:
             "pk"
         )[:BATCH]
     )
-    for run in runs:
-        _judge(run, guideline)
+    judged = sum(_judge(run, guideline) for run in runs)
     with transaction.atomic():
         if len(runs) == BATCH:
             enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, f"{guideline.pk}:{runs[-1].pk}")
         audit.record(
-            "guideline.runs-judged", guideline, actor=audit.SYSTEM, runs=len(runs), after=last
+            "guideline.runs-judged", guideline, actor=audit.SYSTEM, runs=judged, after=last
         )
         finish(entry)
 
 
-def _judge(run: Run, guideline: Guideline) -> None:
+def _judge(run: Run, guideline: Guideline) -> bool:
     """The guideline may name tests that the dictionary did not know when the run was stored: then
-    its bitmaps are made again from the evidence."""
-    report = report_of(run)
+    its bitmaps are made again from the evidence. False for a run whose evidence cannot be read any
+    more: it gets no verdict, and does not keep the others from theirs."""
+    try:
+        report = report_of(run)
+    except (EvidenceGone, EvidenceUnreadable) as fault:
+        logger.error("run %s is not judged by guideline %s: %s", run.pk, guideline.pk, fault)
+        return False
     bitmap = bitmap_of(report)
     with transaction.atomic():
         if bitmap.width > run.dictionary_length:
             _refresh(run, bitmap)
         store_judgements(run, list(judge(report, bitmap, [guideline])))
+    return True
 
 
 def _refresh(run: Run, bitmap: RunBitmap) -> None:

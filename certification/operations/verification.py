@@ -11,7 +11,13 @@ from certification.engine import lifecycle
 from certification.engine.report import EvidenceUnreadable, Report, TestState
 from certification.engine.verdict import RunBitmap
 from certification.evidence import EvidenceGone
-from certification.judging import Judgement, bitmap_of, judge, parse_evidence
+from certification.judging import (
+    Judgement,
+    bitmap_of,
+    hold_judged_guidelines,
+    judge,
+    parse_evidence,
+)
 from certification.models import Evaluation, Guideline, QueueEntry, Run
 from certification.queue import finish
 from marketplace.catalogue import audit
@@ -37,8 +43,11 @@ def verify_run(*, entry: QueueEntry) -> None:
         return
     bitmap = bitmap_of(report)
     judgements = list(judge(report, bitmap, list(Guideline.objects.judged().defer("document"))))
+    judged = {judgement.guideline.pk for judgement in judgements}
     with transaction.atomic():
         if _settle(run, report, bitmap):
+            late = [found for found in hold_judged_guidelines() if found.pk not in judged]
+            judgements += judge(report, bitmap, late)
             store_judgements(run, judgements)
             audit.record(
                 "run.verified",

@@ -39,11 +39,13 @@ class NewToken:
 
 
 def issue_key_challenge(*, by: User) -> KeyChallenge:
-    return KeyChallenge.objects.create(
+    challenge = KeyChallenge.objects.create(
         nonce=secrets.token_hex(16),
         user=by,
-        expires_at=timezone.now() + timedelta(minutes=CHALLENGE_MINUTES),
+        expires_at=Now() + timedelta(minutes=CHALLENGE_MINUTES),
     )
+    challenge.refresh_from_db()
+    return challenge
 
 
 def register_key(
@@ -85,6 +87,9 @@ def register_key(
 
 
 def revoke_key(*, key: SigningKey, by: User) -> SigningKey:
+    """Raises KeyRefused for a stranger. A key revoked before stays as it is."""
+    if key.user_id != by.pk:
+        raise KeyRefused("key-not-yours", "Only its owner revokes a key.")
     with transaction.atomic():
         if SigningKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=Now()):
             audit.record("key.revoked", key, actor=audit.actor_of(by), fingerprint=key.fingerprint)
@@ -125,6 +130,9 @@ def issue_token(*, label: str, scope: str, expires_at: datetime, by: User) -> Ne
 
 
 def revoke_token(*, token: ApiToken, by: User) -> ApiToken:
+    """Raises TokenRefused for a stranger. A token revoked before stays as it is."""
+    if token.user_id != by.pk:
+        raise TokenRefused("token-not-yours", "Only its owner revokes a token.")
     with transaction.atomic():
         if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=Now()):
             audit.record("token.revoked", token, actor=audit.actor_of(by))

@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_ssh_public_key,
+)
 
 RSA_BITS = 2048
 RSA_BITS_MOST = 8192
@@ -63,7 +67,7 @@ def parse_public_key(text: str) -> PublicKey:
             "key-algorithm", "Public key has unsupported format: use ssh-rsa or ssh-ed25519."
         )
     try:
-        blob = base64.b64decode(encoded, validate=True)
+        base64.b64decode(encoded, validate=True)
         material = load_ssh_public_key(f"{algorithm} {encoded}".encode("ascii"))
     except (ValueError, binascii.Error, UnsupportedAlgorithm, UnicodeEncodeError):
         raise KeyRefused(
@@ -76,11 +80,13 @@ def parse_public_key(text: str) -> PublicKey:
             )
     elif not isinstance(material, ed25519.Ed25519PublicKey):
         raise KeyRefused("key-algorithm", "Use an RSA or an Ed25519 key.")
+    # One key can be written in several ways: only one of them is fingerprinted.
+    text = material.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode("ascii")
     return PublicKey(
         algorithm=algorithm,
-        text=f"{algorithm} {encoded}",
+        text=text,
         comment=words[2] if len(words) == 3 else "",
-        fingerprint=hashlib.sha256(blob).hexdigest(),
+        fingerprint=hashlib.sha256(base64.b64decode(text.split()[1])).hexdigest(),
         material=material,
     )
 

@@ -10,9 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def env(name: str, default: str | None = None) -> str:
-    """The variable's text; without a default a missing variable stops the start."""
+    """The variable's text; without a default a missing or empty variable stops the start."""
     found = os.environ.get(name, default)
-    if found is None:
+    if found is None or (default is None and not found.strip()):
         raise ImproperlyConfigured(
             f"{name} is not set. Set it in the environment of every process."
         )

@@ -8,7 +8,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from certification.heartbeats import parts_alive
+from certification.heartbeats import SILENCE_S, parts_alive
 
 
 @require_safe
@@ -22,9 +22,7 @@ def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's form
     """200 when database, broker, worker, dispatcher and scheduler answer; else 503 naming who does
     not. The worker's sign of life went through the broker."""
     checks = {"database": _database_answers(), "broker": _broker_answers()}
-    checks |= (
-        parts_alive() if checks["database"] else dict.fromkeys(("worker", "dispatcher"), False)
-    )
+    checks |= parts_alive() if checks["database"] else dict.fromkeys(SILENCE_S, False)
     ready_now = all(checks.values())
     return JsonResponse(
         {

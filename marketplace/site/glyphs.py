@@ -20,14 +20,12 @@ class Mark(StrEnum):
     PASSES = "pass"
     SHORT = "short"
     NOT = "not"
-    UNKNOWN = "unknown"
     FAILED = "failed"
     SKIPPED = "skipped"
     MISSING = "missing"
     FLAGGED = "flagged"
     SELF_REPORTED = "self"
     CAVEAT = "caveat"
-    NONE = "none"
     BUSY = "busy"
 
 
@@ -43,14 +41,12 @@ _DRAWINGS = {
     Mark.SHORT: '<path class="o" d="M4 1.7H1.5v12.6H4M12 1.7h2.5v12.6H12"/>'
     '<path class="o" d="M5 11V8.5M8 11V5M11 11V9.5"/>',
     Mark.NOT: f'<path class="o" d="{_SQUARE}M2 14L14 2"/>',
-    Mark.UNKNOWN: '<path class="o" d="M8 1.2L14.8 8 8 14.8 1.2 8Z"/>',
     Mark.FAILED: f'<path class="o" d="{_SQUARE}M2 2l12 12M14 2L2 14"/>',
     Mark.SKIPPED: f'<path class="o" d="{_SQUARE}M2 8h12"/>',
     Mark.MISSING: f'<path class="o d2" d="{_SQUARE}"/>',
     Mark.FLAGGED: '<path class="o" d="M3 15.5V1.5h10.5l-3 3.5 3 3.5H3"/>',
     Mark.SELF_REPORTED: '<circle class="o d" cx="8" cy="8" r="6.6" pathLength="40"/>',
     Mark.CAVEAT: '<path class="o" d="M8 2L14.5 14h-13Z"/>',
-    Mark.NONE: '<path class="o" d="M3.5 8h9"/>',
     Mark.BUSY: '<circle class="o d2" cx="8" cy="8" r="6.6"/><circle cx="8" cy="8" r="2.5"/>',
 }
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import psycopg2
+import psycopg2.extensions
 
 from marketplace.config.local.parts import CELERY
 from marketplace.config.local.redis import CONFIGURATION, free_port, redis_program
@@ -31,6 +32,7 @@ class Service:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._connection: psycopg2.extensions.connection | None = None
         self.port, self.redis_port = free_port(), free_port()
         self.redis_password = secrets.token_hex(16)
         self.base = f"http://127.0.0.1:{self.port}"
@@ -115,13 +117,12 @@ class Service:
         raise AssertionError(f"not ready after {seconds} s: {said}")
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
-        connection = psycopg2.connect(self.database_url)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return list(cursor.fetchall())
-        finally:
-            connection.close()
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg2.connect(self.database_url)
+            self._connection.autocommit = True
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall())
 
     def settled_run(self, run_id: str, seconds: float = 90) -> dict[str, object]:
         deadline = time.monotonic() + seconds
@@ -135,3 +136,5 @@ class Service:
 
     def stop(self) -> None:
         self.kill(*list(self.processes))
+        if self._connection is not None:
+            self._connection.close()

@@ -68,7 +68,7 @@ def test_a_vendor_makes_a_token_and_uploads_with_hallmark(
     page.goto(f"{service.base}/workspace/tokens/")
     page.fill("input[name=label]", "pipeline")
     page.get_by_role("button", name="Issue the token").click()
-    secret = page.locator("code", has_text="hmk_").first.inner_text().strip()
+    secret = page.locator("pre", has_text="hmk_").inner_text().strip()
     done = subprocess.run(
         [
             *(sys.executable, "-m", "hallmark.cli", "upload", "--url", service.base),

@@ -92,12 +92,15 @@ def _commit(folder: Path) -> str:
     """The commit of a git checkout, as part of where a document came from; else empty."""
     if not (folder / ".git").exists():
         return ""
-    answer = subprocess.run(
-        ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:  # no git on this machine
+        return ""
     return f"@{answer.stdout.strip()}" if answer.returncode == 0 else ""
 
 

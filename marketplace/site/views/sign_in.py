@@ -17,6 +17,14 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """In the demo one button stands for a known name and its public password."""
+        kwargs = super().get_form_kwargs()
+        chosen = self.request.POST.get("demo_login")
+        if settings.DEMO and chosen:
+            kwargs["data"] = {"username": chosen, "password": PASSWORD}
+        return kwargs
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if settings.DEMO:
             kwargs |= {"demo_logins": _demo_logins(), "demo_password": PASSWORD}

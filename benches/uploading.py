@@ -1,0 +1,74 @@
+"""What an upload with its verdict costs, and how soon the verdict is there: `python -m benches.uploading`.
+
+RefStack's own cost, without any verdict, is measured beside it by a public-API benchmark; see
+docs/benchmarks.md for the command.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+
+import httpx
+
+from benches.service import cpu_seconds, running_service
+from certification.guidelines import shipped_inventories
+from tests.journeys.service import Service
+
+UPLOADS = 40
+SIZES = (350, 1500)
+
+
+def body_of(results: int, number: int) -> bytes:
+    tests = next(iter(shipped_inventories().values()))[:results]
+    return json.dumps(
+        {
+            "cpid": f"bench-{number}",
+            "duration_seconds": number,
+            "results": [{"name": name, "uuid": uuid} for name, uuid in tests],
+        }
+    ).encode()
+
+
+def upload_all(service: Service, bodies: list[bytes]) -> list[float]:
+    """Upload one after the other; milliseconds from each 201 to its verdict."""
+    delays = []
+    with httpx.Client(base_url=service.base, timeout=30) as client:
+        for body in bodies:
+            answer = client.post("/v1/results/", content=body)
+            assert answer.status_code == 201, answer.text
+            began = time.perf_counter()
+            run_id = answer.json()["test_id"]
+            wait_for(service, run_id)
+            delays.append((time.perf_counter() - began) * 1000)
+    return delays
+
+
+def wait_for(service: Service, run_id: str) -> None:
+    """Ask the database, every few milliseconds, so that asking costs the web server nothing."""
+    while service.query(f"SELECT state FROM certification_run WHERE id = '{run_id}'") != [
+        ("verified",)
+    ]:
+        time.sleep(0.005)
+
+
+def main() -> None:
+    with running_service() as (service, database):
+        upload_all(service, [body_of(350, -number - 1) for number in range(-8, 0)])
+        print(f"{'results':>8} {'CPU ms':>8} {'of it database':>15} {'verdict p50 ms':>15} {'p95':>6}")
+        for offset, size in enumerate(SIZES):
+            bodies = [body_of(size, 1000 * (offset + 1) + number) for number in range(UPLOADS)]
+            parts = [process.pid for process in service.processes.values()]
+            before, before_db = cpu_seconds(*parts), cpu_seconds(database.child.pid)
+            delays = sorted(upload_all(service, bodies))
+            spent = (cpu_seconds(*parts) - before) / UPLOADS * 1000
+            spent_db = (cpu_seconds(database.child.pid) - before_db) / UPLOADS * 1000
+            print(
+                f"{size:>8} {spent + spent_db:>8.1f} {spent_db:>15.1f} "
+                f"{statistics.median(delays):>15.0f} {delays[int(0.95 * UPLOADS) - 1]:>6.0f}"
+            )
+
+
+if __name__ == "__main__":
+    main()
