@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from api.lookups import guideline_called
 from api.refstack.answers import Refused
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.guideline.selection import test_list
 from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.judging import parsed_guideline
 from certification.models import Guideline
-from certification.queries import find_guideline
 
 TRUE_WORDS = frozenset({"true", "yes", "1"})
 
@@ -33,7 +33,7 @@ def document(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
 
 
 def tests(request: HttpRequest, version: str) -> HttpResponse:
-    """One test per line. RefStack answers its errors with 200, and the client reads them as an empty
+    """One test per line. RefStack answers its errors with 200, which its client reads as an empty
     list; we keep that status, because the contract has it, and say the fault in one line."""
     target = request.GET.get("target")
     target = "platform" if target is None else target
@@ -59,7 +59,7 @@ def tests(request: HttpRequest, version: str) -> HttpResponse:
 
 def _guideline(name: str) -> Guideline:
     try:
-        return find_guideline(name.removesuffix(".json"))
+        return guideline_called(name.removesuffix(".json"))
     except Guideline.DoesNotExist:
         raise Refused(404, f"There is no guideline {name[:80]}.", "guideline-not-found") from None
 

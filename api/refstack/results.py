@@ -6,11 +6,14 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 
+from api.lookups import can_be_stored
 from api.refstack.answers import Refused, refstack_time
 from api.refstack.callers import reader
+from certification.evidence import EvidenceGone
 from certification.models import Run, RunQuerySet
 from certification.queries import names_of_passed_tests
 from marketplace.catalogue.models import User
@@ -22,7 +25,7 @@ PAGE = 20
 def listing(request: HttpRequest) -> JsonResponse:
     """Newest first, 20 a page. Raises Refused for parameters that cannot be."""
     who = reader(request)
-    runs = Run.objects.readable()
+    runs = Run.objects.visible_to(who).readable()
     if "signed" in request.GET:
         if not isinstance(who, User):
             raise Refused(400, "Sign in to see your own runs (`signed`).", "sign-in-needed")
@@ -48,21 +51,26 @@ def detail(request: HttpRequest, run_id: str) -> JsonResponse:
         run = Run.objects.visible_to(who).get(pk=uuid.UUID(run_id))
     except (ValueError, Run.DoesNotExist):
         raise Refused(404, f"Test result {run_id} not found", "run-not-found") from None
+    try:
+        names = names_of_passed_tests(run)
+    except EvidenceGone as gone:
+        raise Refused(404, str(gone), gone.code) from None
     role = _role(who, run)
-    body = _row(run) | {"results": names_of_passed_tests(run), "user_role": role}
+    body = _row(run) | {"results": names, "user_role": role}
     if role != "user":
         body["cpid"] = run.cpid
     return JsonResponse(body)
 
 
-def _role(who: object, run: Run) -> str:
+def _role(who: User | AnonymousUser, run: Run) -> str:
+    """A vendor's run has its members as owners, and no longer who uploaded it and left."""
     if not isinstance(who, User):
         return "user"
     if who.staff_role:
         return "foundation"
-    owns = run.uploaded_by_id == who.pk
-    member = run.vendor is not None and can(who, Permission.READ_PRIVATE_RUN, run.vendor)
-    return "owner" if owns or member else "user"
+    if run.vendor is None:
+        return "owner" if run.uploaded_by_id == who.pk else "user"
+    return "owner" if can(who, Permission.READ_PRIVATE_RUN, run.vendor) else "user"
 
 
 def _row(run: Run) -> dict[str, Any]:
@@ -83,9 +91,10 @@ def _filtered(request: HttpRequest, runs: RunQuerySet) -> RunQuerySet:
     if start:
         runs = runs.filter(received_at__gte=start)
     if end:
-        runs = runs.filter(received_at__lte=end)
+        # Times are shown to the second: one that was shown finds its run.
+        runs = runs.filter(received_at__lte=end.replace(microsecond=999_999))
     if cpid := request.GET.get("cpid"):
-        runs = runs.filter(cpid=cpid)
+        runs = runs.filter(cpid=cpid) if can_be_stored(cpid) else runs.none()
     status = request.GET.get("verification_status")
     if status is not None and status not in ("0", "1"):
         raise Refused(400, "verification_status is 0 or 1.", "parameter-invalid")
@@ -101,15 +110,18 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        moment = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
+        moment = None
+    if moment is None or len(text) != len("YYYY-MM-DD HH:MM:SS"):
         raise Refused(
             400, f"{name} must be written as YYYY-MM-DD HH:MM:SS, in UTC.", "parameter-invalid"
-        ) from None
+        )
+    return moment
 
 
 def _page(request: HttpRequest, total: int) -> tuple[int, int]:
-    """The page asked for and how many there are; no rows means no pages, and page 1 still answers."""
+    """The page asked for and how many there are; without rows page 1 of 0 still answers."""
     pages = -(-total // PAGE)
     text = request.GET.get("page") or "1"
     if not (text.isascii() and text.isdecimal() and len(text) < 10) or int(text) < 1:

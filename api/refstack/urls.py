@@ -1,4 +1,4 @@
-"""The addresses that refstack-client uses. A doubled or a trailing slash and `.json` are forgiven."""
+"""The addresses of RefStack's clients. A doubled or trailing slash and `.json` are forgiven."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ def answering(**views: View) -> View:
     return dispatch
 
 
+@csrf_exempt
+def unknown(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's form of a view
+    return refusal(Refused(404, "There is nothing at this address.", "not-found"))
+
+
 _END = r"(?:\.json)?/?$"
 
 urlpatterns = [
@@ -61,4 +66,5 @@ urlpatterns = [
         answering(GET=guidelines.document),
         name="refstack-guideline",
     ),
+    re_path(r"^(?:/)?v1(?:/|$)", unknown, name="refstack-unknown"),
 ]

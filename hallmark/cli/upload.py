@@ -175,6 +175,11 @@ def _print_verdicts(client: httpx.Client, found: dict[str, Any]) -> None:
         f"  {found['tests_passed']} passed, {found['tests_failed']} failed, "
         f"{found['tests_skipped']} skipped{label}"
     )
+    if found["damage"]:
+        print(
+            f"  Incomplete evidence: {found['damage']['reason']} "
+            f"(byte {found['damage']['offset']}). Nothing in it can pass."
+        )
     for verdict in answer.json():
         required = verdict["required"]
         short = required["total"] - required["passed"]
@@ -183,7 +188,7 @@ def _print_verdicts(client: httpx.Client, found: dict[str, Any]) -> None:
         )
         words = {
             "passed": "passes",
-            "failed": f"{short} tests short" if short else "not passed: the evidence is incomplete",
+            "failed": f"{short} {'test' if short == 1 else 'tests'} short" if short else "not passed",
             "error": "cannot be judged",
         }[verdict["verdict"]]
         print(f"  {verdict['target']} {verdict['guideline']}{draft}: {words}")

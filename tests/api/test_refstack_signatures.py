@@ -22,9 +22,7 @@ OTHER_BODY = refstack_body(["tempest.a.B.test_d"])
 
 
 def post(body: bytes, headers: dict[str, str]) -> Any:
-    return Client().post(
-        "/v1/results/", body, content_type="application/json", headers=headers
-    )
+    return Client().post("/v1/results/", body, content_type="application/json", headers=headers)
 
 
 def assert_refused(answer: Any, status: int, words: str, error: str) -> None:
@@ -103,7 +101,9 @@ def test_the_exact_bytes_are_signed_not_their_meaning(ida: User, signer: Signer)
     assert_refused(answer, 400, "Signature verification failed", "signature-wrong")
 
 
-@pytest.mark.parametrize("hexadecimal", ["zz", "abc", "ü", "0x12", "b'zz'", "12,34", "\u0661\u0662"])
+@pytest.mark.parametrize(
+    "hexadecimal", ["zz", "abc", "ü", "0x12", "b'zz'", "12,34", "\u0661\u0662"]
+)
 def test_a_signature_that_is_not_hex_is_malformed(signer: Signer, hexadecimal: str) -> None:
     headers = {"X-Signature": hexadecimal, "X-Public-Key": signer.public}
     assert_refused(post(BODY, headers), 400, "Malformed signature", "signature-malformed")

@@ -74,7 +74,9 @@ def test_every_spelling_of_the_address_takes_uploads(path: str) -> None:
     assert post(GOOD, path).status_code == 201
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "", "a/b; c=\xff"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/octet-stream", "", "a/b; c=\xff"]
+)
 def test_the_content_type_is_not_looked_at(content_type: str) -> None:
     assert post(GOOD, content_type=content_type).status_code == 201
 

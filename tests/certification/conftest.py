@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from certification import judging
 
 
 @pytest.fixture(autouse=True)
-def evidence_folder(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def evidence_folder(tmp_path: Path, settings: Settings) -> Path:
     folder = tmp_path / "evidence"
     local = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

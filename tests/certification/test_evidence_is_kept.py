@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from certification import evidence
 from certification.evidence import (
@@ -137,7 +137,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.slow
 def test_a_full_disk_keeps_no_part_and_gives_what_it_holds(
-    small_disk: Path, settings: SettingsWrapper
+    small_disk: Path, settings: Settings
 ) -> None:
     settings.EVIDENCE_DIR = small_disk
     local = settings.STORAGES["evidence"] | {"OPTIONS": {"location": str(small_disk)}}
@@ -152,13 +152,13 @@ def test_a_full_disk_keeps_no_part_and_gives_what_it_holds(
 
 @pytest.mark.slow
 def test_a_full_disk_has_no_room_for_folders_either(
-    small_disk: Path, settings: SettingsWrapper
+    small_disk: Path, settings: Settings
 ) -> None:
     settings.EVIDENCE_DIR = small_disk / "new"
-    with (small_disk / "filler").open("wb") as filler, pytest.raises(OSError, match="No space"):
+    filler = (small_disk / "filler").open("wb", buffering=0)
+    with filler, pytest.raises(OSError, match="No space"):
         while True:
             filler.write(bytes(4096))
-            filler.flush()
     with pytest.raises(EvidenceStoreFull):
         store_evidence([b"x"], limit=LIMIT)
 

@@ -55,7 +55,8 @@ class Ledger:
 
     def __init__(self, limits: Limits) -> None:
         self.events = 0
-        self.steps = 0
+        self._steps = 0
+        self._noise_bytes = 0
         self.identities: dict[bytes, Identity] = {}
         self._limits = limits
         self._outcomes: dict[Identity, Outcome] = {}
@@ -65,9 +66,18 @@ class Ledger:
 
     def step(self) -> None:
         """Count a step of the parser. Raise `StreamFault` if there were too many."""
-        self.steps += 1
-        if self.steps > self._limits.events:
+        self._steps += 1
+        if self._steps > self._limits.events:
             raise StreamFault(f"more than {self._limits.events} packets, lines or chunks")
+
+    def pass_over(self, size_bytes: int) -> None:
+        """Count text that is no part of the protocol. Raise `StreamFault` if there is too much."""
+        self._noise_bytes += size_bytes
+        excess = self._noise_bytes - self._limits.noise_bytes
+        if excess > 0:
+            raise StreamFault(
+                f"more than {self._limits.noise_bytes} bytes of other text", size_bytes - excess
+            )
 
     def identify(self, raw_id: bytes) -> Identity:
         """The identity of a test id, remembered. Raise `StreamFault` if it may not be stored."""

@@ -12,7 +12,7 @@ class Limits:
     """Sizes in bytes, lengths in characters. Past any of them nothing more is read.
 
     `tests` bounds distinct test ids, `events` what costs a step of the parser (subunit packets,
-    lines, chunks), `noise_bytes` the text between the lines of a subunit v1 stream.
+    lines, chunks), `noise_bytes` the text of a subunit v1 stream outside its sized attachments.
     """
 
     wire_bytes: int = 128 * MIB
@@ -23,7 +23,7 @@ class Limits:
     id_chars: int = 36
     cpid_chars: int = 128
     events: int = 1_000_000
-    noise_bytes: int = 4 * MIB
+    noise_bytes: int = 16 * MIB
 
 
 DEFAULT = Limits()

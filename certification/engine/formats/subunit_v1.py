@@ -38,7 +38,9 @@ _OUTCOMES = {
     b"uxsuccess": TestState.FAILED,
 }
 _DIRECTIVE = re.compile(
-    rb"^(test|testing|time|tags|progress|" + b"|".join(_OUTCOMES) + rb"):*[ \t\r\v\f]([^\n]*)\n",
+    rb"^(?=[tsfexup])(test|testing|time|tags|progress|"
+    + b"|".join(_OUTCOMES)
+    + rb"):*[ \t\r\v\f]([^\n]*)\n",
     re.MULTILINE,
 )
 
@@ -55,13 +57,11 @@ class SubunitV1:
     """Feed it the inflated stream in pieces of any size, then call `finish`."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
         self._ledger = Ledger(limits)
         self._damage: Damage | None = None
         self._tail = b""
         self._offset = 0  # of the first byte of `_tail`
         self._inside_long_line = False
-        self._noise_bytes = 0
         self._any_test = False
         self._now: float | None = None
         self._running: _Running | None = None
@@ -116,9 +116,9 @@ class SubunitV1:
         if line is None:
             return self._pass_over(stream, at)
         if line.end() - line.start() > LONGEST_LINE:
-            self._count_noise(line.end() - at)
+            self._ledger.pass_over(line.end() - at)
             return line.end()
-        self._count_noise(line.start() - at)
+        self._ledger.pass_over(line.start() - at)
         try:
             self._ledger.step()
             self._obey(line[1], line[2], self._offset + line.start())
@@ -172,23 +172,15 @@ class SubunitV1:
         if len(stream) - after > LONGEST_LINE:
             self._inside_long_line = True
             after = len(stream)
-        self._count_noise(after - at)
+        self._ledger.pass_over(after - at)
         return after if after > at else None
 
     def _leave_long_line(self, stream: bytes, at: int) -> int | None:
         newline = stream.find(b"\n", at)
         self._inside_long_line = newline < 0
         after = len(stream) if newline < 0 else newline + 1
-        self._count_noise(after - at)
+        self._ledger.pass_over(after - at)
         return after if after > at else None
-
-    def _count_noise(self, size_bytes: int) -> None:
-        self._noise_bytes += size_bytes
-        excess = self._noise_bytes - self._limits.noise_bytes
-        if excess > 0:
-            raise StreamFault(
-                f"more than {self._limits.noise_bytes} bytes of other text", size_bytes - excess
-            )
 
 
 def _moment(text: bytes) -> float | None:

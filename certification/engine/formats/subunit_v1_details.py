@@ -43,6 +43,7 @@ class PlainDetails:
         self.ended = False
         self._text = b""
         self._inside_long_line = False
+        self._ledger = ledger
         ledger.events += 1
 
     @property
@@ -55,6 +56,7 @@ class PlainDetails:
             self.ended = True
             return at + 2
         after = self._end_of_lines(stream, at)
+        self._ledger.pass_over(after - at)
         room = REASON_BYTES + 1 - len(self._text)
         if room > 0:
             self._text += stream[at : min(after, at + room)]

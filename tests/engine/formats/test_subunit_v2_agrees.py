@@ -165,14 +165,14 @@ def test_any_bytes_are_read_or_refused(junk: bytes, signed: bool) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=1_500, deadline=None)
 @given(streams)
 def test_many_streams_read_as_python_subunit_reads_them(calls: list[dict[str, Any]]) -> None:
     agrees(calls)
 
 
 @pytest.mark.long
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=1_500, deadline=None)
 @given(streams, st.lists(st.tuples(st.integers(0), st.binary(max_size=4)), min_size=1, max_size=3))
 def test_bytes_written_over_add_no_pass(
     calls: list[dict[str, Any]], patches: list[tuple[int, bytes]]

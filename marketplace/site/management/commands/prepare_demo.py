@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from certification.heartbeats import forget_beats
 from marketplace.site.demo.guidelines import load_guidelines
 from marketplace.site.demo.people import LOGINS, PASSWORD, DemoRefused, create_logins
 
@@ -10,6 +11,7 @@ class Command(BaseCommand):
     help = "Load the shipped guidelines and the demo logins of a trial; safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        forget_beats()
         try:
             people = create_logins()
         except DemoRefused as refused:
