@@ -57,7 +57,7 @@ urlpatterns = [
         name="refstack-guidelines",
     ),
     re_path(
-        r"^(?:/)?v1/guidelines/(?P<version>[^/]+)/tests/?$",
+        r"^(?:/)?v1/guidelines/(?P<version>[^/]+)/tests" + _END,
         answering(GET=guidelines.tests),
         name="refstack-tests",
     ),

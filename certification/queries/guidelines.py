@@ -16,6 +16,8 @@ from certification.models import Guideline
 
 State = Guideline.State
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+#: What parsing lets pass as an id; the database would choke on some of the rest.
+_NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def find_guideline(name: str, digest: str = "") -> Guideline:
 
     Raises Guideline.DoesNotExist.
     """
+    if not _NAME.fullmatch(name):
+        raise Guideline.DoesNotExist("A guideline's name has letters, digits, dots and hyphens.")
     of_that_id = Guideline.objects.filter(document_id=name)
     if digest:
         return of_that_id.get(digest=digest if _DIGEST.fullmatch(digest) else "")

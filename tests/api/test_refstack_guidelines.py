@@ -224,11 +224,9 @@ def test_an_unknown_version_is_said_with_200(in_force: Guideline, version: str) 
 
 
 def test_an_empty_list_has_no_body(in_force: Guideline) -> None:
-    for parameters in ("type=bogus", "type=removed&target=object", "type=,"):
+    for parameters in ("type=bogus", "type=Required", "type=removed&target=object"):
         answer = Client().get(f"/v1/guidelines/2026.11/tests?{parameters}")
-        expected = 200 if parameters == "type=," else 204
-        assert answer.status_code == expected
-        assert (answer.content == b"") == (expected == 204)
+        assert (answer.status_code, answer.content) == (204, b"")
 
 
 @pytest.mark.slow

@@ -111,16 +111,15 @@ class Ledger:
         reason: bytes = b"",
     ) -> None:
         """Note that a test ended. `reason` is the text of the attachment of that name."""
-        words = ""
-        if reason and state is TestState.SKIPPED:
-            words = kept_reason(reason[:REASON_BYTES], cut=len(reason) > REASON_BYTES)
         held = self._outcomes.get(test)
-        if held is None:
-            self._outcomes[test] = (state, words, started_at, ended_at)
-        elif held[0] is not state:
+        if held is not None:
+            if held[0] is state:
+                return
             self._differing.add(test)
-            if SEVERITY[state] > SEVERITY[held[0]]:
-                self._outcomes[test] = (state, words, started_at, ended_at)
+            if SEVERITY[state] < SEVERITY[held[0]]:
+                return
+        words = _words(reason) if reason and state is TestState.SKIPPED else ""
+        self._outcomes[test] = (state, words, started_at, ended_at)
 
     def never_ended(self, test: Identity, started_at: float | None) -> None:
         """Note a test that began and has no end: failed, and the run looks incomplete."""
@@ -162,6 +161,10 @@ class Ledger:
             workers=len(self._workers),
             inflated_bytes=damage.offset if damage else size_bytes,
         )
+
+
+def _words(reason: bytes) -> str:
+    return kept_reason(reason[:REASON_BYTES], cut=len(reason) > REASON_BYTES)
 
 
 def _fold_fixture(

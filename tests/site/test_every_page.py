@@ -1,0 +1,105 @@
+"""What holds for each page: outline, labels, links that lead somewhere, nothing inline."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import resolve
+
+from tests.factories import announced, draft, in_force, judged, person, subunit, upload, vendor
+from tests.site.conftest import signed_in
+from tests.site.reading import Page, read
+
+pytestmark = pytest.mark.django_db
+_INLINE = re.compile(r"\son\w+=|\sstyle=|<style|javascript:", re.IGNORECASE)
+
+
+@pytest.fixture
+def places() -> tuple[Client, list[str]]:
+    """A signed-in owner, and a page of each kind."""
+    ann = person("Ann")
+    vendor("Kelp", owner=ann)
+    in_force("2031.06", "a", "b")
+    announced("2031.11", "a", "c")
+    draft("2020.06", "a")
+    short = judged(subunit(a="success", b="failure"), by=ann)
+    passing = judged(subunit(a="success", b="success", c="success"))
+    refused = judged(b"no evidence at all")
+    waiting = upload(by=ann)
+    client = signed_in(ann)
+    client.post("/workspace/keys/challenge/")
+    return client, [
+        "/",
+        "/guidelines/",
+        "/guidelines/2031.06/",
+        "/guidelines/2020.06/",
+        "/upload/",
+        f"/upload/?run={waiting.pk}",
+        *(run.get_absolute_url() for run in (short, passing, refused, waiting)),
+        f"{short.get_absolute_url()}?guideline=2020.06",
+        "/workspace/",
+        "/workspace/keys/",
+        "/workspace/tokens/",
+        "/no-such-page/",
+    ]
+
+
+def outline_faults(page: Page) -> list[str]:
+    levels = [level for level, _ in page.headings]
+    jumps = [b for a, b in pairwise(levels) if b > a + 1]
+    found = [] if levels.count(1) == 1 else [f"{levels.count(1)} h1"]
+    return found + [f"a heading jumps to h{level}" for level in jumps]
+
+
+def dead_links(page: Page) -> list[str]:
+    """Links to addresses that no view answers, or to a place that the page does not have."""
+    dead = [h for h in page.links if h.startswith("#") and h[1:] not in page.ids]
+    for href in page.links:
+        path = urlsplit(href).path
+        if path:
+            resolve(path)
+    return dead
+
+
+@pytest.mark.slow
+def test_each_page_is_sound(places: tuple[Client, list[str]]) -> None:
+    client, paths = places
+    for path in paths:
+        answer = client.get(path)
+        page = read(answer)
+        assert answer.status_code == (404 if path == "/no-such-page/" else 200), path
+        assert outline_faults(page) == [], path
+        assert page.unlabelled() == [], path
+        assert [i for i, times in Counter(page.ids).items() if times > 1] == [], path
+        assert dead_links(page) == [], path
+        assert page.all("html", lang="en"), path
+        assert page.all("a", href="#main"), path
+        assert not _INLINE.search(answer.content.decode()), path
+        assert all(script.get("src") for script in page.all("script")), path
+        assert "script-src 'self'" in answer["Content-Security-Policy"], path
+        assert "not affiliated with the OpenStack Powered" in page.text, path
+
+
+@pytest.mark.slow
+def test_each_page_is_sound_for_a_stranger(stranger: Client) -> None:
+    for path in ("/", "/guidelines/", "/upload/", "/sign-in/"):
+        page = read(stranger.get(path))
+        assert outline_faults(page) == [], path
+        assert page.unlabelled() == [], path
+        assert dead_links(page) == [], path
+
+
+def test_the_workspace_asks_strangers_to_sign_in(stranger: Client) -> None:
+    for path in ("/workspace/", "/workspace/keys/", "/workspace/tokens/"):
+        answer = stranger.get(path)
+        assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={path}")
+
+
+def test_static_files_are_there() -> None:
+    assert all(finders.find(f"site/{n}") for n in ("hallmark.css", "refresh.js", "mark.svg"))

@@ -1,0 +1,16 @@
+"""The same surroundings as the public pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from marketplace.catalogue.models import User
+from tests.factories import person
+from tests.site.conftest import _static_root, evidence_folder, nothing_remembered
+
+__all__ = ["_static_root", "evidence_folder", "nothing_remembered"]
+
+
+@pytest.fixture
+def ann(db: None) -> User:
+    return person("Ann")
