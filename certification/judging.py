@@ -69,10 +69,11 @@ class _Dictionary:
 
     def current(self) -> TestDictionary:
         with self._lock:
-            if dictionary_length() < len(self._tests):
+            stored = dictionary_length()
+            if stored < len(self._tests):
                 # Another database than before: only tests do that.
                 self._tests, self._masks = TestDictionary(), {}
-            if dictionary_length() > len(self._tests):
+            if stored > len(self._tests):
                 self._tests.grow(stored_keys(start=len(self._tests)))
             return self._tests
 

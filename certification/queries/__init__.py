@@ -7,7 +7,6 @@ from certification.queries.guidelines import (
     guideline_shelves,
     lint_findings,
     other_texts,
-    powered_in_force,
 )
 from certification.queries.runs import (
     find_run,
@@ -39,7 +38,6 @@ __all__ = [
     "lint_findings",
     "names_of_passed_tests",
     "other_texts",
-    "powered_in_force",
     "runs_ahead",
     "runs_by_ids",
     "runs_of",

@@ -54,11 +54,6 @@ def guideline_shelves() -> GuidelineShelves:
     return shelves
 
 
-def powered_in_force() -> Guideline | None:
-    """The newest platform guideline in force."""
-    return every_guideline().filter(state=State.APPROVED, add_on="").first()
-
-
 def find_guideline(name: str, digest: str = "") -> Guideline:
     """By document id: the one in force, else the newest; `digest` asks for one text of that id.
 

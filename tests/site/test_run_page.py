@@ -203,7 +203,7 @@ def test_evidence_comes_as_it_was_sent_and_is_never_shown_by_a_browser() -> None
     raw = subunit(a="success")
     run = judged(raw)
     answer = Client().get(f"{run.get_absolute_url()}evidence")
-    assert b"".join(answer.streaming_content) == raw
+    assert answer.getvalue() == raw
     assert answer["Content-Disposition"] == f'attachment; filename="run-{run.pk}.evidence"'
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["X-Content-Type-Options"] == "nosniff"

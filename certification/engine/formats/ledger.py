@@ -29,7 +29,9 @@ from certification.engine.report import (
 
 #: How much of a skip's reason is held while its packets arrive, in bytes. More than is kept in the
 #: end, because secrets are looked for before the text is shortened.
-REASON_BYTES = 1024
+REASON_BYTES = 768
+#: A run of Tempest has fewer than 1,600 tests; taking secrets out costs time.
+_MOST_REASONS = 4_000
 
 #: What nearly every id of Tempest looks like. It needs no further look: nothing in it is forbidden.
 _PLAIN_ID = re.compile(rb"([A-Za-z0-9_.]{1,512})\[id-([0-9a-f-]{1,36})(?:,[A-Za-z0-9_,-]*)?\]")
@@ -57,6 +59,7 @@ class Ledger:
         self.events = 0
         self._steps = 0
         self._noise_bytes = 0
+        self._reasons = 0
         self.identities: dict[bytes, Identity] = {}
         self._limits = limits
         self._outcomes: dict[Identity, Outcome] = {}
@@ -83,12 +86,14 @@ class Ledger:
         """The identity of a test id, remembered. Raise `StreamFault` if it may not be stored."""
         if len(self.identities) >= self._limits.tests:
             raise StreamFault(f"more than {self._limits.tests} tests")
+        found = _plain_identity(raw_id) if len(raw_id) <= _LONGEST_PLAIN_ID else None
+        if found is None or len(found[0]) > self._limits.name_chars:
+            found = self._identify_slowly(raw_id)
+        self.identities[raw_id] = found
+        return found
+
+    def _identify_slowly(self, raw_id: bytes) -> Identity:
         try:
-            if len(raw_id) <= _LONGEST_PLAIN_ID and (plain := _plain_identity(raw_id)):
-                if len(plain[0]) > self._limits.name_chars:
-                    check_name(plain[0], self._limits)
-                self.identities[raw_id] = plain
-                return plain
             test_id = raw_id.decode()
             if has_control(test_id):
                 raise NameRefused("a control character in a test id")
@@ -99,7 +104,6 @@ class Ledger:
             raise StreamFault("a test id that is not UTF-8") from None
         except NameRefused as refusal:
             raise StreamFault(str(refusal)) from None
-        self.identities[raw_id] = found
         return found
 
     def record(
@@ -118,7 +122,10 @@ class Ledger:
             self._differing.add(test)
             if SEVERITY[state] < SEVERITY[held[0]]:
                 return
-        words = _words(reason) if reason and state is TestState.SKIPPED else ""
+        words = ""
+        if reason and state is TestState.SKIPPED and self._reasons < _MOST_REASONS:
+            words = kept_reason(reason[:REASON_BYTES], cut=len(reason) > REASON_BYTES)
+            self._reasons += 1
         self._outcomes[test] = (state, words, started_at, ended_at)
 
     def never_ended(self, test: Identity, started_at: float | None) -> None:
@@ -161,10 +168,6 @@ class Ledger:
             workers=len(self._workers),
             inflated_bytes=damage.offset if damage else size_bytes,
         )
-
-
-def _words(reason: bytes) -> str:
-    return kept_reason(reason[:REASON_BYTES], cut=len(reason) > REASON_BYTES)
 
 
 def _fold_fixture(

@@ -33,7 +33,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             rf"({_GUARDED_WORD}[\"'\\]*(?:\s*[:=]>?\s*|\s+(?:is|was)\s+(?=\S*\d))){_VALUE}",
             rf"\1{MASK}",
         ),
-        (rf"(-[\w-]{{0,40}}{_GUARDED_WORD}\s+){_VALUE}", rf"\1{MASK}"),
+        (rf"((?<![\w-])--?[\w-]{{0,40}}{_GUARDED_WORD}\s+){_VALUE}", rf"\1{MASK}"),
         (rf"({_GUARDED_WORD}\\*[\"']\s*,\s*){_VALUE}", rf"\1{MASK}"),
         (rf"({_GUARDED_WORD}\s+)(?:\"[^\"]*\"|'[^']*')", rf"\1{MASK}"),
         (rf"({_GUARDED_WORD}[^<>]{{0,80}}>)[^<]+", rf"\1{MASK}"),

@@ -51,6 +51,8 @@ _ENDINGS = (
     TestState.FAILED,  # xfail
 )
 
+_NEVER_BEGAN: tuple[Identity, float | None] = (("", ""), None)
+
 _SMALLEST_PACKET = 8
 _MOST_TAG_FIELDS = 1000
 
@@ -182,13 +184,17 @@ class SubunitV2:
 
     def _read_id(self, stream: bytes, at: int, limit: int) -> int:
         begin = at
-        length, at = number(stream, at)
+        length = stream[at]
+        if length & 0xC0 == 0x40:  # as nearly all ids are
+            length = (length & 63) << 8 | stream[at + 1]
+            at += 2
+        else:
+            length, at = number(stream, at)
         end = at + length
         if end > limit:
             raise StreamFault(UNEVEN)
-        self._raw_id = stream[at:end]
-        known = self.ledger.identities.get(self._raw_id)
-        self._test = known or self.ledger.identify(self._raw_id)
+        self._raw_id = raw_id = stream[at:end]
+        self._test = self.ledger.identities.get(raw_id) or self.ledger.identify(raw_id)
         self._id_field = stream[begin:end]
         return end
 
@@ -242,9 +248,8 @@ class SubunitV2:
             running[key] = (self._test, when)
 
     def _end(self, key: bytes, status: int, when: float | None) -> None:
-        started = self._running.pop(key, None)
+        _, started_at = self._running.pop(key, _NEVER_BEGAN)
         reason = self._reasons.pop(key, b"") if self._reasons else b""
-        started_at = started[1] if started else None
         self.ledger.record(self._test, _ENDINGS[status], started_at, when, reason)
 
     def _keep_reason(self, key: bytes, mime: bytes, text: bytes) -> None:

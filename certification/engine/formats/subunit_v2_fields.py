@@ -31,18 +31,18 @@ def moment(stream: bytes, at: int) -> float:
     if nanoseconds < 0xC0000000:
         nanoseconds = number(stream, at + 4)[0]
     # The division rounds as `datetime.timestamp` does, so that version 1 gives the same figure.
-    moment: float = (seconds * 1_000_000 + (nanoseconds & 0x3FFFFFFF) // 1000) / 1_000_000
-    return moment
+    when: float = (seconds * 1_000_000 + (nanoseconds & 0x3FFFFFFF) // 1000) / 1_000_000
+    return when
 
 
 def number(stream: bytes, at: int) -> tuple[int, int]:
     """A number of one to four bytes, whose first two bits say how many follow the first."""
     first = stream[at]
     width = first >> 6
-    if width == 0:
-        return first, at + 1
     if width == 1:
         return (first & 63) << 8 | stream[at + 1], at + 2
+    if width == 0:
+        return first, at + 1
     if width == 2:
         return (first & 63) << 16 | stream[at + 1] << 8 | stream[at + 2], at + 3
     return _WORD(stream, at)[0] & 0x3FFFFFFF, at + 4
@@ -60,15 +60,15 @@ def label(stream: bytes, at: int, limit: int) -> tuple[bytes, int]:
         raise StreamFault(UNEVEN)
     if length > _LONGEST_LABEL:
         raise StreamFault(f"a text field of more than {_LONGEST_LABEL} bytes")
-    label = stream[at:end]
-    if 0 in label:
+    text = stream[at:end]
+    if 0 in text:
         raise StreamFault("a text field with a NUL byte")
-    if not label.isascii():
+    if not text.isascii():
         try:
-            label.decode()
+            text.decode()
         except UnicodeDecodeError:
             raise StreamFault("a text field that is not UTF-8") from None
-    return label, end
+    return text, end
 
 
 def past_labels(stream: bytes, at: int, limit: int) -> int:

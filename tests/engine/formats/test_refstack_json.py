@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from certification.engine.formats import Limits, parse_refstack_json, parse_report
 from certification.engine.report import EvidenceFormat, EvidenceUnreadable
@@ -197,3 +199,34 @@ def test_too_large_is_told_before_parsing() -> None:
     with pytest.raises(EvidenceUnreadable) as caught:
         parse_report(raw, limits)
     assert caught.value.code == "evidence-too-large"
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+results = st.fixed_dictionaries({}, optional={"name": values, "uuid": values, "more": values})
+bodies = st.fixed_dictionaries(
+    {"results": values | st.lists(results, max_size=3)},
+    optional={"cpid": values, "duration_seconds": values, "meta": values},
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@given(bodies, st.integers(0), st.binary(max_size=3), st.booleans())
+def test_any_body_is_read_or_refused(
+    sent: dict[str, Any], place: int, junk: bytes, spoil: bool
+) -> None:
+    raw = json.dumps(sent).encode()
+    if spoil:
+        at = place % len(raw)
+        raw = raw[:at] + junk + raw[at + 1 :]
+    try:
+        report = parse_refstack_json(raw)
+    except EvidenceUnreadable as refusal:
+        assert refusal.code.startswith(("json-", "evidence-"))
+        return
+    assert report.passes_only
+    assert 1 <= len(report.entries) <= report.events
