@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -36,6 +37,16 @@ class BodyBroken(exceptions.APIException):
 
 def refusal(code: str, title: str, http_status: int, **more: Any) -> Response:
     return Response({"code": code, "title": title, **more}, status=http_status)
+
+
+@csrf_exempt
+def unknown(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's form of a view
+    """What stands under no address. Without it a POST that lacks the slash becomes a GET."""
+    title = (
+        "There is nothing at this address. Every address of the API ends with a slash; "
+        "/api/v1/schema/ names them."
+    )
+    return JsonResponse({"code": "not-found", "title": title}, status=404)
 
 
 def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001

@@ -11,8 +11,8 @@ def can_be_stored(text: str) -> bool:
     return "\0" not in text
 
 
-def guideline_called(name: str) -> Guideline:
+def guideline_called(name: str, digest: str = "") -> Guideline:
     """As `find_guideline`. Raises Guideline.DoesNotExist."""
     if not can_be_stored(name):
         raise Guideline.DoesNotExist("No guideline has a NUL in its name.")
-    return find_guideline(name)
+    return find_guideline(name, digest)

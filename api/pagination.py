@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+from api.lookups import can_be_stored
 
 
-class NewestFirst(CursorPagination):
+class _Cursor(CursorPagination):
+    invalid_cursor_message = "This is no cursor of ours. Begin again without `cursor`."
+
+    def is_position(self, text: str) -> bool:
+        """Whether the ordering column can be compared with this text."""
+        return can_be_stored(text)
+
+    def decode_cursor(self, request: Request) -> Any:
+        cursor = super().decode_cursor(request)
+        if cursor is None or cursor.position is None or self.is_position(cursor.position):
+            return cursor
+        raise NotFound(self.invalid_cursor_message)
+
+
+class NewestFirst(_Cursor):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering = ("-received_at", "-id")
 
+    def is_position(self, text: str) -> bool:
+        try:
+            moment = parse_datetime(text)
+        except ValueError:
+            return False
+        return moment is not None and is_aware(moment)
 
-class ByVersion(CursorPagination):
+
+class ByVersion(_Cursor):
     page_size = 100
     ordering = ("-document_id", "-id")

@@ -34,7 +34,7 @@ def main() -> None:
             wait_for(service, run_id)
         judged = time.perf_counter() - began
         after = service.query(sizes)[0]
-        print(f"{RUNS} runs of {RESULTS} results: taken in {uploaded:.1f} s, judged in {judged:.1f} s")
+        print(f"{RUNS} runs of {RESULTS} results: in {uploaded:.1f} s, judged in {judged:.1f} s")
         for table, old, new in zip(TABLES, before, after, strict=True):
             print(f"{table:>28}: {(int(str(new)) - int(str(old))) / RUNS:8.0f} bytes a run")
 

@@ -1,4 +1,4 @@
-"""What an upload with its verdict costs, and how soon the verdict is there: `python -m benches.uploading`.
+"""What an upload with its verdict costs, and how soon it is there: `python -m benches.uploading`.
 
 RefStack's own cost, without any verdict, is measured beside it by a public-API benchmark; see
 docs/benchmarks.md for the command.

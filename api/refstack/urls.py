@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -12,6 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 from api.refstack import guidelines, results, uploads
 from api.refstack.answers import Refused, refusal
 
+logger = logging.getLogger(__name__)
+
+DATABASE_AWAY = "The database does not answer. Nothing was stored; try again in 5 s."
 View = Callable[..., HttpResponse]
 
 
@@ -29,6 +34,9 @@ def answering(**views: View) -> View:
             return view(request, **kwargs)
         except Refused as refused:
             return refusal(refused)
+        except (InterfaceError, OperationalError) as error:
+            logger.error("database away on %s: %s", request.path, type(error).__name__)
+            return refusal(Refused(503, DATABASE_AWAY, "database-away"))
 
     return dispatch
 

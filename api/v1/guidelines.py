@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import django_filters
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 
 from api.auth import MayRead
+from api.lookups import guideline_called
 from api.pagination import ByVersion
 from api.v1.serializers import GuidelineRow, GuidelineWhole
-from certification.judging import parsed_guideline
 from certification.models import Guideline
-from certification.queries import find_guideline
 
 
 class GuidelineFilter(django_filters.FilterSet):
@@ -33,17 +29,20 @@ class GuidelineList(ListAPIView[Guideline]):
     queryset = Guideline.objects.defer("document")
 
 
-@extend_schema(summary="One guideline with its document")
+@extend_schema(
+    summary="One guideline with its document",
+    description="The text in force, else the newest one.",
+    parameters=[OpenApiParameter("digest", str, description="Asks for one text of that id.")],
+)
 class GuidelineDetail(RetrieveAPIView[Guideline]):
     permission_classes = [MayRead]
     serializer_class = GuidelineWhole
     lookup_url_kwarg = "document_id"
     queryset = Guideline.objects.all()
 
-    def get_object(self) -> Any:
+    def get_object(self) -> Guideline:
+        digest = self.request.query_params.get("digest", "")
         try:
-            row = find_guideline(self.kwargs["document_id"])
+            return guideline_called(self.kwargs["document_id"], digest)
         except Guideline.DoesNotExist:
             raise Http404 from None
-        row.document = json.loads(bytes(row.document))
-        return row

@@ -8,29 +8,33 @@ from typing import Any
 
 import django_filters
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.http.request import UnreadablePostError
+from django.urls import reverse
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
+from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
+from rest_framework.views import APIView
 
+from api.addresses import absolute
 from api.auth import MayRead, MayUpload, person, viewer
 from api.errors import BodyBroken, LengthRequired
+from api.lengths import announced_bytes
+from api.lookups import guideline_called
+from api.negotiation import EvidenceBody, OnlyJson
 from api.pagination import NewestFirst
 from api.v1.serializers import EvaluationRow, Receipt, RunRow
+from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.evidence import CHUNK_BYTES, EvidenceTooLarge
-from certification.judging import explain
+from certification.judging import explain, parsed_guideline
 from certification.models import Guideline, Run, RunQuerySet
 from certification.operations.intake import receive_run
-from certification.queries import evaluations_of, find_guideline
-from certification.engine.guideline.targets import TargetUnknown, find_target
-from certification.judging import parsed_guideline
+from certification.queries import evaluations_of
 
 
 class RunFilter(django_filters.FilterSet):
@@ -54,6 +58,8 @@ class RunList(ListAPIView[Run]):
     pagination_class = NewestFirst
     filter_backends = [DjangoFilterBackend]
     filterset_class = RunFilter
+    parser_classes = [EvidenceBody]
+    content_negotiation_class = OnlyJson
     queryset = Run.objects.none()
 
     def get_permissions(self) -> list[BasePermission]:
@@ -80,7 +86,7 @@ class RunList(ListAPIView[Run]):
     )
     def post(self, request: Request) -> Response:
         receipt = receive_run(
-            chunks=_body(request),
+            chunks=_body(request._request),
             limit=settings.EVIDENCE_WIRE_BYTES,
             via=Run.Via.API,
             by=person(request),
@@ -90,7 +96,7 @@ class RunList(ListAPIView[Run]):
             {
                 "id": receipt.run.pk,
                 "url": receipt.run.public_url(request.build_absolute_uri("/")),
-                "api_url": reverse("api-run", args=[receipt.run.pk], request=request),
+                "api_url": absolute(request, reverse("api-run", args=[receipt.run.pk])),
                 "state": receipt.run.state,
                 "created": receipt.created,
             }
@@ -98,19 +104,18 @@ class RunList(ListAPIView[Run]):
         return Response(answer.data, status=status.HTTP_201_CREATED)
 
 
-def _body(request: Request) -> Iterator[bytes]:
+def _body(request: HttpRequest) -> Iterator[bytes]:
     """The raw body in pieces, its announced length checked before anything is read."""
-    announced = request.headers.get("Content-Length", "")
-    if not announced.isdecimal():
+    left = announced_bytes(request)
+    if left is None:
         raise LengthRequired
-    if int(announced) > settings.EVIDENCE_WIRE_BYTES:
+    if left > settings.EVIDENCE_WIRE_BYTES:
         raise EvidenceTooLarge(
-            f"The file has {int(announced)} bytes; {settings.EVIDENCE_WIRE_BYTES} are taken at most. "
+            f"The file is larger than {settings.EVIDENCE_WIRE_BYTES} bytes, the most that is taken. "
             "Send it compressed, or leave attachments out."
         )
-    left = int(announced)
     try:
-        while left > 0 and (chunk := request._request.read(min(CHUNK_BYTES, left))):
+        while left > 0 and (chunk := request.read(min(CHUNK_BYTES, left))):
             left -= len(chunk)
             yield chunk
     except UnreadablePostError:
@@ -119,9 +124,8 @@ def _body(request: Request) -> Iterator[bytes]:
         raise BodyBroken
 
 
-class _OfARun(GenericAPIView[Run]):
+class _OfARun(APIView):
     permission_classes = [MayRead]
-    queryset = Run.objects.none()
 
     def run_of(self, run_id: uuid.UUID) -> Run:
         run: Run | None = (
@@ -144,8 +148,6 @@ class RunDetail(RetrieveAPIView[Run]):
 
 
 class RunEvaluations(_OfARun):
-    serializer_class = EvaluationRow
-
     @extend_schema(
         summary="The verdicts of a run, one per guideline and target",
         responses={200: EvaluationRow(many=True)},
@@ -158,15 +160,20 @@ class RunEvaluations(_OfARun):
 class RunEvaluation(_OfARun):
     @extend_schema(
         summary="One verdict with every reason, judged from the stored evidence",
-        description="Works for every imported guideline, also for those not in force.",
+        description=(
+            "Works for every imported guideline, also for those not in force. The target is a short "
+            "name (`object`) or the document's own (`Hallmark Powered Object Storage`)."
+        ),
+        parameters=[OpenApiParameter("digest", str, description="Asks for one text of that id.")],
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, run_id: uuid.UUID, document_id: str, target: str) -> Response:
+        digest = request.query_params.get("digest", "")
         run = self.run_of(run_id)
         if run.state != Run.State.VERIFIED:
             raise Http404
         try:
-            guideline = find_guideline(document_id)
+            guideline = guideline_called(document_id, digest)
             wanted = find_target(parsed_guideline(guideline), target)
         except (Guideline.DoesNotExist, TargetUnknown):
             raise Http404 from None

@@ -1,12 +1,16 @@
-"""What the API gives, field by field. Nothing is written through a serializer: an upload is bytes."""
+"""What the API gives, field by field. Nothing is written through one: an upload is bytes."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.addresses import absolute
+from certification.judging import parsed_guideline
 from certification.models import Evaluation, Guideline, Run
 
 
@@ -32,7 +36,7 @@ class GuidelineRow(serializers.ModelSerializer[Guideline]):
         read_only_fields = fields
 
     def get_url(self, guideline: Guideline) -> str:
-        return guideline.get_absolute_url()
+        return absolute(self.context["request"], guideline.get_absolute_url())
 
 
 class TargetRow(serializers.Serializer[Any]):
@@ -42,12 +46,22 @@ class TargetRow(serializers.Serializer[Any]):
 
 
 class GuidelineWhole(GuidelineRow):
-    document = serializers.DictField(help_text="The guideline's own JSON document, as imported.")
-    targets = TargetRow(many=True)
+    targets = serializers.SerializerMethodField()
+    document = serializers.SerializerMethodField(
+        help_text="The guideline's own JSON document, as imported."
+    )
 
     class Meta(GuidelineRow.Meta):
         fields = [*GuidelineRow.Meta.fields, "targets", "document"]
         read_only_fields = fields
+
+    @extend_schema_field(TargetRow(many=True))
+    def get_targets(self, guideline: Guideline) -> Any:
+        return TargetRow(parsed_guideline(guideline).targets, many=True).data
+
+    def get_document(self, guideline: Guideline) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(bytes(guideline.document).decode("utf-8-sig"))
+        return document
 
 
 class Fault(serializers.Serializer[Any]):
@@ -140,7 +154,7 @@ class EvaluationRow(serializers.ModelSerializer[Evaluation]):
     guideline = serializers.CharField(source="guideline.document_id")
     guideline_digest = serializers.CharField(source="guideline.digest")
     guideline_state = serializers.CharField(source="guideline.state")
-    required = RequiredCounts(source="*")
+    required = RequiredCounts(source="*")  # type: ignore[assignment] # a field, by its JSON name
     details = serializers.SerializerMethodField(help_text="The same verdict with every reason.")
 
     class Meta:
@@ -159,10 +173,9 @@ class EvaluationRow(serializers.ModelSerializer[Evaluation]):
         read_only_fields = fields
 
     def get_details(self, evaluation: Evaluation) -> str:
-        request = self.context["request"]
-        return str(
-            request.build_absolute_uri(
-                f"/api/v1/runs/{evaluation.run_id}/evaluations/"
-                f"{evaluation.guideline.document_id}/{evaluation.target}/"
-            )
+        guideline = evaluation.guideline
+        path = reverse(
+            "api-run-evaluation",
+            args=[evaluation.run_id, guideline.document_id, evaluation.target],
         )
+        return absolute(self.context["request"], f"{path}?digest={guideline.digest}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from api.auth import MayRead
+from api.errors import unknown
 from api.v1 import guidelines, runs
 
 urlpatterns = [
@@ -30,4 +31,5 @@ urlpatterns = [
         SpectacularAPIView.as_view(permission_classes=[MayRead]),
         name="api-schema",
     ),
+    re_path("", unknown, name="api-unknown"),
 ]

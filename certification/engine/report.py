@@ -10,7 +10,7 @@ _ATTRIBUTES = re.compile(r"\[[^\]]*\]")
 
 
 class TestState(StrEnum):
-    """How a test ended. `MISSING` is never parsed: it is what a guideline's test without entry is."""
+    """How a test ended. `MISSING` is never parsed: so is a guideline's test without entry."""
 
     PASSED = "passed"
     SKIPPED = "skipped"
@@ -18,7 +18,7 @@ class TestState(StrEnum):
     MISSING = "missing"
 
 
-#: Of two entries for one test, the one with the higher number counts (design.md, "worst state wins").
+#: Of two entries for one test, the one with the higher number counts: the worst state wins.
 SEVERITY = {TestState.MISSING: 0, TestState.PASSED: 1, TestState.SKIPPED: 2, TestState.FAILED: 3}
 
 
@@ -57,7 +57,7 @@ class Fixture:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Where a stream stopped being readable: byte offset into the inflated evidence, and why."""
+    """Where a stream stopped being readable: offset into the inflated bytes, and why."""
 
     offset: int
     reason: str

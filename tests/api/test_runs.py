@@ -122,7 +122,12 @@ def test_owner_vendor_and_staff_read_a_private_run(
     kelpline = make_vendor("kelpline", owner=ida, viewer=stranger)
     _, header = make_token(ida, scope="read")
     run = stored_run(uploaded_by=ida, vendor=kelpline)
-    for client in (signed_in(ida), signed_in(stranger), signed_in(reviewer), Client(headers=header)):
+    for client in (
+        signed_in(ida),
+        signed_in(stranger),
+        signed_in(reviewer),
+        Client(headers=header),
+    ):
         answer = read(run.pk, client).json()
         assert (answer["vendor"], answer["anonymous"]) == ("kelpline", False)
         assert ids(client=client) == [str(run.pk)]
@@ -178,7 +183,7 @@ def test_a_filter_that_cannot_be_is_named(query: str) -> None:
     assert answer.status_code == 400
     assert answer.json().keys() == {"code", "title", "fields"}
     assert answer.json()["code"] == "invalid"
-    assert list(answer.json()["fields"]) == [query.split("=")[0]]
+    assert list(answer.json()["fields"]) == [query.split("=", maxsplit=1)[0]]
 
 
 def test_pages_follow_each_other_by_cursor() -> None:
@@ -261,7 +266,9 @@ def test_a_bad_token_is_refused_also_where_everybody_may_read() -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "token-refused")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1/unknown/", "/api/v1/runs", "/api/v1/runs/x/y"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/", "/api/v1/unknown/", "/api/v1/runs", "/api/v1/runs/x/y"]
+)
 def test_an_unknown_address_answers_in_json(path: str) -> None:
     for method in ("GET", "POST"):
         assert_not_found(Client().generic(method, path))

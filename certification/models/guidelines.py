@@ -1,0 +1,115 @@
+"""The dictionary of tests, guidelines, and who approved them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from marketplace.catalogue.models import User
+
+
+class KnownTest(models.Model):
+    """The dictionary of tests that guidelines and inventories name. A bit, once given, is never
+    reused: every stored bitmap leans on it."""
+
+    bit = models.PositiveIntegerField(primary_key=True)
+    name = models.CharField(max_length=512)
+    idempotent_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "idempotent_id"], name="known_test_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bit} {self.name}[{self.idempotent_id}]"
+
+
+class GuidelineQuerySet(models.QuerySet["Guideline"]):
+    def judged(self) -> GuidelineQuerySet:
+        """Those that each new run is judged against: in force, superseded, or announced drafts."""
+        return self.filter(
+            Q(state__in=[Guideline.State.APPROVED, Guideline.State.SUPERSEDED])
+            | Q(state=Guideline.State.DRAFT, announced=True)
+        )
+
+    def newest_first(self) -> GuidelineQuerySet:
+        return self.order_by("-version", "-imported_at", "-pk")
+
+
+class Guideline(models.Model):
+    """An imported document, known by the SHA-256 of its bytes and never changed.
+
+    `document_status` is what the document says of itself; `state` is our lifecycle. An announced
+    draft is judged beside the guidelines in force, so that vendors see how ready they are.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        APPROVED = "approved", "in force"
+        SUPERSEDED = "superseded", "superseded"
+        RETIRED = "retired", "retired"
+
+    digest = models.CharField(max_length=64, unique=True)
+    document = models.BinaryField()
+    document_id = models.CharField(max_length=60)  # 2020.06, dns.2020.06, next
+    version = models.CharField(max_length=40)  # 2020.06, next: without the add-on's prefix
+    add_on = models.CharField(max_length=40, blank=True)  # dns, orchestration; empty for platforms
+    schema = models.CharField(max_length=10)
+    document_status = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=500, blank=True)  # where it was imported from
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    announced = models.BooleanField(default=False)
+    imported_at = models.DateTimeField(db_default=Now())
+    approved_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = GuidelineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="guideline_digest_is_sha256", condition=Q(digest__regex=r"^[0-9a-f]{64}$")
+            ),
+            models.CheckConstraint(
+                name="guideline_approval_paired",
+                condition=Q(state="draft", approved_at=None, superseded_at=None)
+                | Q(state="approved", approved_at__isnull=False, superseded_at=None)
+                | Q(state="superseded", approved_at__isnull=False, superseded_at__isnull=False)
+                | Q(state="retired"),
+            ),
+            models.UniqueConstraint(
+                fields=["document_id"],
+                condition=Q(state="approved"),
+                name="guideline_one_in_force_per_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_id
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.document_id}.json"
+
+    def get_absolute_url(self) -> str:
+        return reverse("guideline", args=[self.document_id])
+
+
+class GuidelineApproval(models.Model):
+    """One person's approval; two different persons put a guideline into force."""
+
+    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="approvals")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["guideline", "person"], name="approval_once_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} approves {self.guideline}"
