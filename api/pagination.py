@@ -22,9 +22,10 @@ class _Cursor(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Any:
         cursor = super().decode_cursor(request)
-        if cursor is None or cursor.position is None or self.is_position(cursor.position):
-            return cursor
-        raise NotFound(self.invalid_cursor_message)
+        position = None if cursor is None else cursor.position
+        if position is not None and not self.is_position(str(position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 class NewestFirst(_Cursor):

@@ -56,7 +56,7 @@ def wait_for(service: Service, run_id: str) -> None:
 def main() -> None:
     with running_service() as (service, database):
         upload_all(service, [body_of(350, -number - 1) for number in range(-8, 0)])
-        print(f"{'results':>8} {'CPU ms':>8} {'of it database':>15} {'verdict p50 ms':>15} {'p95':>6}")
+        print(f"{'results':>8} {'CPU ms':>8} {'database':>9} {'verdict p50 ms':>15} {'p95':>6}")
         for offset, size in enumerate(SIZES):
             bodies = [body_of(size, 1000 * (offset + 1) + number) for number in range(UPLOADS)]
             parts = [process.pid for process in service.processes.values()]
@@ -65,7 +65,7 @@ def main() -> None:
             spent = (cpu_seconds(*parts) - before) / UPLOADS * 1000
             spent_db = (cpu_seconds(database.child.pid) - before_db) / UPLOADS * 1000
             print(
-                f"{size:>8} {spent + spent_db:>8.1f} {spent_db:>15.1f} "
+                f"{size:>8} {spent + spent_db:>8.1f} {spent_db:>9.1f} "
                 f"{statistics.median(delays):>15.0f} {delays[int(0.95 * UPLOADS) - 1]:>6.0f}"
             )
 

@@ -111,7 +111,7 @@ def _body(request: HttpRequest) -> Iterator[bytes]:
         raise LengthRequired
     if left > settings.EVIDENCE_WIRE_BYTES:
         raise EvidenceTooLarge(
-            f"The file is larger than {settings.EVIDENCE_WIRE_BYTES} bytes, the most that is taken. "
+            f"The upload is larger than {settings.EVIDENCE_WIRE_BYTES} bytes, the most taken. "
             "Send it compressed, or leave attachments out."
         )
     try:
@@ -161,8 +161,8 @@ class RunEvaluation(_OfARun):
     @extend_schema(
         summary="One verdict with every reason, judged from the stored evidence",
         description=(
-            "Works for every imported guideline, also for those not in force. The target is a short "
-            "name (`object`) or the document's own (`Hallmark Powered Object Storage`)."
+            "Works for every imported guideline, also for those not in force. The target has a "
+            "short name (`object`) or the document's own (`Hallmark Powered Object Storage`)."
         ),
         parameters=[OpenApiParameter("digest", str, description="Asks for one text of that id.")],
         responses={200: OpenApiTypes.OBJECT},

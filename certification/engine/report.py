@@ -65,7 +65,7 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class ReportWarning:
-    """Something a reader should know that changes no state. `code` is stable, `text` is for people."""
+    """What a reader should know and what changes no state. `code` is stable, `text` for people."""
 
     code: str
     text: str

@@ -183,12 +183,9 @@ def _print_verdicts(client: httpx.Client, found: dict[str, Any]) -> None:
     for verdict in answer.json():
         required = verdict["required"]
         short = required["total"] - required["passed"]
-        draft = (
-            "" if verdict["guideline_state"] == "approved" else f" ({verdict['guideline_state']})"
-        )
-        words = {
-            "passed": "passes",
-            "failed": f"{short} {'test' if short == 1 else 'tests'} short" if short else "not passed",
-            "error": "cannot be judged",
-        }[verdict["verdict"]]
+        state = verdict["guideline_state"]
+        draft = "" if state == "approved" else f" ({state})"
+        missing = f"{short} {'test' if short == 1 else 'tests'} short" if short else "not passed"
+        outcomes = {"passed": "passes", "failed": missing, "error": "cannot be judged"}
+        words = outcomes[verdict["verdict"]]
         print(f"  {verdict['target']} {verdict['guideline']}{draft}: {words}")

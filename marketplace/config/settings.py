@@ -190,6 +190,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "PREPROCESSING_HOOKS": ["api.openapi.only_version_1"],
+    "ENUM_NAME_OVERRIDES": {
+        "RunState": "certification.models.Run.State",
+        "GuidelineState": "certification.models.Guideline.State",
+    },
 }
 
 LANGUAGE_CODE = "en"

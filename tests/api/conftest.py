@@ -75,7 +75,7 @@ def judge(run_id: Any) -> Run:
 
 
 def names_in(component: str, status: str, guideline_id: str = "2026.11") -> set[str]:
-    """Names of the unflagged tests that a component asks for, counted straight from the document."""
+    """Names of the unflagged tests of a component, read straight from the document."""
     document = json.loads(shipped_bytes(guideline_id))
     return {
         name

@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.service import Service
 
 RUNS = Path(__file__).resolve().parents[1] / "data" / "runs"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: None lets Playwright take the browser it installed itself.
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -68,8 +68,8 @@ def test_the_web_process_and_the_dispatcher_are_killed(service: Service) -> None
 def test_every_part_is_killed_again_and_again_under_load(service: Service) -> None:
     runs: list[str] = []
     for round_number in range(12):
-        victims = list(itertools.combinations(("worker", "redis", "dispatcher"), 1 + round_number % 3))
-        for names in victims:
+        parts = ("worker", "redis", "dispatcher")
+        for names in itertools.combinations(parts, 1 + round_number % 3):
             runs += [upload(service) for _ in range(2)]
             service.kill(*names)
             runs += [upload(service) for _ in range(2)]
