@@ -1,4 +1,4 @@
-"""Which addresses stand in the OpenAPI document. The others are named in PAGES, and a test compares
+"""Which addresses stand in the OpenAPI document. The others are named here, and a test compares
 both with the URL resolver."""
 
 from __future__ import annotations
@@ -6,6 +6,42 @@ from __future__ import annotations
 from typing import Any
 
 Endpoint = tuple[str, str, str, Any]
+
+#: Addresses of RefStack's clients: their contract is RefStack's, not ours to describe.
+COMPATIBLE = frozenset(
+    {
+        "refstack-results",
+        "refstack-result",
+        "refstack-guidelines",
+        "refstack-guideline",
+        "refstack-tests",
+        "refstack-unknown",
+    }
+)
+#: What watches the service asks, and the API about itself.
+SERVICE = frozenset({"healthz", "readyz", "api-schema", "api-unknown"})
+#: Pages for people.
+PAGES = frozenset(
+    {
+        "home",
+        "guidelines",
+        "guideline",
+        "guideline-document",
+        "run",
+        "run-evidence",
+        "run-open-tests",
+        "run-share",
+        "upload",
+        "sign-in",
+        "sign-out",
+        "workspace",
+        "keys",
+        "key-challenge",
+        "key-revoke",
+        "tokens",
+        "token-revoke",
+    }
+)
 
 
 def only_version_1(endpoints: list[Endpoint]) -> list[Endpoint]:

@@ -10,7 +10,7 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 from api.auth import MayRead
 from api.lookups import guideline_called
 from api.pagination import ByVersion
-from api.v1.serializers import GuidelineRow, GuidelineWhole
+from api.v1.serializers import GuidelineRow, GuidelineWhole, Refusal
 from certification.models import Guideline
 
 
@@ -32,6 +32,7 @@ class GuidelineList(ListAPIView[Guideline]):
 @extend_schema(
     summary="One guideline with its document",
     description="The text in force, else the newest one.",
+    responses={200: GuidelineWhole, 404: Refusal},
     parameters=[OpenApiParameter("digest", str, description="Asks for one text of that id.")],
 )
 class GuidelineDetail(RetrieveAPIView[Guideline]):

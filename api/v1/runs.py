@@ -28,7 +28,7 @@ from api.lengths import announced_bytes
 from api.lookups import guideline_called
 from api.negotiation import EvidenceBody, OnlyJson
 from api.pagination import NewestFirst
-from api.v1.serializers import EvaluationRow, Receipt, RunRow
+from api.v1.serializers import EvaluationRow, Receipt, Refusal, RunRow
 from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.evidence import CHUNK_BYTES, EvidenceTooLarge
 from certification.judging import explain, parsed_guideline
@@ -82,7 +82,7 @@ class RunList(ListAPIView[Run]):
         ),
         request={"application/octet-stream": OpenApiTypes.BINARY},
         parameters=[OpenApiParameter("file_name", str, description="Shown beside the run.")],
-        responses={201: Receipt},
+        responses={201: Receipt} | dict.fromkeys((400, 401, 403, 411, 413, 507), Refusal),
     )
     def post(self, request: Request) -> Response:
         receipt = receive_run(
@@ -136,7 +136,7 @@ class _OfARun(APIView):
         return run
 
 
-@extend_schema(summary="One run; poll it until `settled`")
+@extend_schema(summary="One run; poll it until `settled`", responses={200: RunRow, 404: Refusal})
 class RunDetail(RetrieveAPIView[Run]):
     permission_classes = [MayRead]
     serializer_class = RunRow
@@ -150,7 +150,7 @@ class RunDetail(RetrieveAPIView[Run]):
 class RunEvaluations(_OfARun):
     @extend_schema(
         summary="The verdicts of a run, one per guideline and target",
-        responses={200: EvaluationRow(many=True)},
+        responses={200: EvaluationRow(many=True), 404: Refusal},
     )
     def get(self, request: Request, run_id: uuid.UUID) -> Response:
         rows = evaluations_of(self.run_of(run_id))
@@ -161,11 +161,11 @@ class RunEvaluation(_OfARun):
     @extend_schema(
         summary="One verdict with every reason, judged from the stored evidence",
         description=(
-            "Works for every imported guideline, also for those not in force. The target has a "
-            "short name (`object`) or the document's own (`Hallmark Powered Object Storage`)."
+            "Works for every imported guideline, also for those not in force. `target` is a short "
+            "name (`object`) or the document's own (`Hallmark Powered Object Storage`)."
         ),
         parameters=[OpenApiParameter("digest", str, description="Asks for one text of that id.")],
-        responses={200: OpenApiTypes.OBJECT},
+        responses={200: OpenApiTypes.OBJECT, 404: Refusal},
     )
     def get(self, request: Request, run_id: uuid.UUID, document_id: str, target: str) -> Response:
         digest = request.query_params.get("digest", "")

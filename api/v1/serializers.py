@@ -6,12 +6,18 @@ import json
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.addresses import absolute
 from certification.judging import parsed_guideline
 from certification.models import Evaluation, Guideline, Run
+
+
+class Refusal(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable; programs may lean on it.")
+    title = serializers.CharField(help_text="What is wrong, and what to do.")
 
 
 class GuidelineRow(serializers.ModelSerializer[Guideline]):
@@ -35,6 +41,7 @@ class GuidelineRow(serializers.ModelSerializer[Guideline]):
         ]
         read_only_fields = fields
 
+    @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, guideline: Guideline) -> str:
         return absolute(self.context["request"], guideline.get_absolute_url())
 
@@ -77,7 +84,7 @@ class Damage(serializers.Serializer[Any]):
 
 class RunRow(serializers.ModelSerializer[Run]):
     url = serializers.SerializerMethodField()
-    vendor = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    vendor = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True, allow_null=True)
     settled = serializers.BooleanField(source="is_settled")
     anonymous = serializers.BooleanField(source="is_anonymous")
     fault = serializers.SerializerMethodField()
@@ -115,6 +122,7 @@ class RunRow(serializers.ModelSerializer[Run]):
         ]
         read_only_fields = fields
 
+    @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, run: Run) -> str:
         request = self.context["request"]
         return run.public_url(request.build_absolute_uri("/"))
@@ -172,6 +180,7 @@ class EvaluationRow(serializers.ModelSerializer[Evaluation]):
         ]
         read_only_fields = fields
 
+    @extend_schema_field(OpenApiTypes.URI)
     def get_details(self, evaluation: Evaluation) -> str:
         guideline = evaluation.guideline
         path = reverse(

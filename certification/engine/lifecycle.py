@@ -22,6 +22,33 @@ GUIDELINE: Table = {
     ("draft", "retire"): "retired",
 }
 
+SUBMISSION: Table = {
+    ("draft", "submit"): "submitted",
+    ("changes-asked", "submit"): "submitted",
+    ("submitted", "take"): "in-review",
+    ("submitted", "approve"): "approved",
+    ("in-review", "approve"): "approved",
+    ("submitted", "reject"): "rejected",
+    ("in-review", "reject"): "rejected",
+    ("submitted", "ask"): "changes-asked",
+    ("in-review", "ask"): "changes-asked",
+    ("draft", "withdraw"): "withdrawn",
+    ("submitted", "withdraw"): "withdrawn",
+    ("in-review", "withdraw"): "withdrawn",
+    ("changes-asked", "withdraw"): "withdrawn",
+}
+
+CERTIFICATE: Table = {
+    ("active", "suspend"): "suspended",
+    ("suspended", "reinstate"): "active",
+    ("active", "revoke"): "revoked",
+    ("suspended", "revoke"): "revoked",
+    ("active", "supersede"): "superseded",
+    ("suspended", "supersede"): "superseded",
+    ("active", "expire"): "expired",
+    ("suspended", "expire"): "expired",
+}
+
 
 class TransitionRefused(ValueError):
     """The table has no such deed in this state. `code` is stable."""

@@ -1,5 +1,11 @@
-"""Guidelines, runs, evaluations, and the queue of record."""
+"""Guidelines, runs, evaluations, submissions, certificates, and the queue of record."""
 
+from certification.models.certificates import (
+    Certificate,
+    CertificateQuerySet,
+    Dispute,
+    Reinstatement,
+)
 from certification.models.guidelines import (
     Guideline,
     GuidelineApproval,
@@ -8,8 +14,12 @@ from certification.models.guidelines import (
 )
 from certification.models.queue import Heartbeat, QueueEntry
 from certification.models.runs import Evaluation, Run, RunQuerySet
+from certification.models.submissions import RunChallenge, Submission, Waiver
 
 __all__ = [
+    "Certificate",
+    "CertificateQuerySet",
+    "Dispute",
     "Evaluation",
     "Guideline",
     "GuidelineApproval",
@@ -17,6 +27,10 @@ __all__ = [
     "Heartbeat",
     "KnownTest",
     "QueueEntry",
+    "Reinstatement",
     "Run",
+    "RunChallenge",
     "RunQuerySet",
+    "Submission",
+    "Waiver",
 ]

@@ -19,6 +19,8 @@ class QueueEntry(models.Model):
         VERIFY_RUN = "verify_run"
         JUDGE_GUIDELINE = "judge_guideline"
         DELETE_EXPIRED_RUNS = "delete_expired_runs"
+        EXPIRE_CERTIFICATES = "expire_certificates"
+        DECIDE_SUBMISSION = "decide_submission"
         FORGET_FINISHED = "forget_finished"
 
     kind = models.CharField(max_length=24, choices=Kind.choices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -25,21 +26,22 @@ def delete_expired_runs() -> int:
     expired = Run.objects.filter(
         uploaded_by=None, received_at__lt=Now() - timedelta(days=settings.ANONYMOUS_RUN_DAYS)
     )
-    runs = list(expired.order_by("received_at", "pk")[:BATCH])
-    deleted = sum(_delete(run) for run in runs)
-    if len(runs) == BATCH:
+    keys = list(expired.order_by("received_at", "pk").values_list("pk", flat=True)[:BATCH])
+    deleted = sum(_delete(key) for key in keys)
+    if len(keys) == BATCH:
         with transaction.atomic():
-            enqueue(QueueEntry.Kind.DELETE_EXPIRED_RUNS, f"after {runs[-1].pk}")
+            enqueue(QueueEntry.Kind.DELETE_EXPIRED_RUNS, f"after {keys[-1]}")
     return deleted
 
 
 @transaction.atomic
-def _delete(run: Run) -> bool:
+def _delete(key: UUID) -> bool:
     """The evidence goes before the commit: a crash between leaves a run to be deleted again, never
     evidence that nobody knows of."""
-    lock_evidence(run.evidence_sha256)
-    if not Run.objects.select_for_update(skip_locked=True).filter(pk=run.pk).exists():
+    run = Run.objects.select_for_update(skip_locked=True).filter(pk=key).first()
+    if run is None:
         return False
+    lock_evidence(run.evidence_sha256)
     audit.record("run.deleted", run, actor="policy:anonymous-expiry", sha256=run.evidence_sha256)
     run.delete()
     if not Run.objects.filter(evidence_sha256=run.evidence_sha256).exists():

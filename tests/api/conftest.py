@@ -15,7 +15,8 @@ from certification.models import Guideline, QueueEntry, Run
 from certification.operations.guidelines import Document, import_guidelines
 from certification.tasks import work
 from marketplace.catalogue.models import User
-from tests.api.people import Signer, make_person, rsa_signer
+from tests.api.people import Signer, rsa_signer
+from tests.factories import person
 
 
 @pytest.fixture(autouse=True)
@@ -26,17 +27,17 @@ def _static_root(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def ida(db: None) -> User:
-    return make_person("ida")
+    return person("Ida")
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
-    return make_person("stranger")
+    return person("Sten")
 
 
 @pytest.fixture
 def reviewer(db: None) -> User:
-    return make_person("reviewer", staff_role="reviewer")
+    return person("Rosa", staff_role="reviewer")
 
 
 @pytest.fixture(scope="session")

@@ -11,22 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
 from marketplace.catalogue.access import issue_key_challenge, issue_token, register_key
-from marketplace.catalogue.models import ApiToken, Membership, SigningKey, User, Vendor
-
-
-def make_person(name: str, staff_role: str = "") -> User:
-    email = f"{name}@people.example"
-    return User.objects.create(
-        username=email, email=email, display_name=name.title(), staff_role=staff_role
-    )
-
-
-def make_vendor(slug: str, **roles: User) -> Vendor:
-    """`roles` are keywords such as `owner=ida`."""
-    vendor = Vendor.objects.create(slug=slug, name=slug.title())
-    for role, user in roles.items():
-        Membership.objects.create(vendor=vendor, user=user, role=role)
-    return vendor
+from marketplace.catalogue.models import ApiToken, SigningKey, User
 
 
 def make_token(user: User, scope: str = "upload") -> tuple[ApiToken, dict[str, str]]:

@@ -8,16 +8,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from certification.guidelines import shipped_bytes
 from certification.models import Guideline
 from certification.operations.guidelines import Document, import_guidelines
+from tests.factories import PUBLISHED
 
 pytestmark = pytest.mark.django_db
 
-PUBLISHED = Path(settings.CHECKOUT).parent / "shared" / "data" / "guidelines"
 RESOLVER = "dns_tempest_plugin.tests.test_zones"
 
 

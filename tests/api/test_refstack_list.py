@@ -10,8 +10,9 @@ from django.test import Client
 
 from marketplace.catalogue.models import Membership, User
 from tests.api.conftest import signed_in
-from tests.api.people import make_token, make_vendor
+from tests.api.people import make_token
 from tests.api.runs import stored_run
+from tests.factories import vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +194,7 @@ def test_signed_without_a_person_is_refused() -> None:
 
 
 def test_signed_leaves_out_the_runs_of_a_vendor_i_left(ida: User) -> None:
-    kelpline = make_vendor("kelpline", uploader=ida)
+    kelpline = vendor("Kelpline", uploader=ida)
     run = stored_run(uploaded_by=ida, vendor=kelpline)
     assert ids("?signed", signed_in(ida)) == [str(run.pk)]
     Membership.objects.all().delete()

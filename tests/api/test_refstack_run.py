@@ -13,8 +13,9 @@ from certification.models import Run
 from marketplace.catalogue.models import Membership, User
 from tests.api.conftest import judge, signed_in
 from tests.api.evidence import refstack_body
-from tests.api.people import make_token, make_vendor
+from tests.api.people import make_token
 from tests.api.runs import stored_run
+from tests.factories import vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -124,14 +125,14 @@ def test_an_anonymous_run_has_no_owner(ida: User, reviewer: User) -> None:
 
 @pytest.mark.parametrize("role", ["owner", "editor", "uploader", "viewer"])
 def test_every_member_of_the_vendor_is_an_owner(ida: User, stranger: User, role: str) -> None:
-    kelpline = make_vendor("kelpline", owner=ida)
+    kelpline = vendor("Kelpline", owner=ida)
     Membership.objects.create(vendor=kelpline, user=stranger, role=role)
     run = waiting_run(uploaded_by=ida, vendor=kelpline)
     assert read(run.pk, signed_in(stranger)).json()["user_role"] == "owner"
 
 
 def test_who_left_the_vendor_is_a_stranger_again(ida: User) -> None:
-    kelpline = make_vendor("kelpline", uploader=ida)
+    kelpline = vendor("Kelpline", uploader=ida)
     run = waiting_run(uploaded_by=ida, vendor=kelpline, cpid="secret", shared=True)
     Membership.objects.all().delete()
     body = read(run.pk, signed_in(ida)).json()

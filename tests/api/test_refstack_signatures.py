@@ -13,7 +13,8 @@ from marketplace.catalogue.access import revoke_key
 from marketplace.catalogue.models import User
 from tests.api.conftest import signed_in
 from tests.api.evidence import refstack_body
-from tests.api.people import Signer, ed25519_signer, make_token, make_vendor, rsa_signer
+from tests.api.people import Signer, ed25519_signer, make_token, rsa_signer
+from tests.factories import vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def test_a_registered_key_makes_its_owner_the_owner(ida: User, signer: Signer) -
 
 
 def test_the_run_of_a_member_belongs_to_the_vendor(ida: User, signer: Signer) -> None:
-    kelpline = make_vendor("kelpline", editor=ida)
+    kelpline = vendor("Kelpline", editor=ida)
     signer.register(ida)
     post(BODY, signer.headers(BODY))
     assert Run.objects.get().vendor == kelpline

@@ -15,7 +15,8 @@ from certification.models import QueueEntry, Run
 from marketplace.catalogue.models import AuditEvent, User
 from tests.api.conftest import judge, signed_in
 from tests.api.evidence import refstack_body
-from tests.api.people import make_token, make_vendor
+from tests.api.people import make_token
+from tests.factories import vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -273,7 +274,7 @@ def test_a_session_does_not_own_what_it_posts_here(ida: User) -> None:
 
 
 def test_a_token_owns_what_it_uploads(ida: User) -> None:
-    kelpline = make_vendor("kelpline", uploader=ida)
+    kelpline = vendor("Kelpline", uploader=ida)
     _, header = make_token(ida)
     assert post(GOOD, headers=header).status_code == 201
     run = Run.objects.get()

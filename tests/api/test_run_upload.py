@@ -21,7 +21,9 @@ from marketplace.catalogue.access import revoke_token
 from marketplace.catalogue.models import User
 from tests.api.conftest import judge, signed_in
 from tests.api.evidence import refstack_body, subunit_v1, subunit_v2, zipped
-from tests.api.people import make_token, make_vendor
+from tests.api.people import make_token
+from tests.factories import RUNS as RUNS_RECORDED
+from tests.factories import vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,7 @@ RUNS = "/api/v1/runs/"
 PASSED, FAILED = ["a.B.test_1", "a.B.test_2"], ["a.B.test_3"]
 STREAM = subunit_v2(PASSED, FAILED)
 ROOM_BYTES = 4 * 1024**2
-RECORDED = sorted((Path(__file__).parents[1] / "data" / "runs").glob("*.gz"))
+RECORDED = sorted(RUNS_RECORDED.glob("*.gz"))
 
 
 def post(body: bytes, client: Client | None = None, **extra: Any) -> Any:
@@ -140,7 +142,7 @@ def test_values_sent_beside_the_evidence_change_nothing(ida: User, stranger: Use
 
 
 def test_a_session_with_the_form_token_uploads(ida: User) -> None:
-    kelpline = make_vendor("kelpline", owner=ida)
+    kelpline = vendor("Kelpline", owner=ida)
     client = signed_in(ida, csrf=True)
     client.get("/sign-in/")
     client.cookies["csrftoken"] = "a" * 32

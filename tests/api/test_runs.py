@@ -13,8 +13,9 @@ from certification.models import Run
 from marketplace.catalogue.models import User
 from tests.api.conftest import judge, signed_in
 from tests.api.evidence import refstack_body, subunit_v2, zipped
-from tests.api.people import make_token, make_vendor
+from tests.api.people import make_token
 from tests.api.runs import stored_run
+from tests.factories import vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +120,7 @@ def test_a_malformed_id_is_not_found_in_json(run_id: str) -> None:
 def test_owner_vendor_and_staff_read_a_private_run(
     ida: User, stranger: User, reviewer: User
 ) -> None:
-    kelpline = make_vendor("kelpline", owner=ida, viewer=stranger)
+    kelpline = vendor("Kelpline", owner=ida, viewer=stranger)
     _, header = make_token(ida, scope="read")
     run = stored_run(uploaded_by=ida, vendor=kelpline)
     for client in (
@@ -129,7 +130,7 @@ def test_owner_vendor_and_staff_read_a_private_run(
         Client(headers=header),
     ):
         answer = read(run.pk, client).json()
-        assert (answer["vendor"], answer["anonymous"]) == ("kelpline", False)
+        assert (answer["vendor"], answer["anonymous"]) == (kelpline.slug, False)
         assert ids(client=client) == [str(run.pk)]
     assert ids() == []
 

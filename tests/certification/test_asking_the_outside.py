@@ -133,6 +133,7 @@ def test_the_connection_itself_is_guarded() -> None:
         ("https://8.8.8.8:99999/", "url-malformed"),
         ("https://8.8.8.8:0/", "url-malformed"),
         ("https://8.8.8.8/a b", "url-malformed"),
+        ("https://127.0.0.1\\@8.8.8.8/", "url-malformed"),
         ("https://8.8.8.8/\r\nHost: inside", "url-malformed"),
         ("https://exämple.example/", "url-malformed"),
         ("https://8.8.8.8:80/", "port-refused"),
@@ -141,7 +142,6 @@ def test_the_connection_itself_is_guarded() -> None:
         ("https://8.8.8.8@127.0.0.1/", "address-refused"),
         ("https://user:pass@localhost/", "address-refused"),
         ("https://localhost#@8.8.8.8/", "address-refused"),
-        ("https://127.0.0.1\\@8.8.8.8/", "host-unknown"),
     ],
 )
 def test_an_address_to_fetch_is_refused_before_anything_is_sent(
@@ -237,9 +237,9 @@ def test_a_forged_certificate_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> N
         ) -> httpcore.NetworkStream:
             stream = super().connect_tcp(host, port)
 
-            def start_tls(context: ssl.SSLContext, *_: object, **__: object) -> None:
-                assert context.verify_mode == ssl.CERT_REQUIRED
-                assert context.check_hostname
+            def start_tls(ssl_context: ssl.SSLContext, **_: object) -> None:
+                assert ssl_context.verify_mode == ssl.CERT_REQUIRED
+                assert ssl_context.check_hostname
                 raise httpcore.ConnectError("certificate verify failed")
 
             monkeypatch.setattr(stream, "start_tls", start_tls)
