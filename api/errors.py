@@ -12,12 +12,14 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from certification.evidence import EvidenceEmpty, EvidenceGone, EvidenceStoreFull, EvidenceTooLarge
+from certification.operations.intake import ChallengeRefused
 
 STATUS_OF: dict[type[Exception], int] = {
     EvidenceTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     EvidenceEmpty: status.HTTP_400_BAD_REQUEST,
     EvidenceStoreFull: status.HTTP_507_INSUFFICIENT_STORAGE,
     EvidenceGone: status.HTTP_404_NOT_FOUND,
+    ChallengeRefused: status.HTTP_409_CONFLICT,
 }
 
 

@@ -20,6 +20,7 @@ BEAT_S = 5
 PERIOD_S: Mapping[QueueEntry.Kind, int] = {
     QueueEntry.Kind.DELETE_EXPIRED_RUNS: 3600,
     QueueEntry.Kind.FORGET_FINISHED: 3600,
+    QueueEntry.Kind.EXPIRE_CERTIFICATES: 60,
 }
 
 

@@ -29,7 +29,16 @@ def _start_servers() -> None:
     os.environ[_STARTED_BY] = str(os.getpid())
 
 
+def _own_evidence_folder() -> None:
+    """A worker's database knows nothing of another worker's evidence, so neither does its store."""
+    folder = Path(os.environ["EVIDENCE_DIR"]) / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    folder.mkdir(exist_ok=True)
+    os.environ["EVIDENCE_DIR"] = str(folder)
+
+
 _start_servers()
+if os.environ.get(_STARTED_BY) != str(os.getpid()):
+    _own_evidence_folder()
 os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.config.settings"
 django.setup()
 

@@ -75,9 +75,7 @@ def new_evidence() -> bytes:
     return subunit(**{f"t{next(_numbers)}": "success"})
 
 
-def upload(
-    raw: bytes | None = None, *, by: User | None = None, via: Run.Via = Run.Via.PAGE
-) -> Run:
+def upload(raw: bytes | None = None, *, by: User | None = None, via: Run.Via = Run.Via.PAGE) -> Run:
     """A received run; its judging waits in the queue."""
     chunks = [new_evidence() if raw is None else raw]
     return receive_run(chunks=chunks, limit=LIMIT, via=via, by=by).run

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,7 +15,8 @@ from certification.evidence import (
     lock_evidence,
     store_evidence,
 )
-from certification.models import QueueEntry, Run
+from certification.models import QueueEntry, Run, RunChallenge
+from certification.operations.moment import moment
 from certification.queue import enqueue
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import SigningKey, User, Vendor
@@ -27,6 +29,14 @@ class EvidenceTakenAway(EvidenceStoreFull):
     """Equal bytes expired while these came in. As with a full store nothing was kept."""
 
     code = "evidence-taken-away"
+
+
+class ChallengeRefused(ValueError):
+    """The upload names a nonce that it cannot answer: a conflict (trust.md S9)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +56,21 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
     signed_with: SigningKey | None = None,
     file_name: str = "",
     cpid: str = "",
+    nonce: str = "",
+    at: datetime | None = None,
 ) -> Receipt:
     """Store the evidence and commit run, audit event and queue entry together (trust.md R1).
 
-    `by` is None for an anonymous upload. Nothing is parsed here. Raises EvidenceTooLarge,
-    EvidenceEmpty, EvidenceStoreFull.
+    `by` is None for an anonymous upload. `nonce` answers a challenge of ours (S9). Nothing is
+    parsed here. Raises EvidenceTooLarge, EvidenceEmpty, EvidenceStoreFull, ChallengeRefused.
     """
-    stored = store_evidence(chunks, limit=limit)
     vendor = vendor_for_uploads(by) if by is not None else None
+    now = moment(at)
+    if nonce:
+        _open_challenge(nonce, vendor, now)
+    stored = store_evidence(chunks, limit=limit)
     run = Run(
+        received_at=now,
         evidence_sha256=stored.sha256,
         evidence_bytes=stored.size,
         file_name=_UNSAFE_IN_NAME.sub("_", file_name)[-120:],
@@ -75,6 +91,8 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
         kept = Run.objects.get(evidence_sha256=stored.sha256, uploaded_by=by, vendor=vendor)
         if kept.pk != run.pk:
             return Receipt(kept, created=False)
+        if nonce:
+            _answer_challenge(nonce, kept, now)
         audit.record(
             "run.received",
             kept,
@@ -82,9 +100,32 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
             evidence_sha256=stored.sha256,
             evidence_bytes=stored.size,
             via=str(via),
+            challenged=bool(nonce),
         )
         enqueue(QueueEntry.Kind.VERIFY_RUN, str(kept.pk))
     return Receipt(kept, created=True)
+
+
+def _open_challenge(nonce: str, vendor: Vendor | None, now: datetime) -> RunChallenge:
+    """Raises ChallengeRefused for a nonce that is unknown, another vendor's, used or too old."""
+    challenge = RunChallenge.objects.filter(nonce=nonce).select_related("release__product").first()
+    if challenge is None or vendor is None or challenge.release.product.vendor_id != vendor.pk:
+        raise ChallengeRefused(
+            "challenge-unknown", "This nonce was not given to your organization. Take a new one."
+        )
+    if challenge.used_at is not None:
+        raise ChallengeRefused("challenge-used", "This nonce was used already. Take a new one.")
+    if challenge.expires_at <= now:
+        raise ChallengeRefused(
+            "challenge-expired", "This nonce is over 24 hours old. Take a new one."
+        )
+    return challenge
+
+
+def _answer_challenge(nonce: str, run: Run, now: datetime) -> None:
+    """Of two uploads with one nonce at once, one answers it. Raises ChallengeRefused."""
+    if not RunChallenge.objects.filter(nonce=nonce, used_at=None).update(run=run, used_at=now):
+        raise ChallengeRefused("challenge-used", "This nonce was used already. Take a new one.")
 
 
 def _others_sent(sha256: str, by: User | None, vendor: Vendor | None) -> bool:

@@ -8,8 +8,10 @@ from django.db import transaction
 
 from certification.evidence import forget_broken_uploads
 from certification.models import QueueEntry
+from certification.operations.certificates import expire_certificates
 from certification.operations.housekeeping import delete_expired_runs, forget_finished_entries
 from certification.operations.rejudging import judge_stored_runs
+from certification.operations.review import decide_queued
 from certification.operations.verification import quarantine_run, verify_run
 from certification.queue import finish
 from marketplace.catalogue import audit
@@ -34,11 +36,22 @@ def _forget_finished(entry: QueueEntry) -> None:
     finish(entry)
 
 
+def _expire_certificates(entry: QueueEntry) -> None:
+    expire_certificates()
+    finish(entry)
+
+
+def _decide_submission(entry: QueueEntry) -> None:
+    decide_queued(entry=entry)
+
+
 OPERATIONS: Mapping[str, Callable[[QueueEntry], None]] = {
     QueueEntry.Kind.VERIFY_RUN: _verify,
     QueueEntry.Kind.JUDGE_GUIDELINE: _judge_guideline,
     QueueEntry.Kind.DELETE_EXPIRED_RUNS: _delete_expired,
     QueueEntry.Kind.FORGET_FINISHED: _forget_finished,
+    QueueEntry.Kind.EXPIRE_CERTIFICATES: _expire_certificates,
+    QueueEntry.Kind.DECIDE_SUBMISSION: _decide_submission,
 }
 
 

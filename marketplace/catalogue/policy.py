@@ -15,31 +15,51 @@ class Permission(StrEnum):
     SHARE_RUN = "share run"
     IMPORT_GUIDELINE = "import guideline"
     APPROVE_GUIDELINE = "approve guideline"
+    EDIT_PRODUCT = "edit product"
+    SUBMIT = "submit for certification"
+    CONFIRM_DOMAIN = "confirm a vendor's domain"
+    REVIEW = "review submissions"
+    GRANT_WAIVER = "grant waiver"
+    REVOKE = "revoke certificate"
+    SUSPEND = "suspend certificate"
+    REINSTATE = "reinstate certificate"
+    SETTLE_DISPUTE = "settle dispute"
 
 
 Role = Membership.Role
 
+_READERS = frozenset({Permission.READ_PRIVATE_RUN})
+_UPLOADERS = _READERS | {Permission.UPLOAD_RUN}
+_EDITORS = _UPLOADERS | {Permission.SHARE_RUN, Permission.EDIT_PRODUCT, Permission.SUBMIT}
+
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
-    Role.OWNER: frozenset(
-        {Permission.UPLOAD_RUN, Permission.READ_PRIVATE_RUN, Permission.SHARE_RUN}
-    ),
-    Role.EDITOR: frozenset(
-        {Permission.UPLOAD_RUN, Permission.READ_PRIVATE_RUN, Permission.SHARE_RUN}
-    ),
-    Role.UPLOADER: frozenset({Permission.UPLOAD_RUN, Permission.READ_PRIVATE_RUN}),
-    Role.VIEWER: frozenset({Permission.READ_PRIVATE_RUN}),
+    Role.OWNER: _EDITORS,
+    Role.EDITOR: _EDITORS,
+    Role.UPLOADER: _UPLOADERS,
+    Role.VIEWER: _READERS,
 }
+
+_REVIEWERS = frozenset(
+    {
+        Permission.READ_PRIVATE_RUN,
+        Permission.REVIEW,
+        Permission.GRANT_WAIVER,
+        Permission.REVOKE,
+        Permission.SUSPEND,
+        Permission.REINSTATE,
+        Permission.SETTLE_DISPUTE,
+    }
+)
 
 STAFF_ROLES: dict[str, frozenset[Permission]] = {
     User.StaffRole.NONE: frozenset(),
-    User.StaffRole.REVIEWER: frozenset({Permission.READ_PRIVATE_RUN}),
-    User.StaffRole.ADMIN: frozenset(
-        {
-            Permission.READ_PRIVATE_RUN,
-            Permission.IMPORT_GUIDELINE,
-            Permission.APPROVE_GUIDELINE,
-        }
-    ),
+    User.StaffRole.REVIEWER: _REVIEWERS,
+    User.StaffRole.ADMIN: _REVIEWERS
+    | {
+        Permission.IMPORT_GUIDELINE,
+        Permission.APPROVE_GUIDELINE,
+        Permission.CONFIRM_DOMAIN,
+    },
 }
 
 
@@ -55,6 +75,19 @@ def can(user: User | AnonymousUser, permission: Permission, vendor: Vendor | Non
         Membership.objects.filter(vendor=vendor, user=user).values_list("role", flat=True).first()
     )
     return role is not None and permission in VENDOR_ROLES[role]
+
+
+def can_for_others(user: User | AnonymousUser, permission: Permission, vendor: Vendor) -> bool:
+    """A staff permission that nobody uses on a vendor of their own (trust.md S25)."""
+    return can(user, permission) and not is_member(user, vendor)
+
+
+def is_member(user: User | AnonymousUser, vendor: Vendor) -> bool:
+    return isinstance(user, User) and Membership.objects.filter(vendor=vendor, user=user).exists()
+
+
+def may_review(user: User | AnonymousUser, vendor: Vendor) -> bool:
+    return can_for_others(user, Permission.REVIEW, vendor)
 
 
 def vendor_for_uploads(user: User) -> Vendor | None:

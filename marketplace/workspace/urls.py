@@ -1,10 +1,64 @@
-"""The pages of signed-in people."""
+"""The pages of signed-in people: vendors, and the foundation's staff."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from marketplace.workspace.views import keys, overview, tokens
+from marketplace.workspace.views import (
+    keys,
+    overview,
+    products,
+    releases,
+    submissions,
+    tokens,
+    vendors,
+)
+from marketplace.workspace.views.staff import certificates as staff_certificates
+from marketplace.workspace.views.staff import disputes as staff_disputes
+from marketplace.workspace.views.staff import review
+from marketplace.workspace.views.staff import vendors as staff_vendors
+
+_vendor_pages = [
+    path("vendors/new/", vendors.vendor_new, name="vendor-new"),
+    path("vendors/<slug:slug>/", vendors.vendor_page, name="workspace-vendor"),
+    path("vendors/<slug:slug>/products/new/", products.product_new, name="product-new"),
+    path("products/<int:product_id>/", products.product_page, name="workspace-product"),
+    path("products/<int:product_id>/edit/", products.product_edit, name="product-edit"),
+    path("products/<int:product_id>/releases/new/", products.release_new, name="release-new"),
+    path("releases/<int:release_id>/", releases.release_page, name="release"),
+    path("releases/<int:release_id>/tie/", releases.tie, name="release-tie"),
+    path("releases/<int:release_id>/challenge/", releases.challenge, name="release-challenge"),
+    path("submissions/", submissions.submission_list, name="submissions"),
+    path("submissions/<int:submission_id>/", submissions.submission_page, name="submission"),
+    path("submissions/<int:submission_id>/submit/", submissions.hand_in, name="submission-submit"),
+    path(
+        "submissions/<int:submission_id>/withdraw/",
+        submissions.take_back,
+        name="submission-withdraw",
+    ),
+]
+
+_staff_pages = [
+    path("", review.queue, name="staff-queue"),
+    path("submissions/<int:submission_id>/", review.review, name="staff-submission"),
+    path("submissions/<int:submission_id>/take/", review.take_it, name="staff-take"),
+    path("submissions/<int:submission_id>/decide/", review.decide, name="staff-decide"),
+    path("certificates/", staff_certificates.certificate_list, name="staff-certificates"),
+    path(
+        "certificates/<str:number>/", staff_certificates.certificate_page, name="staff-certificate"
+    ),
+    path("certificates/<str:number>/revoke/", staff_certificates.revoke_it, name="staff-revoke"),
+    path("certificates/<str:number>/suspend/", staff_certificates.suspend_it, name="staff-suspend"),
+    path(
+        "certificates/<str:number>/reinstate/",
+        staff_certificates.reinstate_it,
+        name="staff-reinstate",
+    ),
+    path("disputes/", staff_disputes.dispute_list, name="staff-disputes"),
+    path("disputes/<int:dispute_id>/settle/", staff_disputes.settle, name="staff-settle"),
+    path("vendors/", staff_vendors.vendor_list, name="staff-vendors"),
+    path("vendors/<slug:slug>/domain/", staff_vendors.confirm, name="staff-domain"),
+]
 
 urlpatterns = [
     path("workspace/", overview.workspace, name="workspace"),
@@ -13,4 +67,6 @@ urlpatterns = [
     path("workspace/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
     path("workspace/tokens/", tokens.token_list, name="tokens"),
     path("workspace/tokens/<int:token_id>/revoke/", tokens.revoke, name="token-revoke"),
+    path("workspace/", include(_vendor_pages)),
+    path("staff/", include(_staff_pages)),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,13 @@ from tests.factories import person
 def _static_root(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The server for static files warns about a folder that is not there."""
     settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
+
+
+@pytest.fixture
+def incoming(settings: Settings, tmp_path: Path) -> Path:
+    """The folder of uploads on their way, for this test alone."""
+    settings.EVIDENCE_DIR = tmp_path
+    return tmp_path / "incoming"
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from certification.engine.canonical import canonical_bytes
+from certification.evidence import delete_evidence
 from certification.guidelines import shipped_bytes
-from certification.models import Evaluation, Guideline
+from certification.models import Evaluation, Guideline, Run
 from certification.operations.guidelines import Document, import_guidelines
 from marketplace.catalogue.models import User
 from tests.api.conftest import judge, names_in, signed_in
@@ -170,6 +171,14 @@ def test_a_damaged_stream_never_passes(in_force: Guideline) -> None:
     assert answer["verdict"] == "failed"
     assert "incomplete-evidence" in {reason["code"] for reason in answer["reasons"]}
     assert {row["verdict"] for row in verdicts(run_id)} == {"failed"}
+
+
+def test_a_run_whose_evidence_is_gone_says_so(in_force: Guideline) -> None:
+    run_id = judged(subunit_v2(["evidence.that.goes"]))
+    delete_evidence(Run.objects.get(pk=run_id).evidence_sha256)
+    answer = explained(run_id, "object")
+    assert (answer.status_code, answer.json()["code"]) == (404, "evidence-gone")
+    assert len(verdicts(run_id)) == 3
 
 
 def test_the_same_question_has_the_same_answer(in_force: Guideline) -> None:

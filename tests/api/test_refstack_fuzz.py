@@ -68,9 +68,7 @@ bodies = (
     st.binary(max_size=60)
     | damaged()
     | envelopes.map(lambda envelope: json.dumps(envelope).encode())
-    | json_values.map(
-        lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-    )
+    | json_values.map(lambda value: json.dumps(value).encode())
 )
 latin = st.text(st.characters(codec="latin-1"), max_size=60)
 key_texts = latin | st.sampled_from([SIGNER.public, "ssh-rsa AAAA", SIGNER.public[:40]])

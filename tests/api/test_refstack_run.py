@@ -63,7 +63,7 @@ def test_a_run_that_waits_has_no_names_yet() -> None:
 
 
 def test_a_run_whose_evidence_is_gone_says_so() -> None:
-    run = uploaded(["a.b.test"])
+    run = uploaded(["evidence.that.goes"])  # the store is shared with tests beside this one
     delete_evidence(run.evidence_sha256)
     answer = read(run.pk)
     assert (answer.status_code, answer.json()["error"]) == (404, "evidence-gone")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from certification.evidence import read_evidence
@@ -48,10 +47,6 @@ def assert_refused(answer: Any, status: int, code: str) -> None:
     assert len(answer.json()["title"]) > 10
     assert not Run.objects.exists()
     assert not QueueEntry.objects.exists()
-
-
-def incoming() -> list[Path]:
-    return list((settings.EVIDENCE_DIR / "incoming").glob("upload-*"))
 
 
 def test_an_anonymous_upload_gets_a_receipt() -> None:
@@ -241,11 +236,11 @@ def test_an_empty_upload_is_refused() -> None:
     assert_refused(post(b"", CONTENT_LENGTH="0"), 400, "evidence-empty")
 
 
-def test_a_body_cut_off_on_the_way_is_refused() -> None:
+def test_a_body_cut_off_on_the_way_is_refused(incoming: Path) -> None:
     for stream in (io.BytesIO(STREAM), Breaking(STREAM)):
         extra = {"wsgi.input": stream, "CONTENT_LENGTH": str(len(STREAM) + 1)}
         assert_refused(post(b"", **extra), 400, "body-broken")
-        assert incoming() == []
+        assert list(incoming.iterdir()) == []
 
 
 class Breaking(io.BytesIO):
@@ -267,7 +262,7 @@ def test_what_cannot_be_read_is_taken_and_explained_later() -> None:
     assert answer["fault"]["code"]
 
 
-def test_a_full_store_answers_507_and_keeps_nothing() -> None:
+def test_a_full_store_answers_507_and_keeps_nothing(incoming: Path) -> None:
     """A limit on the size of files refuses bytes as a full disk does."""
     raw = refstack_body(PASSED).ljust(2 * ROOM_BYTES)
     with little_room():
@@ -276,7 +271,7 @@ def test_a_full_store_answers_507_and_keeps_nothing() -> None:
     assert_refused(answer, 507, "evidence-store-full")
     assert (compatible.status_code, compatible.json()["error"]) == (507, "evidence-store-full")
     assert not Run.objects.exists()
-    assert incoming() == []
+    assert list(incoming.iterdir()) == []
 
 
 @contextmanager

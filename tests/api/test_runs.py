@@ -7,7 +7,9 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from certification.models import Run
 from marketplace.catalogue.models import User
@@ -252,6 +254,27 @@ def test_a_run_is_only_read(ida: User, method: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
     run.refresh_from_db()
     assert not run.shared
+
+
+def test_what_an_address_can_do_may_be_asked() -> None:
+    run = stored_run()
+    for address in (RUNS, f"{RUNS}{run.pk}/", f"{RUNS}{run.pk}/evaluations/"):
+        answer = Client().options(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+    assert Client().head(RUNS).status_code == 200
+
+
+@pytest.mark.parametrize("address", [RUNS, "/v1/results"])
+def test_a_longer_list_asks_the_database_no_more_often(address: str, ida: User) -> None:
+    kelpline = vendor("Kelpline", owner=ida)
+    asked = []
+    for number in range(2):
+        for minutes in range(1 + 9 * number):
+            stored_run(minutes=minutes, uploaded_by=ida, vendor=kelpline, shared=True)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(signed_in(ida).get(address).json()["results"]) == 1 + 10 * number
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_no_get_changes_anything(in_force: object) -> None:

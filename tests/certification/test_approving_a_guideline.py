@@ -104,7 +104,9 @@ def test_a_document_with_errors_is_not_approved() -> None:
     body = json.loads(document())
     body["capabilities"]["demo-ability"]["tests"] = {}
     guideline = imported(json.dumps(body).encode()).guideline
-    with pytest.raises(GuidelineNotApprovable, match="errors stand in the way, the first at cap") as e:
+    with pytest.raises(
+        GuidelineNotApprovable, match="errors stand in the way, the first at cap"
+    ) as e:
         approve(guideline, two_admins()[0])
     assert e.value.code == "guideline-has-errors"
     assert not guideline.approvals.exists()
@@ -145,7 +147,9 @@ def test_superseding_by_hand_happens_once() -> None:
     assert supersede_guideline(guideline=guideline, by=admin).state == Guideline.State.SUPERSEDED
     facts = {"guideline": guideline, "by": admin}
     assert refusal(supersede_guideline, **facts) == "transition-refused"
-    assert refusal(supersede_guideline, by=admin, guideline=draft("2032.06")) == "transition-refused"
+    assert (
+        refusal(supersede_guideline, by=admin, guideline=draft("2032.06")) == "transition-refused"
+    )
 
 
 def test_an_announced_draft_is_judged_and_approved_later() -> None:

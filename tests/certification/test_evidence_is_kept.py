@@ -151,9 +151,7 @@ def test_a_full_disk_keeps_no_part_and_gives_what_it_holds(
 
 
 @pytest.mark.slow
-def test_a_full_disk_has_no_room_for_folders_either(
-    small_disk: Path, settings: Settings
-) -> None:
+def test_a_full_disk_has_no_room_for_folders_either(small_disk: Path, settings: Settings) -> None:
     settings.EVIDENCE_DIR = small_disk / "new"
     filler = (small_disk / "filler").open("wb", buffering=0)
     with filler, pytest.raises(OSError, match="No space"):

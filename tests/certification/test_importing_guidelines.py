@@ -51,7 +51,11 @@ def test_a_document_becomes_a_draft_under_its_digest() -> None:
     assert one.guideline == guideline
     assert guideline.digest == hashlib.sha256(raw).hexdigest()
     assert bytes(guideline.document) == raw
-    assert (guideline.document_id, guideline.version, guideline.add_on) == ("2031.06", "2031.06", "")
+    assert (guideline.document_id, guideline.version, guideline.add_on) == (
+        "2031.06",
+        "2031.06",
+        "",
+    )
     assert (guideline.state, guideline.announced) == (Guideline.State.DRAFT, False)
     assert (guideline.schema, guideline.document_status, guideline.source) == (
         "2.0",

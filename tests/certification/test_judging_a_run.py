@@ -174,7 +174,11 @@ def test_without_any_guideline_a_run_is_judged_by_none() -> None:
 def test_refstack_json_is_labelled_passes_only() -> None:
     in_force("2031.06", "a", "b")
     run = judged(refstack_json("a", cpid="cloud-7"))
-    assert (run.format, run.passes_only, run.cpid) == (EvidenceFormat.REFSTACK_JSON, True, "cloud-7")
+    assert (run.format, run.passes_only, run.cpid) == (
+        EvidenceFormat.REFSTACK_JSON,
+        True,
+        "cloud-7",
+    )
     assert run.duration_seconds == 9
     assert (run.started_at, run.ended_at) == (None, None)
     assert lines(run) == {"2031.06 compute": ("failed", 1, 0, 0, 1)}

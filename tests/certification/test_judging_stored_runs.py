@@ -177,7 +177,9 @@ def test_a_real_run_before_the_guideline_gets_the_same_verdicts_as_after() -> No
     before = judged(raw)
     powered()
     work_off()
-    lines = {(v.guideline.document_id, v.target): (v.verdict, v.passed) for v in verdicts_of(before)}
+    lines = {
+        (v.guideline.document_id, v.target): (v.verdict, v.passed) for v in verdicts_of(before)
+    }
     assert lines["2026.11", "object"] == ("passed", 58)
     assert lines["2026.11", "compute"] == ("failed", 204)
     assert len(lines) == 6

@@ -81,9 +81,7 @@ def test_a_signature_stays_with_the_run() -> None:
     key = SigningKey.objects.create(
         user=ann, fingerprint="f" * 64, algorithm="ssh-ed25519", public_key="k"
     )
-    run = receive_run(
-        chunks=[b"x"], limit=LIMIT, via=Run.Via.REFSTACK, by=ann, signed_with=key
-    ).run
+    run = receive_run(chunks=[b"x"], limit=LIMIT, via=Run.Via.REFSTACK, by=ann, signed_with=key).run
     assert Run.objects.get(pk=run.pk).signed_with == key
 
 

@@ -93,7 +93,9 @@ def test_no_client_escapes_the_search(source: str) -> None:
     assert len(clients_in(ast.parse(source))) == 1
 
 
-@pytest.mark.parametrize("source", ["import http", "from urllib.parse import urlsplit", "import os"])
+@pytest.mark.parametrize(
+    "source", ["import http", "from urllib.parse import urlsplit", "import os"]
+)
 def test_what_is_no_client_is_no_finding(source: str) -> None:
     assert clients_in(ast.parse(source)) == set()
 

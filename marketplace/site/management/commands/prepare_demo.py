@@ -11,11 +11,11 @@ class Command(BaseCommand):
     help = "Load the shipped guidelines and the demo logins of a trial; safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        forget_beats()
         try:
             people = create_logins()
         except DemoRefused as refused:
             raise CommandError(str(refused)) from None
+        forget_beats()
         admins = [person for person in people if person.staff_role == "admin"]
         for guideline in load_guidelines(admins=admins):
             self.stdout.write(f"Guideline {guideline.document_id}: {guideline.get_state_display()}")

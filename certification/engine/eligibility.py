@@ -1,0 +1,178 @@
+"""Who may be certified, and who must be looked at by a person. Rules over facts, nothing else.
+
+The caller gives every fact, the time included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+EVIDENCE_DAYS = 90
+SUPERSEDED_DAYS = 183
+VALID_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """`code` is stable, `text` says to the vendor what stands in the way and what to do."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that decides whether a run can certify a release. Times are aware, UTC.
+
+    `verdict` is `passed`, `failed` or `error`, with the waivers of the submission applied.
+    `run_is_the_vendors` means uploaded by the vendor's session, token or registered key.
+    """
+
+    programme: str
+    run_is_the_vendors: bool
+    run_is_judged: bool
+    verdict: str
+    tests_short: int
+    passes_only: bool
+    incomplete: bool
+    looks_incomplete: bool
+    evidence_ended_at: datetime | None
+    received_at: datetime
+    guideline_state: str
+    guideline_superseded_at: datetime | None
+    guideline_releases: frozenset[str]
+    declared_releases: frozenset[str]
+    openstack_release: str
+    target_is_add_on: bool
+    platform_is_certified: bool
+    domain_is_proven: bool
+    is_challenged: bool
+    anomalies: tuple[Obstacle, ...]
+    cpid_belongs_elsewhere: bool
+    copied_bytes: bool
+    waived_tests: int
+    now: datetime
+
+
+def obstacles(case: Case) -> tuple[Obstacle, ...]:
+    """Why this can be no certificate, whoever decides; empty if it can."""
+    return (*_of_the_product(case), *_of_the_run(case), *_of_the_guideline(case))
+
+
+def _of_the_product(case: Case) -> tuple[Obstacle, ...]:
+    found = []
+    if case.programme != "powered":
+        found.append(
+            Obstacle(
+                "category-not-certifiable",
+                "Products of this category are listed. The Powered programme certifies platforms.",
+            )
+        )
+    if case.openstack_release not in case.declared_releases:
+        found.append(
+            Obstacle(
+                "release-not-declared",
+                f"The product's release does not name OpenStack {case.openstack_release}.",
+            )
+        )
+    if case.openstack_release not in case.guideline_releases:
+        found.append(
+            Obstacle(
+                "release-not-in-guideline",
+                f"The guideline does not cover OpenStack {case.openstack_release}; it covers "
+                f"{', '.join(sorted(case.guideline_releases)) or 'none'}.",
+            )
+        )
+    if case.target_is_add_on and not case.platform_is_certified:
+        found.append(
+            Obstacle(
+                "platform-first",
+                "An add-on is certified on a release whose platform target is certified.",
+            )
+        )
+    return tuple(found)
+
+
+def _of_the_run(case: Case) -> tuple[Obstacle, ...]:
+    found = []
+    if not case.run_is_the_vendors:
+        found.append(
+            Obstacle(
+                "run-not-the-vendors",
+                "Only a run uploaded with the vendor's own session, token or key can be submitted.",
+            )
+        )
+    if not case.run_is_judged:
+        found.append(Obstacle("run-not-judged", "The run is not judged, or could not be read."))
+    elif case.incomplete:
+        found.append(
+            Obstacle(
+                "incomplete-evidence", "The evidence is damaged or ends early. Upload it anew."
+            )
+        )
+    elif case.verdict != "passed":
+        short = f"{case.tests_short} tests are short" if case.tests_short else "nothing is proven"
+        found.append(Obstacle("verdict-not-passed", f"The run does not pass: {short}."))
+    if case.now - case.received_at >= timedelta(days=VALID_DAYS):
+        found.append(
+            Obstacle(
+                "run-too-old", "The run was uploaded more than twelve months ago. Upload a new one."
+            )
+        )
+    if _is_stale(case):
+        found.append(
+            Obstacle(
+                "evidence-stale",
+                f"The tests ran more than {EVIDENCE_DAYS} days before the upload. Run them again.",
+            )
+        )
+    return tuple(found)
+
+
+def _is_stale(case: Case) -> bool:
+    ended = case.evidence_ended_at
+    return ended is not None and case.received_at - ended > timedelta(days=EVIDENCE_DAYS)
+
+
+def _of_the_guideline(case: Case) -> tuple[Obstacle, ...]:
+    superseded = case.guideline_superseded_at
+    if case.guideline_state == "approved":
+        return ()
+    if (
+        case.guideline_state == "superseded"
+        and superseded is not None
+        and case.now - superseded <= timedelta(days=SUPERSEDED_DAYS)
+    ):
+        return ()
+    return (
+        Obstacle(
+            "guideline-not-in-force",
+            "Certificates are issued by guidelines in force, and for six months by the one before.",
+        ),
+    )
+
+
+def reasons_for_a_person(case: Case) -> tuple[Obstacle, ...]:
+    """Why no policy rule may approve this; empty for a clean case."""
+    wanted = (
+        (case.passes_only, "passes-only", "The evidence carries passes only."),
+        (case.looks_incomplete, "looks-incomplete", "A worker of the run died before its end."),
+        (not case.domain_is_proven, "domain-not-proven", "The vendor's domain is not proven."),
+        (not case.is_challenged, "no-challenge", "The run answers no challenge of ours."),
+        (
+            case.evidence_ended_at is None and not case.passes_only,
+            "no-times",
+            "The evidence carries no times of its own.",
+        ),
+        (case.cpid_belongs_elsewhere, "cpid-elsewhere", "Another product claims the same cloud."),
+        (case.copied_bytes, "copied-bytes", "Somebody else has uploaded the same bytes."),
+        (case.waived_tests > 0, "waiver", f"{case.waived_tests} tests are waived."),
+    )
+    found = tuple(Obstacle(code, text) for holds, code, text in wanted if holds)
+    return (*found, *case.anomalies)
+
+
+def valid_until(accepted_at: datetime, waiver_ends: tuple[datetime, ...] = ()) -> datetime:
+    """Twelve months from the acceptance of the run, or until a waiver it needs ends."""
+    return min((accepted_at + timedelta(days=VALID_DAYS), *waiver_ends))

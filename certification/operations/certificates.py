@@ -1,0 +1,250 @@
+"""Certificates: issued once, and what may happen to them afterwards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from certification.eligibility import explain_submission, is_challenged
+from certification.engine import lifecycle
+from certification.engine.canonical import canonical_bytes, digest_of
+from certification.engine.eligibility import valid_until
+from certification.engine.statement import Descriptor, Grant, statement
+from certification.models import Certificate, Dispute, Reinstatement, Submission
+from certification.operations.moment import moment
+from marketplace.catalogue import audit
+from marketplace.catalogue.models import User
+from marketplace.catalogue.policy import Permission, can, can_for_others
+
+PERSONS_TO_REINSTATE = 2
+#: Certificates get their numbers one at a time, without gaps.
+NUMBER_LOCK = 4_711_003
+
+
+class CertificateRefused(ValueError):
+    """`code` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def issue_certificate(*, submission: Submission, actor: str, now: datetime) -> Certificate:
+    """Write the statement and the certificate, inside the transaction of the decision. A former
+    certificate of the same release and target is superseded. Raises NotProven."""
+    evaluation = explain_submission(submission)
+    release, run = submission.release, submission.run
+    product = release.product
+    number = _next_number(now)
+    descriptor = Descriptor(
+        vendor=product.vendor.slug,
+        product=product.slug,
+        version=release.version,
+        openstack_release=submission.openstack_release,
+        cpid=run.cpid,
+    )
+    ends = tuple(
+        datetime.combine(waiver.ends_on, time.max, tzinfo=UTC)
+        for waiver in submission.waivers.all()
+    )
+    grant = Grant(
+        number=number,
+        verifier=settings.PUBLIC_URL or "urn:hallmark:trial",
+        product_url=settings.PUBLIC_URL + product.get_absolute_url(),
+        guideline_url=f"{settings.PUBLIC_URL}/guidelines/{submission.guideline.document_id}.json",
+        evidence_url=settings.PUBLIC_URL + run.get_absolute_url() + "evidence",
+        evidence_sha256=run.evidence_sha256,
+        assurance="challenged" if is_challenged(submission) else "self-reported",
+        passes_only=run.passes_only,
+        is_demo=settings.DEMO,
+        issued_at=now,
+        valid_until=valid_until(run.received_at, ends),
+    )
+    document = statement(descriptor, evaluation, grant)
+    _supersede_former(submission, number, actor)
+    certificate = Certificate.objects.create(
+        number=number,
+        submission=submission,
+        release=release,
+        guideline=submission.guideline,
+        run=run,
+        target=submission.target,
+        openstack_release=submission.openstack_release,
+        assurance=grant.assurance,
+        statement=canonical_bytes(document),
+        statement_sha256=digest_of(document),
+        descriptor=descriptor.canonical,
+        state_changed_at=now,
+        issued_at=now,
+        valid_until=grant.valid_until,
+    )
+    audit.record(
+        "certificate.issued",
+        certificate,
+        actor=actor,
+        number=number,
+        statement_sha256=certificate.statement_sha256,
+    )
+    return certificate
+
+
+def _next_number(now: datetime) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
+    prefix = f"HM-{now.year}-"
+    last = (
+        Certificate.objects.filter(number__startswith=prefix)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06d}"
+
+
+def _supersede_former(submission: Submission, number: str, actor: str) -> None:
+    standing = Certificate.objects.filter(
+        release=submission.release,
+        target=submission.target,
+        state__in=lifecycle.states_allowing(lifecycle.CERTIFICATE, "supersede"),
+    )
+    for former in standing:
+        _change(former, "supersede", actor, f"Superseded by {number}.")
+
+
+def revoke(
+    *, certificate: Certificate, by: User, reason: str, at: datetime | None = None
+) -> Certificate:
+    """For good; one reviewer is enough (trust.md S25). Raises CertificateRefused."""
+    return _staff_deed(certificate, Permission.REVOKE, "revoke", by, reason, at)
+
+
+def suspend(
+    *, certificate: Certificate, by: User, reason: str, at: datetime | None = None
+) -> Certificate:
+    """Until two persons reinstate it, or one revokes it. Raises CertificateRefused."""
+    return _staff_deed(certificate, Permission.SUSPEND, "suspend", by, reason, at)
+
+
+def reinstate(*, certificate: Certificate, by: User, reason: str) -> Certificate:
+    """Note this person's word; with the second person's it stands again. Raises
+    CertificateRefused."""
+    _require(certificate, Permission.REINSTATE, by, reason)
+    with transaction.atomic():
+        row = Certificate.objects.select_for_update().get(pk=certificate.pk)
+        _after(row, "reinstate")
+        _, first_time = Reinstatement.objects.get_or_create(
+            certificate=row,
+            suspended_at=row.state_changed_at,
+            person=by,
+            defaults={"reason": reason.strip()[:2000]},
+        )
+        if not first_time:
+            raise CertificateRefused(
+                "second-person-needed", "You have said so already; a second person has to."
+            )
+        audit.record("certificate.reinstatement", row, actor=audit.actor_of(by), reason=reason)
+        agreed = row.reinstatements.filter(suspended_at=row.state_changed_at).count()
+        if agreed >= PERSONS_TO_REINSTATE:
+            _change(row, "reinstate", audit.actor_of(by), reason)
+    certificate.refresh_from_db()
+    return certificate
+
+
+def expire_certificates() -> int:
+    """Move those past their end to `expired`; gives how many. Pages say so already."""
+    with transaction.atomic():
+        ended = list(
+            Certificate.objects.select_for_update(skip_locked=True).filter(
+                valid_until__lte=Now(),
+                state__in=lifecycle.states_allowing(lifecycle.CERTIFICATE, "expire"),
+            )[:500]
+        )
+        for certificate in ended:
+            _change(certificate, "expire", audit.SYSTEM, "Its time is over.")
+    return len(ended)
+
+
+def raise_dispute(
+    *, certificate: Certificate, by: User, claim: str, at: datetime | None = None
+) -> Dispute:
+    """Contest a certificate that stands; the page says so until it is settled. Raises
+    CertificateRefused."""
+    if not claim.strip():
+        raise CertificateRefused("claim-missing", "Say what you contest, and what shows it.")
+    if certificate.state not in (Certificate.State.ACTIVE, Certificate.State.SUSPENDED):
+        raise CertificateRefused("not-standing", "Only a certificate that stands is contested.")
+    with transaction.atomic():
+        dispute, created = Dispute.objects.get_or_create(
+            certificate=certificate,
+            raised_by=by,
+            settled_at=None,
+            defaults={"claim": claim.strip()[:2000], "raised_at": moment(at)},
+        )
+        if not created:
+            raise CertificateRefused("dispute-open", "Your dispute of it is open already.")
+        audit.record("certificate.disputed", certificate, actor=audit.actor_of(by))
+    return dispute
+
+
+def settle_dispute(*, dispute: Dispute, by: User, outcome: str) -> Dispute:
+    """Raises CertificateRefused."""
+    vendor = dispute.certificate.release.product.vendor
+    if not can_for_others(by, Permission.SETTLE_DISPUTE, vendor) or by.pk == dispute.raised_by_id:
+        raise CertificateRefused("forbidden", "Only staff without a part in it settles a dispute.")
+    if not outcome.strip():
+        raise CertificateRefused("outcome-missing", "Say how the dispute ended.")
+    with transaction.atomic():
+        changed = Dispute.objects.filter(pk=dispute.pk, settled_at=None).update(
+            settled_at=Now(), settled_by=by, outcome=outcome.strip()[:2000]
+        )
+        if not changed:
+            raise CertificateRefused("dispute-settled", "This dispute is settled already.")
+        audit.record("certificate.dispute-settled", dispute.certificate, actor=audit.actor_of(by))
+    dispute.refresh_from_db()
+    return dispute
+
+
+def _staff_deed(  # noqa: PLR0913, PLR0917 - one way for the deeds of staff
+    certificate: Certificate,
+    permission: Permission,
+    deed: str,
+    by: User,
+    reason: str,
+    at: datetime | None,
+) -> Certificate:
+    _require(certificate, permission, by, reason)
+    now = moment(at)
+    with transaction.atomic():
+        row = Certificate.objects.select_for_update().get(pk=certificate.pk)
+        _change(row, deed, audit.actor_of(by), reason, now)
+    certificate.refresh_from_db()
+    return certificate
+
+
+def _change(
+    row: Certificate, deed: str, actor: str, reason: str, now: datetime | None = None
+) -> None:
+    state = _after(row, deed)
+    Certificate.objects.filter(pk=row.pk).update(
+        state=state, state_reason=reason.strip()[:2000], state_changed_at=now or Now()
+    )
+    audit.record(f"certificate.{state}", row, actor=actor, number=row.number, reason=reason[:2000])
+
+
+def _after(row: Certificate, deed: str) -> str:
+    try:
+        return lifecycle.after(lifecycle.CERTIFICATE, row.state, deed)
+    except lifecycle.TransitionRefused as refused:
+        raise CertificateRefused(refused.code, str(refused)) from None
+
+
+def _require(certificate: Certificate, permission: Permission, by: User, reason: str) -> None:
+    if not can(by, permission) or not can_for_others(
+        by, permission, certificate.release.product.vendor
+    ):
+        raise CertificateRefused("forbidden", "Only staff of other organizations may do this.")
+    if not reason.strip():
+        raise CertificateRefused("reason-missing", "Give a reason; it is public.")

@@ -1,0 +1,188 @@
+"""Certificates as the public meets them: the row, and how it stands at this moment.
+
+How one stands is computed, never stored alone: an active certificate past its end is expired,
+whether or not anybody has noted it. The database's clock decides (trust.md R6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Now
+
+from certification.engine.guideline.targets import TITLES, title_of
+from certification.models import Certificate, Dispute, Waiver
+from marketplace.catalogue.models import Product, Vendor
+
+State = Certificate.State
+EXPIRING_DAYS = 60
+PLATFORM_TARGETS = ("platform", "compute", "object")
+_RANK = {name: place for place, name in enumerate(TITLES)}
+
+
+class Standing(StrEnum):
+    """`EXPIRING` is in force too, with at most 60 days left."""
+
+    IN_FORCE = "in-force"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+_ENDED = {
+    State.SUPERSEDED: Standing.SUPERSEDED,
+    State.REVOKED: Standing.REVOKED,
+    State.EXPIRED: Standing.EXPIRED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCertificate:
+    """A certificate as it stands at `read_at`. `open_disputes` counts those not settled."""
+
+    certificate: Certificate
+    standing: Standing
+    read_at: datetime
+    open_disputes: int
+
+    @property
+    def in_force(self) -> bool:
+        return self.standing in (Standing.IN_FORCE, Standing.EXPIRING)
+
+    @property
+    def days_left(self) -> int:
+        """Whole days until its end; 0 on the last day and after it."""
+        return max((self.certificate.valid_until - self.read_at).days, 0)
+
+    @property
+    def title(self) -> str:
+        return title_of(self.certificate.target)
+
+    @property
+    def is_add_on(self) -> bool:
+        return self.certificate.target not in PLATFORM_TARGETS
+
+
+def standing_of(certificate: Certificate, at: datetime) -> Standing:
+    """Anything but an active row within its time is not in force."""
+    if certificate.state in _ENDED:
+        return _ENDED[State(certificate.state)]
+    if at >= certificate.valid_until:
+        return Standing.EXPIRED
+    if certificate.state != State.ACTIVE:
+        return Standing.SUSPENDED
+    soon = certificate.valid_until - at <= timedelta(days=EXPIRING_DAYS)
+    return Standing.EXPIRING if soon else Standing.IN_FORCE
+
+
+def _rows() -> QuerySet[Certificate]:
+    return (
+        Certificate.objects.select_related(
+            "release__product__vendor", "guideline", "run", "submission"
+        )
+        .defer(
+            "statement",
+            "descriptor",
+            "guideline__document",
+            "run__passed",
+            "run__failed",
+            "run__skipped",
+        )
+        .annotate(
+            read_at=Now(),
+            open_disputes=Count("disputes", filter=Q(disputes__settled_at=None)),
+        )
+        .order_by("-issued_at", "-number")
+    )
+
+
+def _stand(rows: Iterable[Certificate]) -> list[StandingCertificate]:
+    return [
+        StandingCertificate(row, standing_of(row, row.read_at), row.read_at, row.open_disputes)
+        for row in rows
+    ]
+
+
+def find_certificate(number: str) -> StandingCertificate:
+    """By its number, in any case. Raises Certificate.DoesNotExist."""
+    return _stand([_rows().get(number=number.strip().upper()[:20])])[0]
+
+
+def find_certificate_by_digest(sha256: str) -> StandingCertificate:
+    """By the SHA-256 of its statement. Raises Certificate.DoesNotExist."""
+    return _stand([_rows().get(statement_sha256=sha256)])[0]
+
+
+def certificates_of_product(product: Product) -> list[StandingCertificate]:
+    """Newest first."""
+    return _stand(_rows().filter(release__product=product))
+
+
+def certificates_of_vendor(vendor: Vendor) -> list[StandingCertificate]:
+    return _stand(_rows().filter(release__product__vendor=vendor))
+
+
+def certificates_of_each(products: Sequence[Product]) -> dict[int, list[StandingCertificate]]:
+    """Newest first, by product; every given product is there."""
+    found: dict[int, list[StandingCertificate]] = {product.pk: [] for product in products}
+    for one in _stand(_rows().filter(release__product__in=found)):
+        found[one.certificate.release.product_id].append(one)
+    return found
+
+
+def changed_since(days: int, most: int) -> list[StandingCertificate]:
+    """Issued, ended or otherwise changed within so many days, newest change first."""
+    since = Now() - timedelta(days=days)
+    expired = Q(valid_until__gte=since, valid_until__lte=Now(), state__in=[State.ACTIVE])
+    recent = Q(issued_at__gte=since) | Q(state_changed_at__gte=since) | expired
+    rows = _rows().filter(recent)
+    return sorted(_stand(rows), key=changed_at, reverse=True)[:most]
+
+
+def changed_at(one: StandingCertificate) -> datetime:
+    """When it came to stand as it does."""
+    certificate = one.certificate
+    if one.standing is Standing.EXPIRED:
+        return min(certificate.valid_until, one.read_at)
+    if certificate.state == State.ACTIVE:
+        # Of a reinstated one this is the day of the reinstatement.
+        return max(certificate.issued_at, certificate.state_changed_at)
+    return certificate.state_changed_at
+
+
+def leading(certificates: Sequence[StandingCertificate]) -> StandingCertificate | None:
+    """The one to show first: the highest target in force, then the newest guideline and release.
+    With none in force, the newest: an ended certificate never hides behind an older one."""
+    in_force = [one for one in certificates if one.in_force]
+    if in_force:
+        return min(in_force, key=_highest)
+    return certificates[0] if certificates else None
+
+
+def _highest(one: StandingCertificate) -> tuple[int, tuple[int, ...], float]:
+    version = tuple(-ord(letter) for letter in one.certificate.guideline.version)
+    rank = _RANK.get(one.certificate.target, len(_RANK))
+    return rank, version, -one.certificate.issued_at.timestamp()
+
+
+def waivers_of(certificate: Certificate) -> list[Waiver]:
+    """Those that the certificate leans on."""
+    return list(certificate.submission.waivers.order_by("ends_on", "digest"))
+
+
+def disputes_of(certificates: Iterable[StandingCertificate]) -> QuerySet[Dispute]:
+    """Open ones first, then newest first."""
+    open_first = Case(
+        When(settled_at=None, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return (
+        Dispute.objects.filter(certificate__in=[one.certificate.pk for one in certificates])
+        .select_related("certificate")
+        .order_by(open_first, "-raised_at", "-pk")
+    )

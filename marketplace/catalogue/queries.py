@@ -1,0 +1,53 @@
+"""Vendors, products and releases as readers look for them. Everything here is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from marketplace.catalogue.models import Product, ProductRelease, Vendor
+
+
+def find_vendor(slug: str) -> Vendor:
+    """Raises Vendor.DoesNotExist."""
+    return Vendor.objects.get(slug=slug)
+
+
+def find_product(vendor_slug: str, slug: str) -> Product:
+    """Raises Product.DoesNotExist."""
+    products: QuerySet[Product] = Product.objects.select_related("vendor")
+    return products.get(vendor__slug=vendor_slug, slug=slug)
+
+
+def vendors_with_products() -> QuerySet[Vendor]:
+    """By name; a vendor without a product is nobody's business yet."""
+    return Vendor.objects.filter(products__isnull=False).distinct().order_by("name")
+
+
+def releases_of(product: Product) -> list[ProductRelease]:
+    """Newest first: by the day of release, undated ones by when they were entered."""
+    found = list(product.releases.all())
+    return sorted(
+        found, key=lambda r: (r.released_on or r.created_at.date(), r.created_at, r.pk), reverse=True
+    )
+
+
+def matching(products: QuerySet[Product], text: str) -> QuerySet[Product]:
+    """Those that have each word of `text` in name, sentence or vendor, in any case."""
+    for word in text.split():
+        products = products.filter(
+            Q(name__icontains=word) | Q(sentence__icontains=word) | Q(vendor__name__icontains=word)
+        )
+    return products
+
+
+def declared_releases(products: QuerySet[Product]) -> dict[int, set[str]]:
+    """OpenStack releases that the product's own releases declare, by product."""
+    found: dict[int, set[str]] = {}
+    rows: Iterable[tuple[int, list[str]]] = ProductRelease.objects.filter(
+        product__in=products
+    ).values_list("product_id", "openstack_releases")
+    for product_id, names in rows:
+        found.setdefault(product_id, set()).update(names)
+    return found

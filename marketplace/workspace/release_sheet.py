@@ -1,0 +1,83 @@
+"""What the workspace shows of a release: the vendor's runs, what they pass, what may be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from certification.judging import parsed_guideline
+from certification.models import Guideline, Run, RunChallenge, Submission
+from certification.queries import TargetVerdict, verdicts_of, verdicts_of_each
+from certification.queries.certificates import StandingCertificate, certificates_of_product
+from certification.queries.submissions import (
+    open_challenges,
+    runs_to_submit,
+    submissions_of_each,
+)
+from marketplace.catalogue.models import ProductRelease, Programme
+from marketplace.site.wording import Headline, headline_of
+
+RUNS_SHOWN = 12
+CERTIFIABLE = (Guideline.State.APPROVED, Guideline.State.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSheet:
+    """`runs` are the newest judged runs of the vendor with their sentence; `chosen` is the run to
+    tie, with what it says of each target that can be certified."""
+
+    release: ProductRelease
+    runs: list[tuple[Run, Headline]]
+    chosen: Run | None
+    lines: list[TargetVerdict]
+    challenges: QuerySet[RunChallenge]
+    certificates: list[StandingCertificate]
+    submissions: list[Submission]
+
+    @property
+    def is_powered(self) -> bool:
+        return self.release.product.programme == Programme.POWERED
+
+    @property
+    def is_listed_only(self) -> bool:
+        return self.release.product.programme == Programme.LISTED
+
+
+def release_sheet(release: ProductRelease, wanted_run: str = "") -> ReleaseSheet:
+    """`wanted_run` is the id of a run as somebody wrote it; one that is not theirs is no run."""
+    judged = runs_to_submit(release.product.vendor)
+    chosen = judged.filter(pk=_uuid(wanted_run)).first() if wanted_run else None
+    shown = verdicts_of_each(list(judged[:RUNS_SHOWN]))
+    certificates = certificates_of_product(release.product)
+    return ReleaseSheet(
+        release=release,
+        runs=[(run, headline_of(run, lines)) for run, lines in shown],
+        chosen=chosen,
+        lines=certifiable_lines(chosen) if chosen else [],
+        challenges=open_challenges(release),
+        certificates=[c for c in certificates if c.certificate.release_id == release.pk],
+        submissions=submissions_of_each([release])[release.pk],
+    )
+
+
+def certifiable_lines(run: Run) -> list[TargetVerdict]:
+    """Its verdicts by guidelines in force or superseded; drafts show readiness only."""
+    return [line for line in verdicts_of(run) if line.guideline.state in CERTIFIABLE]
+
+
+def certifiable_guidelines() -> QuerySet[Guideline]:
+    return Guideline.objects.filter(state__in=CERTIFIABLE).defer("document").newest_first()
+
+
+def covered_releases(lines: list[TargetVerdict]) -> set[str]:
+    """OpenStack releases that the guidelines of these verdicts cover."""
+    return {name for line in lines for name in parsed_guideline(line.guideline).releases}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,76 @@
+"""Forms around a submission: shape only, the operations hold the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from certification.models import Guideline
+from certification.queries import TargetVerdict
+from marketplace.catalogue.models import ProductRelease
+from marketplace.catalogue.openstack import release_title
+from marketplace.site.wording import verdict_status
+from marketplace.workspace.release_sheet import certifiable_guidelines
+
+NOTE_MOST = 2000
+
+
+class TieForm(forms.Form):
+    """`aim` is `<guideline's key>:<target>` of one verdict of the chosen run."""
+
+    run = forms.UUIDField(widget=forms.HiddenInput)
+    aim = forms.ChoiceField(label="Certify for")
+    openstack_release = forms.ChoiceField(
+        label="OpenStack release",
+        help_text="The one that the run was made on, of those that this release names.",
+    )
+    note = forms.CharField(
+        label="Note to the reviewer",
+        required=False,
+        max_length=NOTE_MOST,
+        help_text="What a person should know, such as why a test is short.",
+        widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
+    )
+
+    def __init__(
+        self, *args: Any, lines: list[TargetVerdict], release: ProductRelease, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = {f"{line.guideline.pk}:{line.target}": line for line in lines}
+        _offer(self.fields["aim"], [(key, _words(line)) for key, line in self.lines.items()])
+        declared = release.openstack_releases
+        _offer(self.fields["openstack_release"], [(name, release_title(name)) for name in declared])
+
+    @property
+    def line(self) -> TargetVerdict:
+        """The chosen verdict, of a valid form."""
+        return self.lines[self.cleaned_data["aim"]]
+
+
+def _offer(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
+
+
+def _words(line: TargetVerdict) -> str:
+    superseded = line.guideline.state == Guideline.State.SUPERSEDED
+    mark = ", superseded" if superseded else ""
+    status = verdict_status(line).words
+    return f"{line.title} {line.guideline.document_id}{mark}: {status[0].lower()}{status[1:]}"
+
+
+class ChallengeForm(forms.Form):
+    guideline = forms.ModelChoiceField(
+        label="Guideline", queryset=certifiable_guidelines(), empty_label=None
+    )
+
+
+class HandInForm(forms.Form):
+    note = forms.CharField(
+        label="Note to the reviewer",
+        required=False,
+        max_length=NOTE_MOST,
+        help_text="What a person should know. After changes were asked: what changed.",
+        widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
+    )

@@ -1,0 +1,29 @@
+"""What the rules say of a submission at this moment, for its vendor and for reviewers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from certification.eligibility import case_of
+from certification.engine.eligibility import Case, Obstacle, obstacles, reasons_for_a_person
+from certification.evidence import EvidenceGone
+from certification.models import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """`case` is None where the evidence is gone: then nothing can be said, and nothing passes."""
+
+    case: Case | None
+    obstacles: tuple[Obstacle, ...]
+    reasons: tuple[Obstacle, ...]
+
+
+def ruling_on(submission: Submission) -> Ruling:
+    try:
+        case = case_of(submission, now=timezone.now())
+    except EvidenceGone as gone:
+        return Ruling(None, (Obstacle(gone.code, str(gone)),), ())
+    return Ruling(case, obstacles(case), reasons_for_a_person(case))

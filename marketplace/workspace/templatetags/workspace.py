@@ -1,0 +1,33 @@
+"""Components that only vendors and staff meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from certification.engine.guideline.targets import title_of
+from certification.models import Submission
+from marketplace.catalogue.openstack import release_title
+from marketplace.site.glyphs import drawing
+from marketplace.workspace import wording
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/status.html")
+def submission_status(submission: Submission) -> dict[str, Any]:
+    found = wording.submission_status(submission)
+    return {"mark": found.mark.value, "words": found.words, "drawing": drawing(found.mark)}
+
+
+@register.simple_tag
+def asks_for(submission: Submission) -> str:
+    """`Compute 2026.11`."""
+    return f"{title_of(submission.target)} {submission.guideline.document_id}"
+
+
+@register.filter
+def openstack(name: str) -> str:
+    """`gazpacho` as `2026.1 Gazpacho`."""
+    return release_title(name)

@@ -1,0 +1,97 @@
+"""Products and their releases, as their vendor keeps them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from certification.queries import releases_with_standing
+from marketplace.catalogue.models import Product, User
+from marketplace.catalogue.policy import Permission, can
+from marketplace.catalogue.products import create_product, create_release, edit_product
+from marketplace.catalogue.refusals import CatalogueRefused
+from marketplace.workspace.product_forms import ProductForm, ReleaseForm
+from marketplace.workspace.views.answers import see_other
+from marketplace.workspace.views.person import for_person
+from marketplace.workspace.views.reach import product_of, require, vendor_of
+
+_FACTS = ("name", "category", "sentence", "website", "open_source")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_person
+def product_new(request: HttpRequest, person: User, slug: str) -> HttpResponse:
+    vendor = vendor_of(person, slug)
+    require(person, Permission.EDIT_PRODUCT, vendor)
+    form = ProductForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            product = create_product(**form.cleaned_data, vendor=vendor, by=person)
+        except CatalogueRefused as refused:
+            form.add_error(None, f"{refused} ({refused.code})")
+        else:
+            messages.success(request, f"{product} is listed. Now add the release to certify.")
+            return see_other("workspace-product", product.pk)
+    return _form_page(request, "workspace/product_form.html", form, vendor=vendor, product=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_person
+def product_edit(request: HttpRequest, person: User, product_id: int) -> HttpResponse:
+    product = product_of(person, product_id)
+    require(person, Permission.EDIT_PRODUCT, product.vendor)
+    initial = {fact: getattr(product, fact) for fact in _FACTS}
+    form = ProductForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_product(**form.cleaned_data, product=product, by=person)
+        except CatalogueRefused as refused:
+            form.add_error(None, f"{refused} ({refused.code})")
+            product.refresh_from_db()
+        else:
+            messages.success(request, f"{product} is changed.")
+            return see_other("workspace-product", product.pk)
+    place = {"vendor": product.vendor, "product": product}
+    return _form_page(request, "workspace/product_form.html", form, **place)
+
+
+@require_safe
+@for_person
+def product_page(request: HttpRequest, person: User, product_id: int) -> HttpResponse:
+    product = product_of(person, product_id)
+    context = {
+        "product": product,
+        "vendor": product.vendor,
+        "may_edit": can(person, Permission.EDIT_PRODUCT, product.vendor),
+        "releases": releases_with_standing(product),
+    }
+    return render(request, "workspace/product.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_person
+def release_new(request: HttpRequest, person: User, product_id: int) -> HttpResponse:
+    product: Product = product_of(person, product_id)
+    require(person, Permission.EDIT_PRODUCT, product.vendor)
+    form = ReleaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            release = create_release(**form.cleaned_data, product=product, by=person)
+        except CatalogueRefused as refused:
+            form.add_error(None, f"{refused} ({refused.code})")
+        else:
+            messages.success(request, f"{release} is listed.")
+            return see_other("release", release.pk)
+    place = {"vendor": product.vendor, "product": product}
+    return _form_page(request, "workspace/release_form.html", form, **place)
+
+
+def _form_page(
+    request: HttpRequest, template: str, form: ProductForm | ReleaseForm, **context: Any
+) -> HttpResponse:
+    status = 400 if form.errors else 200
+    return render(request, template, context | {"form": form}, status=status)

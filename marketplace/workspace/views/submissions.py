@@ -1,0 +1,109 @@
+"""A vendor's submissions: followed, handed in, withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from certification.engine import lifecycle
+from certification.models import Certificate, Submission
+from certification.operations.submissions import SubmissionRefused, submit, withdraw
+from certification.queries.submissions import deeds_on, find_submission, submissions_for
+from marketplace.catalogue.models import User
+from marketplace.catalogue.policy import Permission, can
+from marketplace.workspace.submission_forms import HandInForm
+from marketplace.workspace.submission_sheet import ruling_on
+from marketplace.workspace.views.answers import see_other
+from marketplace.workspace.views.person import for_person
+from marketplace.workspace.views.reach import require
+from marketplace.workspace.wording import deed_lines, what_comes_next
+
+A_PAGE = 25
+
+
+def _found(person: User, submission_id: int) -> Submission:
+    try:
+        return find_submission(submission_id, person)
+    except Submission.DoesNotExist:
+        raise Http404("There is no such submission.") from None
+
+
+@require_safe
+@for_person
+def submission_list(request: HttpRequest, person: User) -> HttpResponse:
+    page = Paginator(submissions_for(person), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "workspace/submissions.html", {"page": page})
+
+
+@require_safe
+@for_person
+def submission_page(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    submission = _found(person, submission_id)
+    return _page(request, person, submission, HandInForm(initial={"note": submission.note}))
+
+
+@require_POST
+@for_person
+def hand_in(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    """For the first time, or again after changes were asked."""
+    submission = _found(person, submission_id)
+    require(person, Permission.SUBMIT, submission.release.product.vendor)
+    form = HandInForm(request.POST)
+    if form.is_valid():
+        try:
+            submit(submission=submission, by=person, note=form.cleaned_data["note"])
+        except SubmissionRefused as refused:
+            form.add_error(None, f"{refused} ({refused.code})")
+        else:
+            messages.success(request, "Handed in.")
+            return see_other("submission", submission.pk)
+    return _page(request, person, _found(person, submission_id), form, status=400)
+
+
+@require_POST
+@for_person
+def take_back(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    submission = _found(person, submission_id)
+    require(person, Permission.SUBMIT, submission.release.product.vendor)
+    try:
+        withdraw(submission=submission, by=person)
+    except SubmissionRefused as refused:
+        messages.error(request, f"{refused} ({refused.code})")
+    else:
+        messages.success(request, "Withdrawn. The run stays yours and can be tied again.")
+    return see_other("submission", submission.pk)
+
+
+def _page(
+    request: HttpRequest,
+    person: User,
+    submission: Submission,
+    form: HandInForm,
+    status: int = 200,
+) -> HttpResponse:
+    vendor = submission.release.product.vendor
+    may_submit = can(person, Permission.SUBMIT, vendor)
+    context: dict[str, Any] = {
+        "submission": submission,
+        "vendor": vendor,
+        "says": what_comes_next(submission),
+        "certificate": Certificate.objects.filter(submission=submission).first(),
+        "deeds": deed_lines(
+            deeds_on(submission), named=set(vendor.members.values_list("pk", flat=True))
+        ),
+        "form": form,
+        "may_hand_in": may_submit and _allows(submission, "submit"),
+        "may_withdraw": may_submit and _allows(submission, "withdraw"),
+    }
+    if _allows(submission, "submit"):
+        context["ruling"] = ruling_on(submission)
+    return render(request, "workspace/submission.html", context, status=status)
+
+
+def _allows(submission: Submission, deed: str) -> bool:
+    return submission.state in lifecycle.states_allowing(lifecycle.SUBMISSION, deed)
