@@ -8,6 +8,7 @@ shows, all leases are given back at once.
 from __future__ import annotations
 
 import logging
+import os
 import select
 import signal
 import time
@@ -34,12 +35,14 @@ MARKER = "hallmark:dispatcher"
 class Dispatcher:
     def __init__(self) -> None:
         self.stopping = False
+        self._woken, self._wake = os.pipe()
         self.redis = redis.Redis.from_url(
             settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2
         )
 
     def stop(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's form
         self.stopping = True
+        os.write(self._wake, b"!")
 
     def run(self) -> None:
         signal.signal(signal.SIGTERM, self.stop)
@@ -101,6 +104,6 @@ class Dispatcher:
         if raw is None or raw.closed:
             raise InterfaceError("the connection is closed")
         # A notification may have come in with the answer to a query: then the socket is quiet.
-        if not raw.notifies and select.select([raw], [], [], seconds)[0]:
+        if not raw.notifies and raw in select.select([raw, self._woken], [], [], seconds)[0]:
             raw.poll()
         raw.notifies.clear()

@@ -98,14 +98,15 @@ def import_guidelines(
 
 def _refuse_what_is_too_long(parsed: ParsedGuideline, keys: Iterable[Key]) -> None:
     """What the parser reads and no row can hold. Raises GuidelineInvalid."""
+    target, test = Evaluation._meta.get_field("target"), KnownTest._meta.get_field("name")
     texts = [
-        ("id", parsed.id, Guideline, "document_id"),
-        ("status", parsed.document_status, Guideline, "document_status"),
-        *(("targets", target.name, Evaluation, "target") for target in parsed.targets),
-        *(("capabilities", name, KnownTest, "name") for name, _ in keys),
+        ("id", parsed.id, Guideline._meta.get_field("document_id")),
+        ("status", parsed.document_status, Guideline._meta.get_field("document_status")),
+        *(("targets", aim.name, target) for aim in parsed.targets),
+        *(("capabilities", name, test) for name, _ in keys),
     ]
-    for place, text, model, field in texts:
-        most = model._meta.get_field(field).max_length
+    for place, text, column in texts:
+        most = column.max_length
         if most is not None and len(text) > most:
             raise GuidelineInvalid(
                 "guideline-text", f"{text[:80]!r}... is longer than {most} characters.", place

@@ -16,7 +16,7 @@ def moment(at: datetime | None) -> datetime:
     """The database's time, or `at` in a trial. Raises MomentRefused in production."""
     if at is None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT now()")
+            cursor.execute("SELECT statement_timestamp()")
             now: datetime = cursor.fetchone()[0]
         return now
     if settings.PRODUCTION:

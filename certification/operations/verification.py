@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -74,35 +75,37 @@ def _start(entry: QueueEntry) -> Run | None:
 
 def _settle(run: Run, report: Report, bitmap: RunBitmap) -> bool:
     """Write what the report says; True if this call is the one that settled the run."""
-    size = bitmap.width // 8 + 1
-    passed, failed, skipped = bitmap.to_bytes(size)
-    damage = report.damage
     changed = Run.objects.filter(
         pk=run.pk, state__in=lifecycle.states_allowing(lifecycle.RUN, "verify")
-    ).update(
-        state=Run.State.VERIFIED,
-        verified_at=Now(),
-        format=report.format.value,
-        cpid=report.cpid,
-        duration_seconds=_duration(report),
-        started_at=_moment(report.started_at),
-        ended_at=_moment(report.ended_at),
-        events=report.events,
-        workers=report.workers,
-        passes_only=report.passes_only,
-        looks_incomplete=report.looks_incomplete,
-        tests_passed=report.count(TestState.PASSED),
-        tests_failed=report.count(TestState.FAILED),
-        tests_skipped=report.count(TestState.SKIPPED),
-        passed=passed,
-        failed=failed,
-        skipped=skipped,
-        dictionary_length=bitmap.width,
-        exact=bitmap.exact,
-        damage_offset=damage.offset if damage else None,
-        damage_reason=damage.reason[:300] if damage else "",
-    )
+    ).update(state=Run.State.VERIFIED, verified_at=Now(), **derived_facts(report, bitmap))
     return bool(changed)
+
+
+def derived_facts(report: Report, bitmap: RunBitmap) -> dict[str, Any]:
+    """The columns of a run that follow from its evidence and the dictionary alone."""
+    passed, failed, skipped = bitmap.to_bytes(bitmap.width // 8 + 1)
+    damage = report.damage
+    return {
+        "format": report.format.value,
+        "cpid": report.cpid,
+        "duration_seconds": _duration(report),
+        "started_at": _moment(report.started_at),
+        "ended_at": _moment(report.ended_at),
+        "events": report.events,
+        "workers": report.workers,
+        "passes_only": report.passes_only,
+        "looks_incomplete": report.looks_incomplete,
+        "tests_passed": report.count(TestState.PASSED),
+        "tests_failed": report.count(TestState.FAILED),
+        "tests_skipped": report.count(TestState.SKIPPED),
+        "passed": passed,
+        "failed": failed,
+        "skipped": skipped,
+        "dictionary_length": bitmap.width,
+        "exact": bitmap.exact,
+        "damage_offset": damage.offset if damage else None,
+        "damage_reason": damage.reason[:300] if damage else "",
+    }
 
 
 def store_judgements(run: Run, judgements: list[Judgement]) -> None:

@@ -1,5 +1,18 @@
 """The read side: what pages and API show, each within what its reader may see."""
 
+from certification.queries.certificates import (
+    Standing,
+    StandingCertificate,
+    certificates_of_each,
+    certificates_of_product,
+    certificates_of_vendor,
+    changed_since,
+    disputes_of,
+    find_certificate,
+    find_certificate_by_digest,
+    leading,
+    waivers_of,
+)
 from certification.queries.guidelines import (
     GuidelineShelves,
     every_guideline,
@@ -7,6 +20,15 @@ from certification.queries.guidelines import (
     guideline_shelves,
     lint_findings,
     other_texts,
+)
+from certification.queries.history import HistoryEntry, Turn, history_of
+from certification.queries.listings import (
+    MarketSums,
+    certified_as,
+    every_certification,
+    listed_products,
+    market_sums,
+    not_certified,
 )
 from certification.queries.runs import (
     find_run,
@@ -27,16 +49,35 @@ from certification.queries.verdicts import (
 
 __all__ = [
     "GuidelineShelves",
+    "HistoryEntry",
+    "MarketSums",
+    "Standing",
+    "StandingCertificate",
     "TargetVerdict",
+    "Turn",
+    "certificates_of_each",
+    "certificates_of_product",
+    "certificates_of_vendor",
+    "certified_as",
+    "changed_since",
+    "disputes_of",
     "evaluations_of",
+    "every_certification",
     "every_guideline",
     "explain_each",
+    "find_certificate",
+    "find_certificate_by_digest",
     "find_guideline",
     "find_run",
     "guideline_shelves",
+    "history_of",
     "latest_public_runs",
+    "leading",
     "lint_findings",
+    "listed_products",
+    "market_sums",
     "names_of_passed_tests",
+    "not_certified",
     "other_texts",
     "runs_ahead",
     "runs_by_ids",
@@ -44,4 +85,5 @@ __all__ = [
     "verdicts_of",
     "verdicts_of_each",
     "verdicts_on_demand",
+    "waivers_of",
 ]

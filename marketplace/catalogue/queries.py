@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from marketplace.catalogue.models import Product, ProductRelease, Vendor
 
@@ -40,6 +40,14 @@ def matching(products: QuerySet[Product], text: str) -> QuerySet[Product]:
             Q(name__icontains=word) | Q(sentence__icontains=word) | Q(vendor__name__icontains=word)
         )
     return products
+
+
+def declaring(products: QuerySet[Product], names: Iterable[str]) -> QuerySet[Product]:
+    """Those of which a release declares one of these OpenStack releases."""
+    releases = ProductRelease.objects.filter(
+        product=OuterRef("pk"), openstack_releases__overlap=list(names)
+    )
+    return products.filter(Exists(releases))
 
 
 def declared_releases(products: QuerySet[Product]) -> dict[int, set[str]]:

@@ -27,6 +27,14 @@ class Mark(StrEnum):
     SELF_REPORTED = "self"
     CAVEAT = "caveat"
     BUSY = "busy"
+    EXPIRING = "expiring"
+    REVOKED = "revoked"
+    DISPUTED = "disputed"
+    CHALLENGED = "challenged"
+    LIVE = "live"
+    WAIVED = "waived"
+    VERIFIED = "verified"
+    UNKNOWN = "unknown"
 
 
 _SQUARE = "M2 2h12v12H2Z"
@@ -48,6 +56,18 @@ _DRAWINGS = {
     Mark.SELF_REPORTED: '<circle class="o d" cx="8" cy="8" r="6.6" pathLength="40"/>',
     Mark.CAVEAT: '<path class="o" d="M8 2L14.5 14h-13Z"/>',
     Mark.BUSY: '<circle class="o d2" cx="8" cy="8" r="6.6"/><circle cx="8" cy="8" r="2.5"/>',
+    Mark.EXPIRING: '<path d="M8 .5A7.5 7.5 0 1 1 .5 8H8Z"/>'
+    '<path class="o" d="M1.2 5.8A7.1 7.1 0 0 1 5.8 1.2"/>',
+    Mark.REVOKED: '<path d="M5 .5h6L15.5 5v6L11 15.5H5L.5 11V5Z"/>'
+    '<path class="k" d="M5 5l6 6M11 5l-6 6"/>',
+    Mark.DISPUTED: '<path d="M7 .8v14.4L.3 8Z"/><path class="o" d="M9.3 2.3v11.4L14.7 8Z"/>',
+    Mark.CHALLENGED: '<circle class="o" cx="8" cy="8" r="6.9"/>'
+    '<circle class="o" cx="8" cy="8" r="3.5"/>',
+    Mark.LIVE: '<circle class="o" cx="8" cy="8" r="6.6"/><circle cx="8" cy="8" r="4.2"/>',
+    Mark.WAIVED: '<path d="M1.5 1.5h13v4h-13ZM1.5 10.5h13v4h-13Z"/>',
+    Mark.UNKNOWN: '<path class="o" d="M8 1.2L14.8 8 8 14.8 1.2 8Z"/>',
+    Mark.VERIFIED: '<path d="M8 .8L15.2 8 8 15.2.8 8Z"/>'
+    '<path class="k" d="M5 8.2l2.2 2.2 3.7-4.2"/>',
 }
 
 

@@ -31,9 +31,7 @@ def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 class VendorForm(forms.Form):
-    name = forms.CharField(
-        label="Name", max_length=120, widget=_text(autocomplete="organization")
-    )
+    name = forms.CharField(label="Name", max_length=120, widget=_text(autocomplete="organization"))
     website = forms.URLField(
         label="Website",
         required=False,
@@ -93,4 +91,3 @@ class ReleaseForm(forms.Form):
     @property
     def older(self) -> list[Any]:
         return list(self["openstack_releases"])[RELEASES_UNFOLDED:]
-

@@ -7,6 +7,7 @@ import hashlib
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
 
 from marketplace.catalogue.keys import KeyRefused, parse_public_key, parse_signature, signed_by
@@ -116,9 +117,10 @@ def test_a_signature_holds_for_its_key_and_its_bytes_alone(pair: KeyPair) -> Non
 def test_other_paddings_and_hashes_do_not_hold() -> None:
     pair = rsa_pair()
     key, private = parse_public_key(pair.public), pair.private
+    assert isinstance(private, RSAPrivateKey)
     pss = padding.PSS(padding.MGF1(SHA256()), padding.PSS.MAX_LENGTH)
-    made = [private.sign(MESSAGE, padding.PKCS1v15(), other) for other in (SHA1(), SHA512())]  # type: ignore[call-arg, arg-type]
-    made.append(private.sign(MESSAGE, pss, SHA256()))  # type: ignore[call-arg, arg-type]
+    made = [private.sign(MESSAGE, padding.PKCS1v15(), other) for other in (SHA1(), SHA512())]
+    made.append(private.sign(MESSAGE, pss, SHA256()))
     assert not any(signed_by(key, signature, MESSAGE) for signature in made)
 
 

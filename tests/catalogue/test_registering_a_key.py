@@ -190,13 +190,12 @@ def test_the_key_of_an_inactive_person_is_not_in_force() -> None:
 
 def test_a_weak_key_and_a_malformed_signature_are_refused_by_name() -> None:
     ann = person()
-    challenge = issue_key_challenge(by=ann)
-    facts = {"nonce": challenge.nonce, "by": ann}
+    nonce = issue_key_challenge(by=ann).nonce
     with pytest.raises(KeyRefused) as refused:
-        register_key(public_key="ssh-dss AAAA", signature="00", **facts)
+        register_key(public_key="ssh-dss AAAA", signature="00", nonce=nonce, by=ann)
     assert refused.value.code == "key-algorithm"
     with pytest.raises(KeyRefused) as refused:
-        register_key(public_key=ed25519_pair().public, signature="zz", **facts)
+        register_key(public_key=ed25519_pair().public, signature="zz", nonce=nonce, by=ann)
     assert refused.value.code == "signature-malformed"
 
 

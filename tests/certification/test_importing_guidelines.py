@@ -241,9 +241,9 @@ def test_a_bad_file_is_named_with_line_and_column(tmp_path: Path) -> None:
 
 
 def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="there is no such file or folder. Nothing changed."):
+    with pytest.raises(CommandError, match=r"there is no such file or folder\. Nothing changed\."):
         command(str(tmp_path / "nowhere.json"))
-    with pytest.raises(CommandError, match="No .*json file was found there. Nothing changed."):
+    with pytest.raises(CommandError, match=r"No \*\.json file was found there\. Nothing changed\."):
         command(str(tmp_path))
 
 
@@ -290,7 +290,7 @@ def test_all_published_guidelines_are_imported() -> None:
 @published
 def test_the_published_bad_file_is_named_with_line_and_column() -> None:
     bad = PUBLISHED / "invalid" / "havanasections.json"
-    with pytest.raises(CommandError, match="havanasections.json, line 52, column 10: "):
+    with pytest.raises(CommandError, match=r"havanasections\.json, line 52, column 10: "):
         command(str(bad))
     assert not Guideline.objects.exists()
 

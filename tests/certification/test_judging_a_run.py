@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from certification import judging, tasks
-from certification.engine.report import EvidenceFormat
+from certification.engine.report import EvidenceFormat, Report
 from certification.engine.verdict import EvidenceFacts, RunBitmap, TestDictionary, compile_masks
 from certification.engine.verdict import verdict_of as judge_bitmap
-from certification.evidence import delete_evidence, evidence_name, read_report
-from certification.judging import compiled_guideline, explain, report_of
+from certification.evidence import delete_evidence, evidence_name, keep_report, read_report
+from certification.judging import Judgement, compiled_guideline, explain, judge, report_of
 from certification.models import Evaluation, Guideline, KnownTest, Run
+from certification.operations import verification
 from tests.factories import (
     announced,
     draft,
@@ -116,7 +117,11 @@ def test_stored_bitmaps_say_what_the_explaining_path_says(kind: str) -> None:
     tests = TestDictionary(keys)
     assert run.dictionary_length == len(tests)
     stored = RunBitmap.from_bytes(
-        run.passed, run.failed, run.skipped, exact=run.exact, width=run.dictionary_length
+        bytes(run.passed),
+        bytes(run.failed),
+        bytes(run.skipped),
+        exact=run.exact,
+        width=run.dictionary_length,
     )
     facts = EvidenceFacts.of(report_of(run))
     checked = 0
@@ -308,7 +313,7 @@ def test_a_report_that_cannot_be_kept_costs_no_verdict(evidence_folder: Path) ->
 
 def test_a_damaged_report_beside_the_evidence_is_parsed_again() -> None:
     run = judged(subunit(a="success"))
-    judging.keep_report(run.evidence_sha256, b"\x01 damaged")
+    keep_report(run.evidence_sha256, b"\x01 damaged")
     assert [entry.name for entry in report_of(run).entries] == ["demo.Tests.a"]
     assert read_report(run.evidence_sha256) != b"\x01 damaged"
 
@@ -324,17 +329,16 @@ def test_a_guideline_that_comes_into_force_meanwhile_is_not_missed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It comes after the guidelines were listed, and its own round finds the run unsettled."""
-    from certification.operations import verification
-
     in_force("2031.06", "a")
-    judge = verification.judge
     once = iter([True])
 
-    def judge_slowly(*facts: object) -> object:
-        found = list(judge(*facts))  # type: ignore[arg-type] # passed through as they came
+    def judge_slowly(
+        report: Report, bitmap: RunBitmap, guidelines: list[Guideline]
+    ) -> list[Judgement]:
+        found = list(judge(report, bitmap, guidelines))
         if next(once, False):
             in_force("2031.11", "a")
-        return iter(found)
+        return found
 
     monkeypatch.setattr(verification, "judge", judge_slowly)
     run = upload(subunit(a="success"))

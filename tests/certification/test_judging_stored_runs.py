@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 
 from certification import queue, tasks
-from certification.evidence import delete_evidence
+from certification.engine.report import Report
+from certification.engine.verdict import RunBitmap
+from certification.evidence import delete_evidence, evidence_name
+from certification.judging import Judgement, judge
 from certification.models import Evaluation, Guideline, QueueEntry, Run
 from certification.operations import rejudging
 from certification.operations.guidelines import announce_draft, supersede_guideline
 from certification.queries import verdicts_of
+from marketplace.catalogue.models import AuditEvent
 from tests.factories import (
     announced,
     approved_by_two,
     draft,
-    evidence_files,
     hurry,
     in_force,
     judged,
@@ -36,8 +42,6 @@ def verdicts(guideline: Guideline) -> list[str]:
 
 def rounds_of(guideline: Guideline) -> list[tuple[int, str]]:
     """Runs judged, and after which run, for each round."""
-    from marketplace.catalogue.models import AuditEvent
-
     events = AuditEvent.objects.filter(
         verb="guideline.runs-judged", object_id=str(guideline.pk)
     ).order_by("pk")
@@ -45,10 +49,10 @@ def rounds_of(guideline: Guideline) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("come", [announced, in_force])
-def test_stored_runs_are_judged_by_a_new_guideline(come: object) -> None:
+def test_stored_runs_are_judged_by_a_new_guideline(come: Callable[..., Guideline]) -> None:
     runs = [judged(subunit(a="success")), judged(subunit(a="failure"))]
     assert not Evaluation.objects.exists()
-    guideline = announced("2031.06", "a") if come is announced else in_force("2031.06", "a")
+    guideline = come("2031.06", "a")
     work_off()
     assert verdicts(guideline) == ["failed", "passed"]
     assert [verdicts_of(run)[0].verdict for run in runs] == ["passed", "failed"]
@@ -134,14 +138,9 @@ def test_a_run_whose_evidence_is_gone_does_not_stop_the_others() -> None:
     assert rounds_of(guideline) == [(1, "")]
 
 
-def test_the_report_beside_the_evidence_is_enough(evidence_folder: object) -> None:
+def test_the_report_beside_the_evidence_is_enough(evidence_folder: Path) -> None:
     run = judged(subunit(a="success"))
-    [evidence] = [
-        file
-        for file in evidence_files(evidence_folder)  # type: ignore[arg-type]
-        if file.parts[-4] == "evidence" and file.name == run.evidence_sha256
-    ]
-    evidence.unlink()
+    (evidence_folder / evidence_name(run.evidence_sha256)).unlink()
     guideline = announced("2031.06", "a")
     work_off()
     assert verdicts(guideline) == ["passed"]
@@ -190,12 +189,14 @@ def test_a_fault_in_one_run_is_tried_again_and_counts_no_run_twice(
 ) -> None:
     judged(subunit(a="success"))
     judged(subunit(a="failure"))
-    judge, calls = rejudging.judge, iter([False, True])
+    calls = iter([False, True])
 
-    def fall_once(*facts: object) -> object:
+    def fall_once(
+        report: Report, bitmap: RunBitmap, guidelines: list[Guideline]
+    ) -> Iterator[Judgement]:
         if next(calls, False):
             raise MemoryError
-        return judge(*facts)  # type: ignore[arg-type] # passed through as they came
+        return judge(report, bitmap, guidelines)
 
     monkeypatch.setattr(rejudging, "judge", fall_once)
     guideline = announced("2031.06", "a")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from certification import queue
-from certification.evidence import evidence_stands
+from certification.evidence import delete_evidence, evidence_stands
 from certification.models import Evaluation, QueueEntry, Run
 from certification.operations import housekeeping
 from certification.operations.housekeeping import delete_expired_runs
@@ -103,10 +103,9 @@ def test_what_remains_of_a_broken_off_pass_is_taken_by_the_next(
 ) -> None:
     """The process dies after the evidence was deleted, before the commit."""
     aged(31)
-    delete = housekeeping.delete_evidence
 
     def die(sha256: str) -> None:
-        delete(sha256)
+        delete_evidence(sha256)
         raise SystemExit
 
     with monkeypatch.context() as dying:

@@ -52,7 +52,7 @@ def imports_of(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
             ("__import__", "import_module")
         ):
-            yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+            yield from (str(arg.value) for arg in node.args if isinstance(arg, ast.Constant))
 
 
 def clients_in(tree: ast.AST) -> set[str]:

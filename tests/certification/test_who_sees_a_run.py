@@ -111,10 +111,10 @@ def test_sharing_twice_is_written_down_once() -> None:
     ("role", "may"), [("owner", True), ("editor", True), ("uploader", False), ("viewer", False)]
 )
 def test_owners_and_editors_share_a_vendors_run(role: str, may: bool) -> None:
-    ann, bob = person("Ann"), person("Bob")
-    vendor(owner=ann, **{role if role != "owner" else "editor": bob})
+    ann, actor = person("Ann"), person("Bob")
+    kelp = vendor(owner=ann)
+    join(kelp, actor, role)
     run = upload(by=ann)
-    actor = ann if role == "owner" else bob
     assert may_share(run, actor) is may
     if may:
         assert share_run(run=run, by=actor).shared

@@ -38,82 +38,78 @@ KINDS: tuple[tuple[re.Pattern[str], float], ...] = tuple(
         (r"", 0.25),
     )
 )
-_SHARED_SPREAD, _CLOUD_SPREAD, _RUN_SPREAD = 0.6, 0.7, 0.25
-_SET_UP_S, _GAP_S = 1.8, 0.035
+_SHARED_SPREAD, _CLOUD_SPREAD, _RUN_SPREAD = 0.6, 0.7, 0.36
+_SET_UP_S, _GAP_S = 3.0, 0.08
 _LEAST_S = 0.0035
 
 
 @dataclass(frozen=True, slots=True)
-class Outcomes:
-    """Which of the tests did not pass; names without bracketed attributes."""
+class Script:
+    """What is run, and which of it does not pass.
 
+    `tests` are ids with their attributes (`a.b.test_c[id-...]`), all else bare names.
+    """
+
+    tests: Collection[str]
     failed: Collection[str] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
     missing: Collection[str] = ()
 
 
 def simulated_run(
-    tests: Iterable[str],
-    outcomes: Outcomes,
-    *,
-    cloud: str,
-    run: str,
-    began_at: datetime,
-    workers: int = 4,
+    script: Script, *, cloud: str, run: str, began_at: datetime, workers: int = 4
 ) -> bytes:
-    """A gzipped subunit 2 stream. `tests` are ids with their attributes (`a.b.test_c[id-...]`).
+    """A gzipped subunit 2 stream.
 
     The same arguments give the same bytes. `cloud` is the seed of what runs of one cloud share.
     """
-    luck = Random(f"{cloud}/{run}")
+    luck = _luck(f"{cloud}/{run}")
     pace = luck.lognormvariate(0, 0.2)
     clocks = [began_at.timestamp() + luck.uniform(0, 0.4) for _ in range(workers)]
     events: list[tuple[int, bytes]] = []
-    for _, members in groupby(sorted(set(tests)), key=_class_of):
+    for _, members in groupby(sorted(set(script.tests)), key=_class_of):
         worker = min(range(workers), key=clocks.__getitem__)
         clocks[worker] += luck.lognormvariate(math.log(_SET_UP_S), 0.8)
-        for test in luck.sample(found := list(members), len(found)):
+        for test in _shuffled(members, luck):
             name = bare_name(test)
-            if name in outcomes.missing:
+            if name in script.missing:
                 continue
-            status, seconds = _outcome(name, outcomes, cloud, pace, luck)
+            status, seconds = _outcome(name, script, cloud, pace, luck)
             began = clocks[worker]
             clocks[worker] = began + seconds
-            reason = outcomes.skipped.get(name, "")
+            reason = script.skipped.get(name, "")
             events += _events(test, status, began, clocks[worker], f"worker-{worker}", reason)
             clocks[worker] += luck.lognormvariate(math.log(_GAP_S), 0.7)
     stream = b"".join(event for _, event in sorted(events, key=lambda event: event[0]))
     return gzip.compress(stream, mtime=0)
 
 
-def simulated_passes(tests: Iterable[str], outcomes: Outcomes, *, cpid: str, run: str) -> bytes:
+def simulated_passes(script: Script, *, cpid: str, run: str) -> bytes:
     """The same without times and failures: what RefStack's clients send."""
-    left_out = {*outcomes.failed, *outcomes.skipped, *outcomes.missing}
+    left_out = {*script.failed, *script.skipped, *script.missing}
     results = [
         {"name": bare_name(test), "uuid": id_in_attributes(test)}
-        for test in sorted(set(tests))
+        for test in sorted(set(script.tests))
         if bare_name(test) not in left_out
     ]
-    seconds = Random(run).randint(900, 5400)
+    seconds = _luck(run).randint(900, 5400)
     return json.dumps({"cpid": cpid, "duration_seconds": seconds, "results": results}).encode()
 
 
 def usual_seconds(name: str, cloud: str) -> float:
     """What the test takes on this cloud when nothing disturbs it."""
     middle = next(seconds for pattern, seconds in KINDS if pattern.search(name))
-    shared = Random(name).gauss(0, _SHARED_SPREAD)
-    service = Random(f"{cloud}/{_service_of(name)}").gauss(0, 0.4)
-    own = Random(f"{cloud}/{name}").gauss(0, _CLOUD_SPREAD)
+    shared = _luck(name).gauss(0, _SHARED_SPREAD)
+    service = _luck(f"{cloud}/{_service_of(name)}").gauss(0, 0.4)
+    own = _luck(f"{cloud}/{name}").gauss(0, _CLOUD_SPREAD)
     return middle * math.exp(shared + service + own)
 
 
-def _outcome(
-    name: str, outcomes: Outcomes, cloud: str, pace: float, luck: Random
-) -> tuple[str, float]:
-    if name in outcomes.skipped:
+def _outcome(name: str, script: Script, cloud: str, pace: float, luck: Random) -> tuple[str, float]:
+    if name in script.skipped:
         return "skip", luck.lognormvariate(math.log(1.5e-4), 0.7)
     seconds = usual_seconds(name, cloud) * pace * luck.lognormvariate(0, _RUN_SPREAD)
-    return "fail" if name in outcomes.failed else "success", max(_LEAST_S, seconds)
+    return "fail" if name in script.failed else "success", max(_LEAST_S, seconds)
 
 
 def _events(  # noqa: PLR0913, PLR0917 - the facts of one test
@@ -124,6 +120,16 @@ def _events(  # noqa: PLR0913, PLR0917 - the facts of one test
         (began_us, packet(test, "inprogress", began_us, worker)),
         (ended_us, packet(test, status, ended_us, worker, reason)),
     )
+
+
+def _luck(seed: str) -> Random:
+    return Random(seed)  # noqa: S311 - nothing secret: the same seed shall give the same run
+
+
+def _shuffled(members: Iterable[str], luck: Random) -> list[str]:
+    found = list(members)
+    luck.shuffle(found)
+    return found
 
 
 def _class_of(test: str) -> str:

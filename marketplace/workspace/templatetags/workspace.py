@@ -8,7 +8,6 @@ from django import template
 
 from certification.engine.guideline.targets import title_of
 from certification.models import Submission
-from marketplace.catalogue.openstack import release_title
 from marketplace.site.glyphs import drawing
 from marketplace.workspace import wording
 
@@ -25,9 +24,3 @@ def submission_status(submission: Submission) -> dict[str, Any]:
 def asks_for(submission: Submission) -> str:
     """`Compute 2026.11`."""
     return f"{title_of(submission.target)} {submission.guideline.document_id}"
-
-
-@register.filter
-def openstack(name: str) -> str:
-    """`gazpacho` as `2026.1 Gazpacho`."""
-    return release_title(name)

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.queries import releases_with_standing
+from certification.queries.certificates import certificates_of_product
+from certification.queries.submissions import submissions_of_each
 from marketplace.catalogue.models import Product, User
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.products import create_product, create_release, edit_product
+from marketplace.catalogue.queries import releases_of
 from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.workspace.product_forms import ProductForm, ReleaseForm
 from marketplace.workspace.views.answers import see_other
@@ -63,11 +65,21 @@ def product_edit(request: HttpRequest, person: User, product_id: int) -> HttpRes
 @for_person
 def product_page(request: HttpRequest, person: User, product_id: int) -> HttpResponse:
     product = product_of(person, product_id)
+    releases = releases_of(product)
+    certificates = certificates_of_product(product)
+    asked = submissions_of_each(releases)
     context = {
         "product": product,
         "vendor": product.vendor,
         "may_edit": can(person, Permission.EDIT_PRODUCT, product.vendor),
-        "releases": releases_with_standing(product),
+        "rows": [
+            (
+                release,
+                [one for one in certificates if one.certificate.release_id == release.pk],
+                asked[release.pk],
+            )
+            for release in releases
+        ],
     }
     return render(request, "workspace/product.html", context)
 

@@ -51,7 +51,13 @@ def tie(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
         form.add_error(None, f"{refused} ({refused.code})")
         return _page(request, person, sheet, form, status=400)
     try:
-        submit(submission=submission, by=person, note=form.cleaned_data["note"])
+        given = form.cleaned_data
+        submit(
+            submission=submission,
+            by=person,
+            note=given["note"],
+            asks_waiver=given["asks_waiver"],
+        )
     except SubmissionRefused:
         # Its page names every obstacle.
         messages.error(request, "The run is tied, but not handed in: see what stands in the way.")

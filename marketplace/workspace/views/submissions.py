@@ -56,7 +56,7 @@ def hand_in(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
     form = HandInForm(request.POST)
     if form.is_valid():
         try:
-            submit(submission=submission, by=person, note=form.cleaned_data["note"])
+            submit(submission=submission, by=person, **form.cleaned_data)
         except SubmissionRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:

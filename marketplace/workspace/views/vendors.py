@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.queries import certificates_of, submissions_of
+from certification.queries.certificates import certificates_of_vendor
+from certification.queries.submissions import submissions_of
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
@@ -43,7 +44,7 @@ def vendor_page(request: HttpRequest, person: User, slug: str) -> HttpResponse:
         "may_edit": can(person, Permission.EDIT_PRODUCT, vendor),
         "products": vendor.products.prefetch_related("releases").order_by("name"),
         "submissions": submissions_of(vendor),
-        "certificates": certificates_of(vendor),
+        "certificates": certificates_of_vendor(vendor),
         "memberships": vendor.memberships.select_related("user").order_by("pk"),
     }
     return render(request, "workspace/vendor.html", context)

@@ -1,0 +1,36 @@
+"""The age of evidence as a position on a scale of twelve months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from certification.queries import StandingCertificate
+
+SCALE_PX, SCALE_DAYS = 96, 365
+#: The last two months of the scale are marked.
+SOON_DAYS = 305
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """`place` is the pointer's position in pixels, `kind` is ok, soon or old."""
+
+    days: int
+    place: float
+
+    @property
+    def kind(self) -> str:
+        if self.days >= SCALE_DAYS:
+            return "old"
+        return "soon" if self.days >= SOON_DAYS else "ok"
+
+    @property
+    def words(self) -> str:
+        if self.days == 0:
+            return "evidence of today"
+        return f"evidence {self.days} day{'' if self.days == 1 else 's'} old"
+
+
+def age_of(one: StandingCertificate) -> Age:
+    days = max((one.read_at - one.certificate.run.received_at).days, 0)
+    return Age(days, round(min(days / SCALE_DAYS, 1) * SCALE_PX, 1))

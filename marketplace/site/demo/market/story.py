@@ -1,0 +1,99 @@
+"""The shape in which the invented market is told: vendors, products, releases, attempts.
+
+Days count back from the moment at which the demo is filled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.catalogue.models import Category
+
+
+class Outcome(StrEnum):
+    """How far an attempt comes. Who decides, a policy rule or a person, follows from the rules."""
+
+    UPLOADED = "uploaded"
+    DRAFTED = "drafted"
+    NOT_CERTIFIABLE = "handed in and refused by the rules"
+    WAITING = "waiting in the queue"
+    IN_REVIEW = "in review"
+    CHANGES_ASKED = "changes asked"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    APPROVED = "approved"
+
+
+class Turn(StrEnum):
+    """What becomes of a certificate later."""
+
+    NONE = "none"
+    SUSPENDED = "suspended"
+    REINSTATED = "suspended, then reinstated"
+    REVOKED = "revoked"
+    DISPUTED = "disputed"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One run and what was made of it.
+
+    `failed`, `skipped` and `missing` count tests that the target requires. `stale_days` is how long
+    before the upload the tests ran. `turn_days_ago` dates the turn, or the end of a waiver as days
+    from now where `waived` is set.
+    """
+
+    target: str
+    openstack: str
+    days_ago: int
+    outcome: Outcome = Outcome.APPROVED
+    challenged: bool = True
+    failed: int = 0
+    skipped: int = 0
+    missing: int = 0
+    ready_for_next: bool = False
+    passes_only: bool = False
+    stale_days: int = 0
+    waived: str = ""
+    reason: str = ""
+    turn: Turn = Turn.NONE
+    turn_days_ago: int = 0
+    turn_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStory:
+    version: str
+    openstack: tuple[str, ...]
+    days_ago: int
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductStory:
+    name: str
+    category: Category
+    sentence: str
+    releases: tuple[ReleaseStory, ...]
+    open_source: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VendorStory:
+    """`proven`: staff has seen that the domain is the vendor's."""
+
+    name: str
+    domain: str
+    owner: str
+    products: tuple[ProductStory, ...]
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    vendors: tuple[VendorStory, ...]
+
+    @property
+    def products(self) -> tuple[tuple[VendorStory, ProductStory], ...]:
+        return tuple((vendor, product) for vendor in self.vendors for product in vendor.products)

@@ -1,0 +1,105 @@
+"""What can be checked of a certificate here and now, each with its own words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from certification.engine.statement import FACTS
+from certification.engine.verdict import Evaluation
+from certification.models import Certificate
+from certification.queries import StandingCertificate
+from marketplace.site.certificate_wording import standing_status
+from marketplace.site.glyphs import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`mark` is pass, failed, or unknown where nobody can say."""
+
+    mark: Mark
+    title: str
+    words: str
+    tech: str
+
+
+def statement_of(certificate: Certificate) -> dict[str, Any]:
+    """The statement as data."""
+    found: dict[str, Any] = json.loads(bytes(certificate.statement))
+    return found
+
+
+def proof_of(one: StandingCertificate, explained: Evaluation | None) -> list[Check]:
+    """`explained`: the evaluation judged anew, None if the evidence is gone."""
+    certificate, said = one.certificate, statement_of(one.certificate)
+    return [
+        Check(
+            Mark.UNKNOWN,
+            "It is not yet signed",
+            "This site keeps the statement and its digest. Until it is signed, only this site can "
+            "confirm it.",
+            "in-toto Statement v1, no signature",
+        ),
+        _unchanged(certificate),
+        _subject(certificate, said),
+        _judged_again(certificate, said, explained),
+        _status(one),
+    ]
+
+
+def _unchanged(certificate: Certificate) -> Check:
+    holds = hashlib.sha256(bytes(certificate.statement)).hexdigest() == certificate.statement_sha256
+    return _check(
+        holds,
+        "The statement is as it was issued",
+        "Its bytes have the digest that was noted on the day.",
+        "Its bytes do not have the digest that was noted on the day.",
+        f"sha256 {certificate.statement_sha256}",
+    )
+
+
+def _subject(certificate: Certificate, said: dict[str, Any]) -> Check:
+    digest = hashlib.sha256(bytes(certificate.descriptor)).hexdigest()
+    return _check(
+        said["subject"][0]["digest"]["sha256"] == digest,
+        "It belongs to this product",
+        "The statement names the digest of the product's description.",
+        "The statement names another product's description.",
+        f"subject sha256 {digest}",
+    )
+
+
+def _judged_again(
+    certificate: Certificate, said: dict[str, Any], explained: Evaluation | None
+) -> Check:
+    predicate = said["predicate"]
+    title, policy = "It was judged by the published rules", predicate["policy"]["digest"]["sha256"]
+    tech = f"guideline sha256 {policy}, evidence sha256 {certificate.run.evidence_sha256}"
+    if explained is None:
+        words = "The evidence is not in the store, so nobody can judge it again here."
+        return Check(Mark.UNKNOWN, title, words, tech)
+    same = explained.digest == predicate[FACTS]["evaluation"]
+    return _check(
+        same and policy == certificate.guideline.digest,
+        title,
+        "The stored evidence was judged again just now: the same evaluation, byte for byte.",
+        "The stored evidence, judged again just now, gives another evaluation.",
+        tech,
+    )
+
+
+def _status(one: StandingCertificate) -> Check:
+    certificate = one.certificate
+    return _check(
+        one.in_force,
+        "It is in force" if one.in_force else "It is not in force",
+        f"{standing_status(one).words}.",
+        f"{standing_status(one).words}. {certificate.state_reason}".strip(),
+        f"state {one.standing.value}",
+    )
+
+
+def _check(holds: bool, title: str, right: str, wrong: str, tech: str) -> Check:
+    return Check(Mark.PASSES if holds else Mark.FAILED, title, right if holds else wrong, tech)

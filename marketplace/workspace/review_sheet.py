@@ -1,0 +1,124 @@
+"""Everything that a reviewer needs of one submission, gathered for one screen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from certification.eligibility import explain_submission
+from certification.engine.eligibility import Case, Obstacle, valid_until
+from certification.engine.guideline.model import CapabilityStatus
+from certification.engine.verdict import Evaluation
+from certification.evidence import EvidenceGone
+from certification.models import Certificate, Run, Submission
+from certification.queries.certificates import StandingCertificate, certificates_of_vendor
+from certification.queries.submissions import deeds_on, submissions_of
+from marketplace.site.capability_strip import ServiceStrip, strips
+from marketplace.site.gap import Cause, causes_of
+from marketplace.site.glyphs import Mark
+from marketplace.site.wording import Status
+from marketplace.workspace.submission_sheet import Ruling, ruling_on
+from marketplace.workspace.wording import DeedLine, deed_lines
+
+FORMER_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One that ran by itself: what was looked at, and what was found."""
+
+    name: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSheet:
+    """`explained` is None where the run is not judged or its evidence is gone; then nothing can be
+    approved. `held` are the certificates in force of the same release. `former` are the vendor's
+    other submissions, newest first."""
+
+    submission: Submission
+    ruling: Ruling
+    explained: Evaluation | None
+    causes: list[Cause]
+    strips: list[ServiceStrip]
+    checks: list[Check]
+    held: list[StandingCertificate]
+    certificates: Counter[str]
+    former: list[Submission]
+    deeds: list[DeedLine]
+    would_end: datetime
+    certificate: Certificate | None
+
+    @property
+    def run(self) -> Run:
+        return self.submission.run
+
+    @property
+    def open_tests(self) -> list[str]:
+        return [test.result.name for cause in self.causes for test in cause.tests]
+
+    @property
+    def is_challenged(self) -> bool:
+        return self.ruling.case is not None and self.ruling.case.is_challenged
+
+    @property
+    def anomalies(self) -> tuple[Obstacle, ...]:
+        return self.ruling.case.anomalies if self.ruling.case else ()
+
+
+def review_sheet(submission: Submission) -> ReviewSheet:
+    release = submission.release
+    vendor = release.product.vendor
+    ruling = ruling_on(submission)
+    explained = _explained(submission)
+    certificates = certificates_of_vendor(vendor)
+    return ReviewSheet(
+        submission=submission,
+        ruling=ruling,
+        explained=explained,
+        causes=causes_of(explained) if explained else [],
+        strips=strips(explained.capabilities, CapabilityStatus.REQUIRED) if explained else [],
+        checks=_checks(ruling.case, submission.run) if ruling.case else [],
+        held=[c for c in certificates if c.in_force and c.certificate.release_id == release.pk],
+        certificates=Counter(one.standing.value for one in certificates),
+        former=list(submissions_of(vendor).exclude(pk=submission.pk)[:FORMER_SHOWN]),
+        deeds=deed_lines(deeds_on(submission)),
+        would_end=valid_until(submission.run.received_at),
+        certificate=Certificate.objects.filter(submission=submission).first(),
+    )
+
+
+def _explained(submission: Submission) -> Evaluation | None:
+    if submission.run.state != Run.State.VERIFIED:
+        return None
+    try:
+        return explain_submission(submission)
+    except EvidenceGone:
+        return None
+
+
+def _checks(case: Case, run: Run) -> list[Check]:
+    signed = run.signed_with
+    return [
+        _check("Uploaded by the vendor", case.run_is_the_vendors),
+        Check(
+            "Signature",
+            Status(Mark.PASSES, signed.algorithm) if signed else Status(Mark.DECLARED, "none"),
+        ),
+        _check("Answers our challenge", case.is_challenged),
+        _check("Complete to its end", not case.incomplete),
+        _check("Tells failures too", not case.passes_only, "passes only"),
+        _check("All workers ended well", not case.looks_incomplete),
+        _check("Carries times", case.evidence_ended_at is not None),
+        _check("Same bytes from others", not case.copied_bytes, "yes", "no"),
+        _check("cpid of another product", not case.cpid_belongs_elsewhere, "yes", "no"),
+        _check("Domain of the vendor", case.domain_is_proven, "not proven", "proven"),
+        _check("Anomalies of times", not case.anomalies, str(len(case.anomalies)), "none"),
+    ]
+
+
+def _check(name: str, good: bool, bad_words: str = "no", good_words: str = "yes") -> Check:
+    status = Status(Mark.PASSES, good_words) if good else Status(Mark.CAVEAT, bad_words)
+    return Check(name, status)

@@ -1,0 +1,131 @@
+"""The queue, and one submission on one screen."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from certification.engine import lifecycle
+from certification.models import Submission, Waiver
+from certification.operations.review import (
+    ReviewRefused,
+    approve,
+    ask_for_changes,
+    reject,
+    take,
+)
+from certification.operations.waivers import WaiverRefused, grant_waiver
+from certification.queries.submissions import decided_lately, find_to_review, review_queue
+from marketplace.catalogue.models import User
+from marketplace.catalogue.policy import Permission
+from marketplace.workspace.review_forms import DecisionForm
+from marketplace.workspace.review_sheet import ReviewSheet, review_sheet
+from marketplace.workspace.views.answers import see_other
+from marketplace.workspace.views.person import for_staff
+
+DECIDED_SHOWN = 10
+
+
+def _found(person: User, submission_id: int) -> Submission:
+    try:
+        return find_to_review(submission_id, person)
+    except Submission.DoesNotExist:
+        raise Http404("There is no such submission to review.") from None
+
+
+@require_safe
+@for_staff(Permission.REVIEW)
+def queue(request: HttpRequest, person: User) -> HttpResponse:
+    context = {
+        "waiting": list(review_queue(person)),
+        "decided": decided_lately(person, DECIDED_SHOWN),
+    }
+    return render(request, "staff/queue.html", context)
+
+
+@require_safe
+@for_staff(Permission.REVIEW)
+def review(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    sheet = review_sheet(_found(person, submission_id))
+    return _page(request, person, sheet, DecisionForm(open_tests=sheet.open_tests))
+
+
+@require_POST
+@for_staff(Permission.REVIEW)
+def take_it(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    submission = _found(person, submission_id)
+    try:
+        take(submission=submission, by=person)
+    except ReviewRefused as refused:
+        messages.error(request, f"{refused} ({refused.code})")
+    return see_other("staff-submission", submission.pk)
+
+
+@require_POST
+@for_staff(Permission.REVIEW)
+def decide(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    sheet = review_sheet(_found(person, submission_id))
+    form = DecisionForm(request.POST, open_tests=sheet.open_tests)
+    if form.is_valid():
+        try:
+            said = _decided(sheet.submission, form, person)
+        except (ReviewRefused, WaiverRefused) as refused:
+            form.add_error(None, f"{refused} ({refused.code})")
+        else:
+            messages.success(request, said)
+            return see_other("staff-submission", submission_id)
+    return _page(request, person, review_sheet(_found(person, submission_id)), form, status=400)
+
+
+def _decided(submission: Submission, form: DecisionForm, person: User) -> str:
+    """Raises ReviewRefused, WaiverRefused."""
+    given = form.cleaned_data
+    if given["deed"] == "approve":
+        certificate = approve(
+            submission=submission,
+            by=person,
+            reason=given["reason"],
+            waivers=_waivers(submission, form, person),
+        )
+        return f"Approved. Certificate {certificate} is issued."
+    if given["deed"] == "ask":
+        ask_for_changes(submission=submission, by=person, reason=given["reason"])
+        return "The vendor is asked for changes."
+    reject(submission=submission, by=person, reason=given["reason"])
+    return "Rejected."
+
+
+def _waivers(submission: Submission, form: DecisionForm, person: User) -> list[Waiver]:
+    given = form.cleaned_data
+    if not given["waived"]:
+        return []
+    waiver = grant_waiver(
+        release=submission.release,
+        guideline=submission.guideline,
+        target=submission.target,
+        tests=given["waived"],
+        reason=given["waiver_reason"],
+        ends_on=given["waiver_ends_on"],
+        by=person,
+    )
+    return [waiver]
+
+
+def _page(
+    request: HttpRequest, person: User, sheet: ReviewSheet, form: DecisionForm, status: int = 200
+) -> HttpResponse:
+    state = sheet.submission.state
+    waiting = list(review_queue(person).values_list("pk", flat=True))
+    context = {
+        "sheet": sheet,
+        "submission": sheet.submission,
+        "vendor": sheet.submission.release.product.vendor,
+        "form": form,
+        "may_take": state in lifecycle.states_allowing(lifecycle.SUBMISSION, "take"),
+        "may_decide": state in lifecycle.states_allowing(lifecycle.SUBMISSION, "approve"),
+        "waiting": len(waiting),
+        "next_id": next((pk for pk in waiting if pk != sheet.submission.pk), None),
+    }
+    return render(request, "staff/review.html", context, status=status)

@@ -1,0 +1,51 @@
+"""Confirming that a domain is a vendor's."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from marketplace.catalogue.models import User, Vendor
+from marketplace.catalogue.policy import Permission
+from marketplace.catalogue.refusals import CatalogueRefused
+from marketplace.catalogue.vendors import confirm_domain
+from marketplace.workspace.review_forms import DomainForm
+from marketplace.workspace.views.answers import see_other
+from marketplace.workspace.views.person import for_staff
+
+
+def _vendors(person: User) -> QuerySet[Vendor]:
+    """All but their own: nobody confirms for themselves."""
+    return Vendor.objects.exclude(memberships__user=person)
+
+
+@require_safe
+@for_staff(Permission.CONFIRM_DOMAIN)
+def vendor_list(request: HttpRequest, person: User) -> HttpResponse:
+    """Those without a proven domain first, then by name."""
+    vendors = _vendors(person)
+    rows = [
+        (vendor, DomainForm(initial={"domain": vendor.domain}, prefix=vendor.slug))
+        for vendor in sorted(vendors, key=lambda v: (v.domain_proven_at is not None, v.name))
+    ]
+    return render(request, "staff/vendors.html", {"rows": rows})
+
+
+@require_POST
+@for_staff(Permission.CONFIRM_DOMAIN)
+def confirm(request: HttpRequest, person: User, slug: str) -> HttpResponse:
+    vendor = get_object_or_404(_vendors(person), slug=slug)
+    form = DomainForm(request.POST, prefix=vendor.slug)
+    if not form.is_valid():
+        messages.error(request, "Give a domain name such as vendor.example.")
+        return see_other("staff-vendors")
+    try:
+        confirm_domain(vendor=vendor, domain=form.cleaned_data["domain"], by=person)
+    except CatalogueRefused as refused:
+        messages.error(request, f"{refused} ({refused.code})")
+    else:
+        messages.success(request, f"{vendor.domain} is confirmed for {vendor}.")
+    return see_other("staff-vendors")
