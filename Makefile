@@ -6,8 +6,8 @@ LOCAL := $(BIN)/python -m marketplace.config.local
 # The checks load the settings but talk to no server.
 MANAGE := env -u DATABASE_URL -u REDIS_URL HALLMARK_MODE=test $(BIN)/python \
 	-W "ignore:Got an error checking a consistent migration history:RuntimeWarning" manage.py
-# Tests that share a running service form a group (`xdist_group`) and stay on one worker.
-PYTEST := $(BIN)/pytest -n logical --maxprocesses 8 --dist loadgroup
+# The tests of one file stay on one worker: those of a journey share a running service.
+PYTEST := $(BIN)/pytest -n logical --maxprocesses 8 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long check openapi bench lock install browser

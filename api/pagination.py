@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.request import Request
 
 from api.lookups import can_be_stored
@@ -28,11 +28,10 @@ class _Cursor(CursorPagination):
         return cursor
 
 
-class NewestFirst(_Cursor):
+class _ByTime(_Cursor):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
-    ordering = ("-received_at", "-id")
 
     def is_position(self, text: str) -> bool:
         try:
@@ -40,6 +39,39 @@ class NewestFirst(_Cursor):
         except ValueError:
             return False
         return moment is not None and is_aware(moment)
+
+
+class NewestFirst(_ByTime):
+    ordering = ("-received_at", "-id")
+
+
+class IssuedNewestFirst(_ByTime):
+    ordering = ("-issued_at", "-number")
+
+
+class ReleasesNewestFirst(_ByTime):
+    ordering = ("-created_at", "-id")
+
+
+class SubmissionsNewestFirst(_ByTime):
+    ordering = ("-created_at", "-id")
+
+
+class LongestWaitingFirst(_ByTime):
+    ordering = ("submitted_at", "id")
+
+
+class ByName(_Cursor):
+    page_size = 100
+    ordering = ("name", "id")
+
+
+class Numbered(PageNumberPagination):
+    """For what readers sort as they like; a cursor keeps to one order."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
 
 
 class ByVersion(_Cursor):

@@ -81,8 +81,13 @@ class RunList(ListAPIView[Run]):
             "and is deleted after 30 days."
         ),
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        parameters=[OpenApiParameter("file_name", str, description="Shown beside the run.")],
-        responses={201: Receipt} | dict.fromkeys((400, 401, 403, 411, 413, 507), Refusal),
+        parameters=[
+            OpenApiParameter("file_name", str, description="Shown beside the run."),
+            OpenApiParameter(
+                "nonce", str, description="The challenge that this run answers; good once."
+            ),
+        ],
+        responses={201: Receipt} | dict.fromkeys((400, 401, 403, 409, 411, 413, 507), Refusal),
     )
     def post(self, request: Request) -> Response:
         receipt = receive_run(
@@ -91,6 +96,7 @@ class RunList(ListAPIView[Run]):
             via=Run.Via.API,
             by=person(request),
             file_name=request.query_params.get("file_name", ""),
+            nonce=request.query_params.get("nonce", ""),
         )
         answer = Receipt(
             {

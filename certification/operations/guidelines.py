@@ -175,7 +175,9 @@ def approve_guideline(*, guideline: Guideline, by: User, reason: str) -> Guideli
         )
     with transaction.atomic():
         wait_for_settling_runs()
-        locked = Guideline.objects.select_for_update().get(pk=guideline.pk)
+        # Every text of this id, so that of two approved at once the later supersedes the other.
+        texts = Guideline.objects.select_for_update().filter(document_id=guideline.document_id)
+        locked = {row.pk: row for row in texts.order_by("pk")}[guideline.pk]
         try:
             state = lifecycle.after(lifecycle.GUIDELINE, locked.state, "approve")
         except lifecycle.TransitionRefused as refused:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Now
@@ -18,9 +19,20 @@ from certification.engine.guideline.targets import TITLES, title_of
 from certification.models import Certificate, Dispute, Waiver
 from marketplace.catalogue.models import Product, Vendor
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 State = Certificate.State
 EXPIRING_DAYS = 60
 PLATFORM_TARGETS = ("platform", "compute", "object")
+_HEAVY = (
+    "statement",
+    "descriptor",
+    "guideline__document",
+    "run__passed",
+    "run__failed",
+    "run__skipped",
+)
 _RANK = {name: place for place, name in enumerate(TITLES)}
 
 
@@ -81,57 +93,57 @@ def standing_of(certificate: Certificate, at: datetime) -> Standing:
     return Standing.EXPIRING if soon else Standing.IN_FORCE
 
 
-def _rows() -> QuerySet[Certificate]:
-    return (
-        Certificate.objects.select_related(
-            "release__product__vendor", "guideline", "run", "submission"
-        )
-        .defer(
-            "statement",
-            "descriptor",
-            "guideline__document",
-            "run__passed",
-            "run__failed",
-            "run__skipped",
-        )
-        .annotate(
-            read_at=Now(),
-            open_disputes=Count("disputes", filter=Q(disputes__settled_at=None)),
-        )
-        .order_by("-issued_at", "-number")
+class Read(TypedDict):
+    read_at: datetime
+    open_disputes: int
+
+
+def with_standing(rows: QuerySet[Certificate]) -> QuerySet[WithAnnotations[Certificate, Read]]:
+    """What `stand` needs beside the rows themselves."""
+    return rows.annotate(
+        read_at=Now(), open_disputes=Count("disputes", filter=Q(disputes__settled_at=None))
     )
 
 
-def _stand(rows: Iterable[Certificate]) -> list[StandingCertificate]:
+def stand(rows: Iterable[WithAnnotations[Certificate, Read]]) -> list[StandingCertificate]:
+    """Rows of `with_standing`, in their order."""
     return [
         StandingCertificate(row, standing_of(row, row.read_at), row.read_at, row.open_disputes)
         for row in rows
     ]
 
 
+def _rows() -> QuerySet[WithAnnotations[Certificate, Read]]:
+    """Newest first; documents and bitmaps stay in the database."""
+    rows = Certificate.objects.select_related(
+        "release__product__vendor", "guideline", "run", "submission"
+    )
+    return with_standing(rows.defer(*_HEAVY)).order_by("-issued_at", "-number")
+
+
 def find_certificate(number: str) -> StandingCertificate:
     """By its number, in any case. Raises Certificate.DoesNotExist."""
-    return _stand([_rows().get(number=number.strip().upper()[:20])])[0]
+    return stand([_rows().get(number=number.strip().upper()[:20])])[0]
 
 
 def find_certificate_by_digest(sha256: str) -> StandingCertificate:
     """By the SHA-256 of its statement. Raises Certificate.DoesNotExist."""
-    return _stand([_rows().get(statement_sha256=sha256)])[0]
+    return stand([_rows().get(statement_sha256=sha256)])[0]
 
 
 def certificates_of_product(product: Product) -> list[StandingCertificate]:
     """Newest first."""
-    return _stand(_rows().filter(release__product=product))
+    return stand(_rows().filter(release__product=product))
 
 
 def certificates_of_vendor(vendor: Vendor) -> list[StandingCertificate]:
-    return _stand(_rows().filter(release__product__vendor=vendor))
+    return stand(_rows().filter(release__product__vendor=vendor))
 
 
 def certificates_of_each(products: Sequence[Product]) -> dict[int, list[StandingCertificate]]:
     """Newest first, by product; every given product is there."""
     found: dict[int, list[StandingCertificate]] = {product.pk: [] for product in products}
-    for one in _stand(_rows().filter(release__product__in=found)):
+    for one in stand(_rows().filter(release__product__in=found)):
         found[one.certificate.release.product_id].append(one)
     return found
 
@@ -142,7 +154,7 @@ def changed_since(days: int, most: int) -> list[StandingCertificate]:
     expired = Q(valid_until__gte=since, valid_until__lte=Now(), state__in=[State.ACTIVE])
     recent = Q(issued_at__gte=since) | Q(state_changed_at__gte=since) | expired
     rows = _rows().filter(recent)
-    return sorted(_stand(rows), key=changed_at, reverse=True)[:most]
+    return sorted(stand(rows), key=changed_at, reverse=True)[:most]
 
 
 def changed_at(one: StandingCertificate) -> datetime:

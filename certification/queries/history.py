@@ -42,9 +42,7 @@ _ENDS = {
 def history_of(certificates: Iterable[StandingCertificate]) -> list[HistoryEntry]:
     """Newest first. The row says how it stands and since when; the trail what it went through."""
     known = {str(one.certificate.pk): one for one in certificates}
-    entries = [
-        HistoryEntry(one.certificate.issued_at, Turn.ISSUED, one) for one in known.values()
-    ]
+    entries = [HistoryEntry(one.certificate.issued_at, Turn.ISSUED, one) for one in known.values()]
     entries += [
         HistoryEntry(changed_at(one), _ENDS[one.standing], one, one.certificate.state_reason)
         for one in known.values()

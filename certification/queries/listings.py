@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from certification.models import Certificate
 from marketplace.catalogue.models import Product
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 _IN_FORCE = Q(
     releases__certificates__state=Certificate.State.ACTIVE,
@@ -34,7 +39,12 @@ class MarketSums:
     products: int
 
 
-def listed_products() -> QuerySet[Product]:
+class Certified(TypedDict):
+    is_certified: bool
+    last_certified_at: datetime | None
+
+
+def listed_products() -> QuerySet[WithAnnotations[Product, Certified]]:
     """Every product with `is_certified` and `last_certified_at` (null without one in force)."""
     return Product.objects.select_related("vendor").annotate(
         is_certified=Exists(_certificates_in_force()),

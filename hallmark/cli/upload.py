@@ -55,6 +55,11 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--timeout", type=float, default=120, help="seconds to wait for a verdict (120)"
     )
+    parser.add_argument(
+        "--nonce",
+        default="",
+        help="the challenge that the run answers, from the page of the release; good once",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.add_argument(
         "evidence",
@@ -62,7 +67,10 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         metavar="EVIDENCE",
         help="subunit (v1 or v2) or RefStack JSON, plain or gzip",
     )
-    return parser.parse_args(argv)
+    wanted = parser.parse_args(argv)
+    if wanted.nonce and len(wanted.evidence) > 1:
+        parser.error("a challenge is answered by one run: send one file with --nonce")
+    return wanted
 
 
 def _headers() -> dict[str, str]:
@@ -72,7 +80,7 @@ def _headers() -> dict[str, str]:
 
 
 def _send_one(client: httpx.Client, evidence: Path, wanted: argparse.Namespace) -> int:
-    receipt = _upload(client, evidence, quiet=wanted.quiet)
+    receipt = _upload(client, evidence, nonce=wanted.nonce, quiet=wanted.quiet)
     known = "" if receipt["created"] else " (you had sent these bytes before)"
     print(f"{evidence}: uploaded{known}\n  {receipt['url']}", flush=True)
     if not wanted.wait:
@@ -87,7 +95,9 @@ def _send_one(client: httpx.Client, evidence: Path, wanted: argparse.Namespace) 
     return EXIT_DONE
 
 
-def _upload(client: httpx.Client, evidence: Path, *, quiet: bool) -> dict[str, Any]:
+def _upload(
+    client: httpx.Client, evidence: Path, *, nonce: str = "", quiet: bool
+) -> dict[str, Any]:
     """Raises NotSent. Sending the same bytes twice is safe: the marketplace knows them."""
     try:
         size = evidence.stat().st_size
@@ -97,7 +107,7 @@ def _upload(client: httpx.Client, evidence: Path, *, quiet: bool) -> dict[str, A
     def post() -> httpx.Response:
         return client.post(
             "/api/v1/runs/",
-            params={"file_name": evidence.name},
+            params={"file_name": evidence.name} | ({"nonce": nonce} if nonce else {}),
             content=_pieces(evidence, size, quiet=quiet),
             headers={"Content-Length": str(size), "Content-Type": "application/octet-stream"},
         )

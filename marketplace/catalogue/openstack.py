@@ -6,6 +6,7 @@ is never stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,6 +71,12 @@ _BY_NAME = {release.name: release for release in RELEASES}
 
 def find_release(name: str) -> OpenStackRelease | None:
     return _BY_NAME.get(name)
+
+
+def newest_first(names: Iterable[str]) -> list[str]:
+    """Unknown names last."""
+    places = {release.name: place for place, release in enumerate(RELEASES)}
+    return sorted(set(names), key=lambda name: (-places.get(name, -1), name))
 
 
 def release_title(name: str) -> str:

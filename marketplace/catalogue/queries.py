@@ -29,7 +29,9 @@ def releases_of(product: Product) -> list[ProductRelease]:
     """Newest first: by the day of release, undated ones by when they were entered."""
     found = list(product.releases.all())
     return sorted(
-        found, key=lambda r: (r.released_on or r.created_at.date(), r.created_at, r.pk), reverse=True
+        found,
+        key=lambda r: (r.released_on or r.created_at.date(), r.created_at, r.pk),
+        reverse=True,
     )
 
 

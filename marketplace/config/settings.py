@@ -29,8 +29,8 @@ if PRODUCTION and (SECRET_KEY == TRIAL_SECRET or len(SECRET_KEY) < 40):
 PUBLIC_URL = env("PUBLIC_URL", None if PRODUCTION else "").rstrip("/")
 _TRIAL_HOSTS = "localhost,127.0.0.1,[::1],testserver"
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else _TRIAL_HOSTS)
-if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts to answer for.")
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts to answer for, and not all.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
 INSTALLED_APPS = [
@@ -123,8 +123,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "site/locked_out.html"
 AXES_VERBOSE = False
-# Behind the buffering proxy the client's address stands in the proxy's header, nowhere else.
-AXES_IPWARE_PROXY_COUNT = 1 if PRODUCTION else 0
+AXES_CLIENT_IP_CALLABLE = "marketplace.config.clients.address_of"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from marketplace.catalogue.policy import Permission, can
+
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
@@ -20,7 +22,9 @@ class NavEntry:
 
 
 _SECTIONS = (
+    ("Products", "products"),
     ("Guidelines", "guidelines"),
+    ("Verify", "verify"),
     ("Upload results", "upload"),
     ("Workspace", "workspace"),
 )
@@ -31,8 +35,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "anonymous_days": settings.ANONYMOUS_RUN_DAYS,
         "host_url": settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}",
-        "nav": [_entry(words, reverse(name), request.path) for words, name in _SECTIONS],
+        "nav": [_entry(words, reverse(name), request.path) for words, name in _sections(request)],
     }
+
+
+def _sections(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """Staff reach their own pages from everywhere; an answer made too early knows no user."""
+    user = getattr(request, "user", None)
+    if user is not None and can(user, Permission.REVIEW):
+        return (*_SECTIONS, ("Review", "staff-queue"))
+    return _SECTIONS
 
 
 def _entry(words: str, url: str, path: str) -> NavEntry:

@@ -102,7 +102,7 @@ def chips_of(asked: QueryDict, facets: Iterable[Facet]) -> list[Chip]:
         if choice.chosen
     ]
     text = asked.get("q", "").strip()
-    return [Chip(f"“{text}”", _without(asked, "q", asked["q"])), *chips] if text else chips
+    return [Chip(f"“{text}”", _without(asked, "q", asked.get("q", ""))), *chips] if text else chips
 
 
 def _without(asked: QueryDict, name: str, value: str) -> str:

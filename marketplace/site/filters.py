@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
 
 from certification.engine.guideline.targets import TITLES
 from certification.models import Certificate
@@ -15,7 +16,7 @@ from marketplace.catalogue.openstack import RELEASES
 from marketplace.catalogue.queries import declaring, matching, vendors_with_products
 
 TEXT_MOST = 100
-SORTINGS = {
+SORTINGS: dict[str, tuple[str | OrderBy, ...]] = {
     "standing": ("-is_certified", "name", "pk"),
     "newest": (F("last_certified_at").desc(nulls_last=True), "name", "pk"),
     "name": ("name", "pk"),
@@ -77,14 +78,14 @@ class ProductFilter(django_filters.FilterSet):
             found = not_certified(found)
         return found.order_by(*SORTINGS[wanted.get("sort") or "standing"])
 
-    def with_text(self, queryset: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+    def with_text(self, queryset: QuerySet[Product], _name: str, value: str) -> QuerySet[Product]:
         return matching(queryset, value)
 
     def declaring(
-        self, queryset: QuerySet[Product], name: str, value: list[str]
+        self, queryset: QuerySet[Product], _name: str, value: list[str]
     ) -> QuerySet[Product]:
         return declaring(queryset, value)
 
-    def in_common(self, queryset: QuerySet[Product], name: str, value: Any) -> QuerySet[Product]:
+    def in_common(self, queryset: QuerySet[Product], _name: str, _value: Any) -> QuerySet[Product]:
         """Left to `filter_queryset`, which looks at these together."""
         return queryset

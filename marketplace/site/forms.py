@@ -8,6 +8,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
 
+from marketplace.site.verifying import STATEMENT_BYTES_MOST
+
 FILES_MOST = 20
 
 
@@ -34,6 +36,69 @@ class UploadForm(forms.Form):
         "Together at most 128 MiB.",
         allow_empty_file=True,  # refused by the operation, with a code
     )
+    nonce = forms.CharField(
+        label="Challenge",
+        required=False,
+        max_length=32,
+        help_text="Only if you took one on the page of a release: the run then carries it.",
+        widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("nonce") and len(found.get("evidence", [])) > 1:
+            self.add_error("nonce", "A challenge is answered by one run: send one file with it.")
+        return found
+
+
+class SignUpForm(forms.Form):
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=150,
+        widget=forms.EmailInput(attrs={"class": "in-t", "autocomplete": "username"}),
+    )
+    display_name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="What people shall call you.",
+        widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        max_length=1024,
+        strip=False,
+        help_text="12 characters or more.",
+        widget=forms.PasswordInput(attrs={"class": "in-t", "autocomplete": "new-password"}),
+    )
+
+
+class VerifyForm(forms.Form):
+    """A statement, as a file or as text."""
+
+    file = forms.FileField(
+        required=False,
+        label="Statement file",
+        help_text="The JSON that the certificate's page gives out. Its SHA-256 is computed here.",
+    )
+    statement = forms.CharField(
+        required=False,
+        strip=True,
+        max_length=STATEMENT_BYTES_MOST,
+        label="Or paste the statement",
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+    )
+
+    def clean_file(self) -> UploadedFile[bytes] | None:
+        given: UploadedFile[bytes] | None = self.cleaned_data["file"]
+        if given and (given.size or 0) > STATEMENT_BYTES_MOST:
+            raise forms.ValidationError("A statement is smaller than 1 MiB; this is none.")
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned.get("file") and not cleaned.get("statement"):
+            raise forms.ValidationError("Choose a file, or paste a statement.")
+        return cleaned
 
 
 class SignInForm(AuthenticationForm):

@@ -72,9 +72,7 @@ def _plain(shape: str) -> str:
 
 
 def _broken(shape: str, units: int, dashes: str) -> str:
-    return shape.format(
-        f' pathLength="{units}" stroke-dasharray="{dashes}" stroke-linecap="butt"'
-    )
+    return shape.format(f' pathLength="{units}" stroke-dasharray="{dashes}" stroke-linecap="butt"')
 
 
 def _milled(shape: str, units: int, width: float, dashes: str) -> str:

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marketplace.site.views import guidelines, home, runs, sign_in, upload
+from marketplace.site.views import (
+    badges,
+    certificates,
+    guidelines,
+    home,
+    products,
+    runs,
+    sign_in,
+    sign_up,
+    upload,
+    verify,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("products/", products.product_list, name="products"),
+    path("products/<slug:vendor>/<slug:product>/", products.product, name="product"),
+    path("vendors/<slug:vendor>/", products.vendor, name="vendor"),
+    path("certificates/<slug:number>/", certificates.certificate, name="certificate"),
+    path("certificates/<slug:number>/statement.json", certificates.statement, name="statement"),
+    path("certificates/<slug:number>/product.json", certificates.descriptor, name="descriptor"),
+    path("badges/<slug:vendor>/<slug:product>.svg", badges.svg, name="badge"),
+    path("badges/<slug:vendor>/<slug:product>.json", badges.json, name="badge-json"),
+    path("verify/", verify.verify, name="verify"),
     path("guidelines/", guidelines.guideline_list, name="guidelines"),
     path(
         "guidelines/<str:document_id>.json",
@@ -21,5 +41,6 @@ urlpatterns = [
     path("runs/<uuid:run_id>/share", runs.share, name="run-share"),
     path("upload/", upload.upload, name="upload"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-up/", sign_up.sign_up, name="sign-up"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
 ]

@@ -48,7 +48,8 @@ class ReleaseSheet:
 def release_sheet(release: ProductRelease, wanted_run: str = "") -> ReleaseSheet:
     """`wanted_run` is the id of a run as somebody wrote it; one that is not theirs is no run."""
     judged = runs_to_submit(release.product.vendor)
-    chosen = judged.filter(pk=_uuid(wanted_run)).first() if wanted_run else None
+    run_id = _uuid(wanted_run)
+    chosen = judged.filter(pk=run_id).first() if run_id else None
     shown = verdicts_of_each(list(judged[:RUNS_SHOWN]))
     certificates = certificates_of_product(release.product)
     return ReleaseSheet(

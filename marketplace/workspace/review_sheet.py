@@ -45,7 +45,7 @@ class ReviewSheet:
     strips: list[ServiceStrip]
     checks: list[Check]
     held: list[StandingCertificate]
-    certificates: Counter[str]
+    certificates: dict[str, int]
     former: list[Submission]
     deeds: list[DeedLine]
     would_end: datetime
@@ -82,7 +82,7 @@ def review_sheet(submission: Submission) -> ReviewSheet:
         strips=strips(explained.capabilities, CapabilityStatus.REQUIRED) if explained else [],
         checks=_checks(ruling.case, submission.run) if ruling.case else [],
         held=[c for c in certificates if c.in_force and c.certificate.release_id == release.pk],
-        certificates=Counter(one.standing.value for one in certificates),
+        certificates=dict(Counter(one.standing.value for one in certificates)),
         former=list(submissions_of(vendor).exclude(pk=submission.pk)[:FORMER_SHOWN]),
         deeds=deed_lines(deeds_on(submission)),
         would_end=valid_until(submission.run.received_at),

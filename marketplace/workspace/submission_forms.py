@@ -32,9 +32,7 @@ class TieForm(forms.Form):
         help_text="What a person should know, such as why a test is short.",
         widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
     )
-    asks_waiver = forms.BooleanField(
-        label="Ask to waive the tests that are short", required=False
-    )
+    asks_waiver = forms.BooleanField(label="Ask to waive the tests that are short", required=False)
 
     def __init__(
         self, *args: Any, lines: list[TargetVerdict], release: ProductRelease, **kwargs: Any
@@ -77,6 +75,4 @@ class HandInForm(forms.Form):
         help_text="What a person should know. After changes were asked: what changed.",
         widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
     )
-    asks_waiver = forms.BooleanField(
-        label="Ask to waive the tests that are short", required=False
-    )
+    asks_waiver = forms.BooleanField(label="Ask to waive the tests that are short", required=False)

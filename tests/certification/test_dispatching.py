@@ -12,12 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from pytest_django import Settings
 
 from certification import dispatcher as dispatching
 from certification import queue
@@ -27,14 +28,17 @@ from certification.models import QueueEntry
 from marketplace.config.celery import app
 from tests.factories import entry_of, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("broker")]
+pytestmark = pytest.mark.django_db
 
 QUEUE = app.conf.task_default_queue
 
 
 @pytest.fixture(autouse=True)
-def broker() -> Iterator[redis.Redis]:
-    """The real Redis, empty before and after."""
+def broker(settings: Settings) -> Iterator[redis.Redis]:
+    """The real Redis: a database of it for each test worker, empty before and after."""
+    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    settings.REDIS_URL = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
+    app.conf.update(broker_url=settings.REDIS_URL)
     client = redis.Redis.from_url(settings.REDIS_URL)
     client.flushdb()
     yield client
@@ -259,7 +263,7 @@ def test_the_process_goes_on_after_its_database_connection_was_killed(broker: re
     process = subprocess.Popen(
         [sys.executable, "manage.py", "dispatch"],
         cwd=settings.CHECKOUT,
-        env=os.environ | {"DATABASE_URL": url_of_test_database()},
+        env=os.environ | {"DATABASE_URL": url_of_test_database(), "REDIS_URL": settings.REDIS_URL},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

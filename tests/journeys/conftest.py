@@ -17,10 +17,8 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one running service, so they stay on one worker."""
     for item in items:
         if "journeys" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("journey"))
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.slow)
 

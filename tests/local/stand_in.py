@@ -1,7 +1,7 @@
 """`make run` with small programs in place of Hallmark's parts; the supervisor is the real one.
 
-Arguments: what the part "second" does (a name of BEHAVIOURS), and its own mark, by which the
-test finds every process of this start.
+Arguments: what the part "second" does (a name of BEHAVIOURS or BEHIND), and its own mark, by which
+the test finds every process of this start.
 """
 
 import signal
@@ -22,13 +22,19 @@ class Answer(http.server.BaseHTTPRequestHandler):
         pass
 http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Answer).serve_forever()
 """
+STEADY = "import time; time.sleep(600)"
 BEHAVIOURS = {
-    "steady": "import time; time.sleep(600)",
+    "steady": STEADY,
     "crash": "import time; time.sleep(0.5); raise SystemExit('out of silver')",
     "family": "import os, time; os.fork(); os.fork(); time.sleep(600)",
     "stubborn": (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
     ),
+}
+#: With these names "second" is steady, and a part behind it does this.
+BEHIND = {
+    "filling": "import time; print('half full'); time.sleep(0.3); print('full')",
+    "spilling": "import time; print('half full'); time.sleep(0.3); raise SystemExit('no more tin')",
 }
 
 
@@ -43,7 +49,11 @@ def plan(_configuration: Configuration) -> Plan:
         ),
         running=(
             Part("web", (python, "-c", WEB, mark)),
-            Part("second", (python, "-c", BEHAVIOURS[sys.argv[1]], mark)),
+            Part("second", (python, "-c", BEHAVIOURS.get(sys.argv[1], STEADY), mark)),
+        ),
+        behind=tuple(
+            Part("behind", (python, "-c", program, mark), ends=True)
+            for program in filter(None, [BEHIND.get(sys.argv[1])])
         ),
     )
 

@@ -159,6 +159,23 @@ def test_one_part_that_dies_stops_all_and_is_named(launch: Launch) -> None:
     assert "out of silver" in start.says().split("part-ended")[1]
 
 
+def test_a_part_behind_begins_when_all_is_ready_and_may_end(data: Path, launch: Launch) -> None:
+    start = launch("filling", **ELSEWHERE).ready()
+    start.until(lambda: "behind      full" in start.says() and len(alive(data)) == 3)
+    assert "half full" in start.says().split("Hallmark is ready")[1]
+    time.sleep(0.3)
+    assert start.process.poll() is None
+    assert "part-" not in start.says()
+
+
+def test_a_part_behind_that_fails_is_named_and_stops_no_other(data: Path, launch: Launch) -> None:
+    start = launch("spilling", **ELSEWHERE).ready()
+    start.until(lambda: "part-failed: behind ended (exit status 1)" in start.says())
+    assert "no more tin" in start.says()
+    assert start.process.poll() is None
+    assert len(alive(data)) == 3
+
+
 @pytest.mark.parametrize("server", ["postgres", "redis"])
 def test_a_server_that_dies_stops_all_and_is_named(data: Path, launch: Launch, server: str) -> None:
     start = launch("steady").ready()

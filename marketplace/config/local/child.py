@@ -23,7 +23,10 @@ OVERWRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 @dataclass(frozen=True)
 class Part:
-    """A program to keep running. `command[0]` is a path or a name on PATH."""
+    """A program to keep running. `command[0]` is a path or a name on PATH.
+
+    `ends`: its work is done one day, and nothing else leans on it.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -32,6 +35,7 @@ class Part:
     orphan_signal: signal.Signals = signal.SIGKILL
     user: str = "-"
     stdin: bytes = b""
+    ends: bool = False
 
 
 class Child:

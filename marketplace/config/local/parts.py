@@ -33,13 +33,15 @@ def _gunicorn(bind: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps run one after the other, each to its end; then all of `running` run together.
+    """Steps run one after the other, each to its end; then all of `running` run together, and once
+    they are ready those `behind` them.
 
     Lines of a step that begin with `LOGIN` are told again when everything is ready.
     """
 
     steps: tuple[Part, ...]
     running: tuple[Part, ...]
+    behind: tuple[Part, ...] = ()
 
 
 def hallmark_plan(configuration: Configuration) -> Plan:
@@ -53,7 +55,8 @@ def hallmark_plan(configuration: Configuration) -> Plan:
         Part("dispatcher", (PYTHON, "manage.py", "dispatch")),
         Part("scheduler", (PYTHON, "manage.py", "schedule")),
     )
-    return Plan(steps, running)
+    behind = (Part("demo", (PYTHON, "manage.py", "fill_demo"), ends=True),)
+    return Plan(steps, running, behind)
 
 
 def environment(

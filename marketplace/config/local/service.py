@@ -60,6 +60,8 @@ def _supervise(
             log.line(line)
         log.line("Stop it with Ctrl-C.")
         log.line("")
+        for part in plan.behind:
+            supervisor.start(part)
         supervisor.forever()
     except StopAsked as asked:
         log.line(f"Stopping ({asked}); once more to insist")

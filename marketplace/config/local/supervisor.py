@@ -104,7 +104,8 @@ class Supervisor:
     def turn(self, besides: Child | None = None, keep: list[str] | None = None) -> None:
         """Show what was said; raise StopAsked or PartEndedError if there is reason to stop.
 
-        `besides` may end; what it prints is added to `keep` as well.
+        `besides` may end, and so may parts that are meant to; what `besides` prints is added to
+        `keep` as well.
         """
         for key, _ in self._selector.select(TURN_SECONDS):
             self._show(key.data, keep if key.data is besides else None)
@@ -113,7 +114,20 @@ class Supervisor:
         for child in self._all():
             if child is not besides and child.ended():
                 self._hear_out(child)
-                raise PartEndedError(child, child.finish(0))
+                self._bury(child)
+
+    def _bury(self, child: Child) -> None:
+        """Nothing leans on a part that may end, so even a bad end of it stops no other."""
+        status = child.finish(0)
+        if not child.part.ends:
+            raise PartEndedError(child, status)
+        self.children.remove(child)
+        if status != 0:
+            self.log.line(
+                f"part-failed: {child.part.name} ended ({describe(status)}), see above. "
+                "Everything else goes on; the next start tries again.",
+                US,
+            )
 
     def _all(self) -> list[Child]:
         return [*self.children, *(server.child for server in self.servers)]

@@ -30,11 +30,11 @@ def _public(answer: HttpResponse) -> HttpResponse:
 
 
 @require_safe
-def svg(request: HttpRequest, vendor: str, product: str) -> HttpResponse:
+def svg(_request: HttpRequest, vendor: str, product: str) -> HttpResponse:
     drawn = _badge(vendor, product).to_svg()
     return _public(HttpResponse(drawn, content_type="image/svg+xml"))
 
 
 @require_safe
-def json(request: HttpRequest, vendor: str, product: str) -> HttpResponse:
+def json(_request: HttpRequest, vendor: str, product: str) -> HttpResponse:
     return _public(JsonResponse(_badge(vendor, product).to_document()))

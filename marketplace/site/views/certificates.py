@@ -50,14 +50,14 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-def statement(request: HttpRequest, number: str) -> HttpResponse:
+def statement(_request: HttpRequest, number: str) -> HttpResponse:
     """The canonical bytes; their SHA-256 is the certificate's digest."""
     one = _found(number)
     return _document(bytes(one.certificate.statement), f"{one.certificate.number}.json")
 
 
 @require_safe
-def descriptor(request: HttpRequest, number: str) -> HttpResponse:
+def descriptor(_request: HttpRequest, number: str) -> HttpResponse:
     """The bytes whose SHA-256 is the statement's subject."""
     one = _found(number)
     return _document(bytes(one.certificate.descriptor), f"{one.certificate.number}-product.json")

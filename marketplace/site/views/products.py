@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from certification.models import Run
 from certification.queries import (
     StandingCertificate,
     certificates_of_each,
@@ -60,7 +62,7 @@ def _query(request: HttpRequest) -> str:
     return f"{kept.urlencode()}&" if kept else ""
 
 
-def _listed(products: list[Product]) -> list[ListedProduct]:
+def _listed(products: Sequence[Product]) -> list[ListedProduct]:
     certificates = certificates_of_each(products)
     declared = declared_releases(Product.objects.filter(pk__in=certificates))
     return [
@@ -82,7 +84,17 @@ def product(request: HttpRequest, vendor: str, product: str) -> HttpResponse:
     except Product.DoesNotExist:
         raise Http404("There is no such product.") from None
     sheet = product_sheet(found)
-    return render(request, "site/product.html", {"sheet": sheet, "product": found})
+    context = {
+        "sheet": sheet,
+        "product": found,
+        "run_is_public": sheet.lead is not None and _may_see_run(request, sheet.lead),
+    }
+    return render(request, "site/product.html", context)
+
+
+def _may_see_run(request: HttpRequest, lead: StandingCertificate) -> bool:
+    runs = Run.objects.visible_to(request.user)
+    return runs.filter(pk=lead.certificate.run_id).exists()
 
 
 @require_safe

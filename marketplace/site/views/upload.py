@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from certification.evidence import EvidenceEmpty, EvidenceStoreFull, EvidenceTooLarge
 from certification.models import Run
-from certification.operations.intake import receive_run
+from certification.operations.intake import ChallengeRefused, receive_run
 from certification.queries import runs_by_ids, verdicts_of_each
 from marketplace.catalogue.models import User
 from marketplace.site.forms import FILES_MOST, UploadForm
@@ -60,9 +60,12 @@ def _upload(request: HttpRequest) -> HttpResponse:
                 via=Run.Via.PAGE,
                 by=by,
                 file_name=file.name or "",
+                nonce=form.cleaned_data["nonce"],
             )
         except (EvidenceEmpty, EvidenceTooLarge) as fault:
             return _refused(request, fault.code, f"{file.name}: {fault}", 400, received)
+        except ChallengeRefused as fault:
+            return _refused(request, fault.code, str(fault), 409, received)
         except EvidenceStoreFull as fault:
             return _refused(request, fault.code, str(fault), 507, received)
         received.append(receipt.run)

@@ -66,7 +66,6 @@ OSTRANDER = VendorStory(
                             failed=2,
                             waived="The appliance has one node, so that a test for moving a "
                             "server cannot find a second one. Waived until version 3 has two.",
-                            turn_days_ago=120,
                         ),
                     ),
                 ),

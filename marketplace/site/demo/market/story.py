@@ -40,8 +40,8 @@ class Attempt:
     """One run and what was made of it.
 
     `failed`, `skipped` and `missing` count tests that the target requires. `stale_days` is how long
-    before the upload the tests ran. `turn_days_ago` dates the turn, or the end of a waiver as days
-    from now where `waived` is set.
+    before the upload the tests ran. `waived` is the public reason for waiving what is short, for
+    another `waived_days`.
     """
 
     target: str
@@ -56,6 +56,7 @@ class Attempt:
     passes_only: bool = False
     stale_days: int = 0
     waived: str = ""
+    waived_days: int = 120
     reason: str = ""
     turn: Turn = Turn.NONE
     turn_days_ago: int = 0

@@ -1,0 +1,132 @@
+"""Vendors, products and their releases: what the public pages show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.auth import MayRead
+from api.pagination import ByName, Numbered, ReleasesNewestFirst
+from api.v1.market_rows import ProductRow, ProductWhole, ReleaseRow, VendorRow
+from api.v1.serializers import Refusal
+from certification.queries import certificates_of_each, listed_products
+from marketplace.catalogue.models import Product, ProductRelease, Vendor
+from marketplace.catalogue.openstack import RELEASES
+from marketplace.catalogue.queries import find_product, releases_of, vendors_with_products
+from marketplace.site.filters import ProductFilter
+
+
+class VendorFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", max_length=100)
+
+    class Meta:
+        model = Vendor
+        fields: list[str] = []
+
+
+@extend_schema(summary="Vendors that list a product, by name")
+class VendorList(ListAPIView[Vendor]):
+    permission_classes = [MayRead]
+    serializer_class = VendorRow
+    pagination_class = ByName
+    filterset_class = VendorFilter
+    queryset = Vendor.objects.none()
+
+    def get_queryset(self) -> QuerySet[Vendor]:
+        return vendors_with_products()
+
+
+@extend_schema(summary="One vendor", responses={200: VendorRow, 404: Refusal})
+class VendorDetail(RetrieveAPIView[Vendor]):
+    permission_classes = [MayRead]
+    serializer_class = VendorRow
+    lookup_field = "slug"
+    queryset = Vendor.objects.all()
+
+
+class ProductList(APIView):
+    permission_classes = [MayRead]
+    filterset_class = ProductFilter
+    pagination_class = Numbered
+
+    @extend_schema(
+        summary="Products, narrowed as on the page of products",
+        operation_id="products_list",
+        filters=True,
+        responses={200: ProductRow(many=True), 400: Refusal},
+    )
+    def get(self, request: Request) -> Response:
+        found = ProductFilter(request.query_params, listed_products(), request=request)
+        if not found.is_valid():
+            from django_filters.utils import translate_validation
+
+            raise translate_validation(found.errors)
+        pages = Numbered()
+        products = pages.paginate_queryset(found.qs, request, view=self) or []
+        context = {"request": request, "certificates": certificates_of_each(products)}
+        return pages.get_paginated_response(ProductRow(products, many=True, context=context).data)
+
+
+class ProductDetail(APIView):
+    permission_classes = [MayRead]
+
+    @extend_schema(
+        summary="One product: its releases and certificates",
+        responses={200: ProductWhole, 404: Refusal},
+    )
+    def get(self, request: Request, vendor: str, product: str) -> Response:
+        try:
+            found = find_product(vendor, product)
+        except Product.DoesNotExist:
+            raise Http404 from None
+        context: dict[str, Any] = {
+            "request": request,
+            "certificates": certificates_of_each([found]),
+            "releases": releases_of(found),
+        }
+        return Response(ProductWhole(found, context=context).data)
+
+
+class ReleaseFilter(django_filters.FilterSet):
+    vendor = django_filters.CharFilter(field_name="product__vendor__slug")
+    product = django_filters.CharFilter(field_name="product__slug")
+    openstack = django_filters.ChoiceFilter(
+        field_name="openstack_releases",
+        method="declaring",
+        choices=[(release.name, release.title) for release in RELEASES],
+        label="OpenStack release, declared",
+    )
+
+    class Meta:
+        model = ProductRelease
+        fields = ["version"]
+
+    def declaring(
+        self, releases: QuerySet[ProductRelease], name: str, value: str
+    ) -> QuerySet[ProductRelease]:
+        return releases.filter(**{f"{name}__contains": [value]})
+
+
+@extend_schema(summary="Releases of products, last entered first")
+class ReleaseList(ListAPIView[ProductRelease]):
+    permission_classes = [MayRead]
+    serializer_class = ReleaseRow
+    pagination_class = ReleasesNewestFirst
+    filterset_class = ReleaseFilter
+    queryset = ProductRelease.objects.select_related("product__vendor")
+
+
+@extend_schema(summary="One release", responses={200: ReleaseRow, 404: Refusal})
+class ReleaseDetail(RetrieveAPIView[ProductRelease]):
+    permission_classes = [MayRead]
+    serializer_class = ReleaseRow
+    lookup_url_kwarg = "release_id"
+    queryset = ProductRelease.objects.select_related("product__vendor")

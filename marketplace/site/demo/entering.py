@@ -1,0 +1,154 @@
+"""Bringing an invented vendor to the point where its runs are in: sign up, list, upload.
+
+Each step looks first whether it was taken before, so that a start after a kill goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.text import slugify
+
+from certification.models import Guideline, Run
+from certification.operations.intake import receive_run
+from certification.operations.submissions import issue_challenge
+from marketplace.catalogue.models import Membership, Product, ProductRelease, User, Vendor
+from marketplace.catalogue.products import create_product, create_release
+from marketplace.catalogue.vendors import confirm_domain, create_vendor, sign_up
+from marketplace.site.demo.market import Attempt, ProductStory, ReleaseStory, VendorStory
+from marketplace.site.demo.people import PASSWORD
+from marketplace.site.demo.scripts import script_of
+from marketplace.site.demo.simulation import simulated_passes, simulated_run
+
+TESTING = timedelta(hours=3)
+CHALLENGED_BEFORE = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """One attempt whose run has been received."""
+
+    attempt: Attempt
+    release: ProductRelease
+    run: Run
+    owner: User
+
+    @property
+    def cloud(self) -> str:
+        return cloud_of(self.release)
+
+    @property
+    def short(self) -> list[str]:
+        """Names of the tests that failed although the target requires them."""
+        return sorted(script_of(self.attempt, self.cloud).failed)
+
+
+def cloud_of(release: ProductRelease) -> str:
+    return f"{release.product.vendor.slug}/{release.product.slug}"
+
+
+def enter_vendor(story: VendorStory, *, admin: User) -> tuple[Vendor, User]:
+    """The vendor and its owner."""
+    vendor = Vendor.objects.filter(slug=slugify(story.name)).first()
+    if vendor is None:
+        owner = _person(story.owner, f"{story.owner.split()[0].lower()}@{story.domain}")
+        vendor = create_vendor(name=story.name, by=owner, website=f"https://{story.domain}/")
+    else:
+        owners = vendor.memberships.filter(role=Membership.Role.OWNER).order_by("pk")
+        owner = owners.select_related("user")[0].user
+    if story.proven and vendor.domain_proven_at is None:
+        vendor = confirm_domain(vendor=vendor, domain=story.domain, by=admin)
+    return vendor, owner
+
+
+def _person(name: str, email: str) -> User:
+    known = User.objects.filter(email=email).first()
+    return known or sign_up(email=email, password=PASSWORD, display_name=name)
+
+
+def enter_product(story: ProductStory, *, vendor: Vendor, owner: User) -> Product:
+    known = Product.objects.filter(vendor=vendor, slug=slugify(story.name)).first()
+    return known or create_product(
+        vendor=vendor,
+        name=story.name,
+        category=story.category,
+        sentence=story.sentence,
+        website=f"{vendor.website}{slugify(story.name)}/" if vendor.website else "",
+        open_source=story.open_source,
+        by=owner,
+    )
+
+
+def enter_releases(
+    product: Product, story: ProductStory, *, owner: User, guideline: Guideline, now: datetime
+) -> Iterator[Entered]:
+    """List the releases, and upload a run for each of their attempts."""
+    for told in story.releases:
+        release = _release(product, told, owner, now)
+        for number, attempt in enumerate(told.attempts):
+            file_name = _file_name(release, number, attempt)
+            run = Run.objects.filter(vendor=product.vendor, file_name=file_name).first() or _upload(
+                attempt, release, file_name, owner=owner, guideline=guideline, now=now
+            )
+            yield Entered(attempt, release, run, owner)
+
+
+def _release(product: Product, told: ReleaseStory, owner: User, now: datetime) -> ProductRelease:
+    known = ProductRelease.objects.filter(product=product, version=told.version).first()
+    return known or create_release(
+        product=product,
+        version=told.version,
+        openstack_releases=list(told.openstack),
+        released_on=(now - timedelta(days=told.days_ago)).date(),
+        by=owner,
+    )
+
+
+def _upload(  # noqa: PLR0913 - one keyword for each circumstance of the upload
+    attempt: Attempt,
+    release: ProductRelease,
+    file_name: str,
+    *,
+    owner: User,
+    guideline: Guideline,
+    now: datetime,
+) -> Run:
+    received_at = now - timedelta(days=attempt.days_ago)
+    nonce = ""
+    if attempt.challenged and not attempt.passes_only:
+        nonce = issue_challenge(
+            release=release, guideline=guideline, by=owner, at=received_at - CHALLENGED_BEFORE
+        ).nonce
+    return receive_run(
+        chunks=[_evidence(attempt, release, file_name, received_at)],
+        limit=settings.EVIDENCE_WIRE_BYTES,
+        via=Run.Via.REFSTACK if attempt.passes_only else Run.Via.API,
+        by=owner,
+        file_name=file_name,
+        nonce=nonce,
+        at=received_at,
+    ).run
+
+
+def _evidence(
+    attempt: Attempt, release: ProductRelease, file_name: str, received_at: datetime
+) -> bytes:
+    cloud = cloud_of(release)
+    script = script_of(attempt, cloud)
+    if attempt.passes_only:
+        return simulated_passes(script, cpid=slugify(cloud.replace("/", "-")), run=file_name)
+    return simulated_run(
+        script,
+        cloud=cloud,
+        run=file_name,
+        began_at=received_at - TESTING - timedelta(days=attempt.stale_days),
+    )
+
+
+def _file_name(release: ProductRelease, number: int, attempt: Attempt) -> str:
+    words = f"{release.product.slug} {release.version} {attempt.target} {number + 1}"
+    ending = "json" if attempt.passes_only else "subunit.gz"
+    return f"{slugify(words.replace('.', '-'))}.{ending}"
