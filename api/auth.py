@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from marketplace.catalogue.access import token_in_force
 from marketplace.catalogue.models import ApiToken, User
+from marketplace.catalogue.policy import Permission, can
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it loads this module while it is itself loading
@@ -74,10 +75,47 @@ class MayUpload(BasePermission):
         return not isinstance(token, ApiToken) or token.scope == ApiToken.Scope.UPLOAD
 
 
+class SignedIn(BasePermission):
+    """People with a session or any token; which objects they see, the query decides."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+        return person(request) is not None
+
+
+class SignedInToWrite(SignedIn):
+    """A session, or a token with the scope `upload`. What a role allows, the operation decides."""
+
+    message = MayUpload.message
+    code = MayUpload.code
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        token = request.auth
+        writes = not isinstance(token, ApiToken) or token.scope == ApiToken.Scope.UPLOAD
+        return writes and super().has_permission(request, view)
+
+
+class MayReview(SignedIn):
+    """Reviewers and staff admins."""
+
+    message = "Only the foundation's reviewers may do this."
+    code = "forbidden"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+        return can(viewer(request), Permission.REVIEW)
+
+
 def person(request: Request) -> User | None:
     """Who is asking; None for an anonymous call."""
     user = request.user
     return user if isinstance(user, User) else None
+
+
+def signed_in(request: Request) -> User:
+    """Who is asking, where the permission let nobody else in. Raises NotAuthenticated."""
+    who = person(request)
+    if who is None:
+        raise NotAuthenticated
+    return who
 
 
 def viewer(request: Request) -> User | AnonymousUser:

@@ -13,6 +13,8 @@ from rest_framework.views import set_rollback
 
 from certification.evidence import EvidenceEmpty, EvidenceGone, EvidenceStoreFull, EvidenceTooLarge
 from certification.operations.intake import ChallengeRefused
+from certification.operations.review import ReviewRefused
+from certification.operations.submissions import SubmissionRefused
 
 STATUS_OF: dict[type[Exception], int] = {
     EvidenceTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
@@ -20,6 +22,15 @@ STATUS_OF: dict[type[Exception], int] = {
     EvidenceStoreFull: status.HTTP_507_INSUFFICIENT_STORAGE,
     EvidenceGone: status.HTTP_404_NOT_FOUND,
     ChallengeRefused: status.HTTP_409_CONFLICT,
+}
+
+#: Codes of refused deeds that are not a conflict with how things stand.
+STATUS_OF_CODE = {
+    "forbidden": status.HTTP_403_FORBIDDEN,
+    "own-upload": status.HTTP_403_FORBIDDEN,
+    "reason-missing": status.HTTP_400_BAD_REQUEST,
+    "target-unknown": status.HTTP_400_BAD_REQUEST,
+    "waiver-misplaced": status.HTTP_400_BAD_REQUEST,
 }
 
 
@@ -56,22 +67,36 @@ def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:  #
     for known, http_status in STATUS_OF.items():
         if isinstance(error, known):
             return refusal(error.code, str(error), http_status)  # type: ignore[attr-defined] # all have one
+    if isinstance(error, (SubmissionRefused, ReviewRefused)):
+        set_rollback()
+        return _refused_deed(error)
     if isinstance(error, Http404):
         return refusal("not-found", "There is nothing at this address that you may see.", 404)
     if isinstance(error, PermissionDenied):
         return refusal("forbidden", "You may not do this.", 403)
+    return _answer_of_the_framework(error) if isinstance(error, exceptions.APIException) else None
+
+
+def _answer_of_the_framework(error: exceptions.APIException) -> Response:
+    set_rollback()
     if isinstance(error, exceptions.ValidationError):
-        set_rollback()
         return refusal("invalid", "Some values are not valid.", 400, fields=error.detail)
-    if isinstance(error, exceptions.APIException):
-        set_rollback()
-        code = error.get_codes()
-        response = refusal(
-            str(code).replace("_", "-") if isinstance(code, str) else "refused",
-            str(error.detail),
-            error.status_code,
-        )
-        if header := getattr(error, "auth_header", None):
-            response["WWW-Authenticate"] = header
-        return response
-    return None
+    code = error.get_codes()
+    response = refusal(
+        str(code).replace("_", "-") if isinstance(code, str) else "refused",
+        str(error.detail),
+        error.status_code,
+    )
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    return response
+
+
+def _refused_deed(error: SubmissionRefused | ReviewRefused) -> Response:
+    """A conflict with how things stand, unless the code says more. Names every obstacle."""
+    return refusal(
+        error.code,
+        str(error),
+        STATUS_OF_CODE.get(error.code, status.HTTP_409_CONFLICT),
+        obstacles=[{"code": one.code, "text": one.text} for one in error.obstacles],
+    )

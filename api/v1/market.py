@@ -52,27 +52,23 @@ class VendorDetail(RetrieveAPIView[Vendor]):
     queryset = Vendor.objects.all()
 
 
-class ProductList(APIView):
+@extend_schema(summary="Products, narrowed and sorted as on the page of products")
+class ProductList(ListAPIView[Product]):
     permission_classes = [MayRead]
-    filterset_class = ProductFilter
+    serializer_class = ProductRow
     pagination_class = Numbered
+    filterset_class = ProductFilter
+    queryset = Product.objects.none()
 
-    @extend_schema(
-        summary="Products, narrowed as on the page of products",
-        operation_id="products_list",
-        filters=True,
-        responses={200: ProductRow(many=True), 400: Refusal},
-    )
-    def get(self, request: Request) -> Response:
-        found = ProductFilter(request.query_params, listed_products(), request=request)
-        if not found.is_valid():
-            from django_filters.utils import translate_validation
+    def get_queryset(self) -> QuerySet[Product]:
+        return listed_products()
 
-            raise translate_validation(found.errors)
-        pages = Numbered()
-        products = pages.paginate_queryset(found.qs, request, view=self) or []
-        context = {"request": request, "certificates": certificates_of_each(products)}
-        return pages.get_paginated_response(ProductRow(products, many=True, context=context).data)
+    def get_serializer(self, *products: Any, **kwargs: Any) -> Any:
+        """Certificates are read once for a page, not once for each product."""
+        context = self.get_serializer_context()
+        for page in products:
+            context["certificates"] = certificates_of_each(page)
+        return super().get_serializer(*products, **kwargs | {"context": context})
 
 
 class ProductDetail(APIView):

@@ -143,5 +143,5 @@ class ProductWhole(ProductRow):
         read_only_fields = fields
 
     @extend_schema_field(ReleaseRow(many=True))
-    def get_releases(self, product: Product) -> Any:
+    def get_releases(self, product: Product) -> Any:  # noqa: ARG002 - the framework's form
         return ReleaseRow(self.context["releases"], many=True).data

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from api.auth import MayRead
 from api.errors import unknown
-from api.v1 import guidelines, runs
+from api.v1 import certificates, decisions, guidelines, market, runs, submissions
+
+_one_submission = [
+    path("", submissions.SubmissionDetail.as_view(), name="api-submission"),
+    path("withdraw/", submissions.SubmissionWithdrawal.as_view(), name="api-withdraw"),
+    path("take/", decisions.Take.as_view(), name="api-take"),
+    path("approve/", decisions.Approve.as_view(), name="api-approve"),
+    path("reject/", decisions.Reject.as_view(), name="api-reject"),
+    path("ask/", decisions.Ask.as_view(), name="api-ask"),
+]
 
 urlpatterns = [
     path("guidelines/", guidelines.GuidelineList.as_view(), name="api-guidelines"),
@@ -26,6 +35,34 @@ urlpatterns = [
         runs.RunEvaluation.as_view(),
         name="api-run-evaluation",
     ),
+    path("vendors/", market.VendorList.as_view(), name="api-vendors"),
+    path("vendors/<slug:slug>/", market.VendorDetail.as_view(), name="api-vendor"),
+    path("products/", market.ProductList.as_view(), name="api-products"),
+    path(
+        "products/<slug:vendor>/<slug:product>/", market.ProductDetail.as_view(), name="api-product"
+    ),
+    path("releases/", market.ReleaseList.as_view(), name="api-releases"),
+    path("releases/<int:release_id>/", market.ReleaseDetail.as_view(), name="api-release"),
+    path("certificates/", certificates.CertificateList.as_view(), name="api-certificates"),
+    path(
+        "certificates/by-digest/<slug:sha256>/",
+        certificates.CertificateByDigest.as_view(),
+        name="api-certificate-by-digest",
+    ),
+    path(
+        "certificates/<slug:number>/",
+        certificates.CertificateDetail.as_view(),
+        name="api-certificate",
+    ),
+    path(
+        "certificates/<slug:number>/statement/",
+        certificates.CertificateStatement.as_view(),
+        name="api-certificate-statement",
+    ),
+    path("challenges/", submissions.Challenges.as_view(), name="api-challenges"),
+    path("submissions/", submissions.SubmissionList.as_view(), name="api-submissions"),
+    path("submissions/<int:submission_id>/", include(_one_submission)),
+    path("review-queue/", decisions.ReviewQueue.as_view(), name="api-review-queue"),
     path(
         "schema/",
         SpectacularAPIView.as_view(permission_classes=[MayRead]),

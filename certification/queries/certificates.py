@@ -113,7 +113,7 @@ def stand(rows: Iterable[WithAnnotations[Certificate, Read]]) -> list[StandingCe
     ]
 
 
-def _rows() -> QuerySet[WithAnnotations[Certificate, Read]]:
+def every_certificate() -> QuerySet[WithAnnotations[Certificate, Read]]:
     """Newest first; documents and bitmaps stay in the database."""
     rows = Certificate.objects.select_related(
         "release__product__vendor", "guideline", "run", "submission"
@@ -121,29 +121,45 @@ def _rows() -> QuerySet[WithAnnotations[Certificate, Read]]:
     return with_standing(rows.defer(*_HEAVY)).order_by("-issued_at", "-number")
 
 
+def standing_in(rows: QuerySet[Certificate], standing: Standing) -> QuerySet[Certificate]:
+    """Those that stand so, as `standing_of` says of each."""
+    soon = Now() + timedelta(days=EXPIRING_DAYS)
+    lasting = rows.filter(valid_until__gt=Now())
+    if standing is Standing.EXPIRED:
+        over = Q(state__in=[State.ACTIVE, State.SUSPENDED], valid_until__lte=Now())
+        return rows.filter(over | Q(state=State.EXPIRED))
+    if standing is Standing.IN_FORCE:
+        return lasting.filter(state=State.ACTIVE, valid_until__gt=soon)
+    if standing is Standing.EXPIRING:
+        return lasting.filter(state=State.ACTIVE, valid_until__lte=soon)
+    if standing is Standing.SUSPENDED:
+        return lasting.filter(state=State.SUSPENDED)
+    return rows.filter(state=standing.value)
+
+
 def find_certificate(number: str) -> StandingCertificate:
     """By its number, in any case. Raises Certificate.DoesNotExist."""
-    return stand([_rows().get(number=number.strip().upper()[:20])])[0]
+    return stand([every_certificate().get(number=number.strip().upper()[:20])])[0]
 
 
 def find_certificate_by_digest(sha256: str) -> StandingCertificate:
     """By the SHA-256 of its statement. Raises Certificate.DoesNotExist."""
-    return stand([_rows().get(statement_sha256=sha256)])[0]
+    return stand([every_certificate().get(statement_sha256=sha256)])[0]
 
 
 def certificates_of_product(product: Product) -> list[StandingCertificate]:
     """Newest first."""
-    return stand(_rows().filter(release__product=product))
+    return stand(every_certificate().filter(release__product=product))
 
 
 def certificates_of_vendor(vendor: Vendor) -> list[StandingCertificate]:
-    return stand(_rows().filter(release__product__vendor=vendor))
+    return stand(every_certificate().filter(release__product__vendor=vendor))
 
 
 def certificates_of_each(products: Sequence[Product]) -> dict[int, list[StandingCertificate]]:
     """Newest first, by product; every given product is there."""
     found: dict[int, list[StandingCertificate]] = {product.pk: [] for product in products}
-    for one in stand(_rows().filter(release__product__in=found)):
+    for one in stand(every_certificate().filter(release__product__in=found)):
         found[one.certificate.release.product_id].append(one)
     return found
 
@@ -153,7 +169,7 @@ def changed_since(days: int, most: int) -> list[StandingCertificate]:
     since = Now() - timedelta(days=days)
     expired = Q(valid_until__gte=since, valid_until__lte=Now(), state__in=[State.ACTIVE])
     recent = Q(issued_at__gte=since) | Q(state_changed_at__gte=since) | expired
-    rows = _rows().filter(recent)
+    rows = every_certificate().filter(recent)
     return sorted(stand(rows), key=changed_at, reverse=True)[:most]
 
 

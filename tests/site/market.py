@@ -24,23 +24,34 @@ class Market:
     guideline: Guideline = field(default_factory=lambda: in_force("2031.06", "a", "b"))
     reviewer: User = field(default_factory=lambda: person("Rae", staff_role="reviewer"))
     admin: User = field(default_factory=lambda: person("Ada", staff_role="admin"))
-    owner: User = field(default_factory=lambda: person("Ona"))
 
     def vendor(self, name: str = "Kelp") -> Vendor:
-        return create_vendor(name=name, by=self.owner)
+        """With an owner of its own: whoever works for one vendor uploads for it."""
+        return Vendor.objects.filter(name=name).first() or create_vendor(
+            name=name, by=person(f"{name}-owner")
+        )
+
+    def owner(self, of: Product) -> User:
+        return of.vendor.memberships.get(role="owner").user
 
     def product(
         self, name: str = "Tarn Cloud", category: str = "distribution", vendor: str = "Kelp"
     ) -> Product:
-        made = Vendor.objects.filter(name=vendor).first() or self.vendor(vendor)
-        sentence = f"{name} for everybody."
+        made = self.vendor(vendor)
         return create_product(
-            vendor=made, name=name, category=category, sentence=sentence, by=self.owner
+            vendor=made,
+            name=name,
+            category=category,
+            sentence=f"{name} for everybody.",
+            by=made.memberships.get().user,
         )
 
     def release(self, product: Product, version: str = "4.2") -> ProductRelease:
         return create_release(
-            product=product, version=version, openstack_releases=["gazpacho"], by=self.owner
+            product=product,
+            version=version,
+            openstack_releases=["gazpacho"],
+            by=self.owner(product),
         )
 
     def certified(
@@ -48,6 +59,7 @@ class Market:
     ) -> Certificate:
         """As the owner and the reviewer do it; `days_ago` as the demo's loader does it."""
         at = timezone.now() - timedelta(days=days_ago) if days_ago else None
+        owner = self.owner(release.product)
         run = self.passing_run(release, challenged=challenged, at=at)
         asked = draft_submission(
             release=release,
@@ -55,23 +67,23 @@ class Market:
             guideline=self.guideline,
             target="compute",
             openstack_release="gazpacho",
-            by=self.owner,
+            by=owner,
             at=at,
         )
-        submit(submission=asked, by=self.owner, at=at)
+        submit(submission=asked, by=owner, at=at)
         return approve(submission=asked, by=self.reviewer, reason="Looked at.", at=at)
 
     def passing_run(
         self, release: ProductRelease, *, challenged: bool = False, at: datetime | None = None
     ) -> Run:
-        nonce = ""
+        owner, nonce = self.owner(release.product), ""
         if challenged:
             nonce = issue_challenge(
-                release=release, guideline=self.guideline, by=self.owner, at=at
+                release=release, guideline=self.guideline, by=owner, at=at
             ).nonce
         raw = subunit(a="success", b="success") + new_evidence()
         run = receive_run(
-            chunks=[raw], limit=LIMIT, via=Run.Via.API, by=self.owner, nonce=nonce, at=at
+            chunks=[raw], limit=LIMIT, via=Run.Via.API, by=owner, nonce=nonce, at=at
         ).run
         work_off()
         run.refresh_from_db()

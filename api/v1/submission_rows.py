@@ -1,0 +1,123 @@
+"""Submissions and decisions: what goes in, and what comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.addresses import absolute
+from api.v1.market_rows import GuidelineName
+from api.v1.serializers import Refusal
+from certification.models import RunChallenge, Submission
+
+POLICY = "policy:"
+
+
+class Remark(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable; programs may lean on it.")
+    text = serializers.CharField()
+
+
+class Refused(Refusal):
+    obstacles = Remark(many=True, help_text="Each thing in the way; empty where the code says all.")
+
+
+class SubmissionAsked(serializers.Serializer[Any]):
+    release = serializers.IntegerField(help_text="The id of a release of your vendor.")
+    run = serializers.UUIDField(help_text="A judged run of your vendor.")
+    guideline = serializers.CharField(max_length=80, help_text="Such as `2026.11`.")
+    digest = serializers.CharField(
+        max_length=64, default="", allow_blank=True, help_text="Asks for one text of that id."
+    )
+    target = serializers.CharField(max_length=80, help_text="Such as `compute`.")
+    openstack_release = serializers.SlugField(max_length=20, help_text="Such as `gazpacho`.")
+    note = serializers.CharField(max_length=2000, default="", allow_blank=True)
+
+
+class ChallengeAsked(serializers.Serializer[Any]):
+    release = serializers.IntegerField(help_text="The id of a release of your vendor.")
+    guideline = serializers.CharField(max_length=80)
+    digest = serializers.CharField(max_length=64, default="", allow_blank=True)
+
+
+class ChallengeGiven(serializers.ModelSerializer[RunChallenge]):
+    release = serializers.IntegerField(source="release_id", read_only=True)
+    guideline = GuidelineName(read_only=True)
+
+    class Meta:
+        model = RunChallenge
+        fields = ["nonce", "release", "guideline", "issued_at", "expires_at"]
+        read_only_fields = fields
+
+
+class ReasonGiven(serializers.Serializer[Any]):
+    reason = serializers.CharField(
+        max_length=2000, default="", allow_blank=True, help_text="The vendor reads it."
+    )
+
+
+class ApprovalGiven(ReasonGiven):
+    waivers = serializers.ListField(
+        child=serializers.CharField(max_length=64),
+        default=list,
+        max_length=50,
+        help_text="Digests of granted waivers that the certificate shall lean on.",
+    )
+
+
+class SubmissionRow(serializers.ModelSerializer[Submission]):
+    url = serializers.SerializerMethodField()
+    vendor = serializers.SlugField(source="release.product.vendor.slug", read_only=True)
+    product = serializers.SlugField(source="release.product.slug", read_only=True)
+    release = serializers.IntegerField(source="release_id", read_only=True)
+    version = serializers.CharField(source="release.version", read_only=True)
+    run = serializers.UUIDField(source="run_id", read_only=True)
+    guideline = GuidelineName(read_only=True)
+    flags = Remark(many=True, read_only=True, help_text="Why a person has to decide.")
+    decided_by = serializers.SerializerMethodField(
+        help_text="`staff`, or the policy rule (`policy:clean-case`); empty until decided."
+    )
+    certificate = serializers.SerializerMethodField(help_text="The number of what was issued.")
+
+    class Meta:
+        model = Submission
+        fields = [
+            "id",
+            "url",
+            "state",
+            "vendor",
+            "product",
+            "release",
+            "version",
+            "run",
+            "guideline",
+            "target",
+            "openstack_release",
+            "note",
+            "flags",
+            "created_at",
+            "submitted_at",
+            "decided_at",
+            "decided_by",
+            "reason",
+            "certificate",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, submission: Submission) -> str:
+        path = reverse("api-submission", args=[submission.pk])
+        return absolute(self.context["request"], path)
+
+    def get_decided_by(self, submission: Submission) -> str:
+        actor = submission.decided_by
+        return actor if not actor or actor.startswith(POLICY) else "staff"
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_certificate(self, submission: Submission) -> str | None:
+        certificate = getattr(submission, "certificate", None)
+        return None if certificate is None else str(certificate.number)

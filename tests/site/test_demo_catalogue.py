@@ -1,0 +1,263 @@
+"""The demo catalogue comes to be by what people and workers do, once, and in every state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from certification.models import Certificate, Evaluation, Run, Submission
+from certification.operations.intake import receive_run
+from marketplace.catalogue.models import (
+    AuditEvent,
+    Category,
+    Product,
+    ProductRelease,
+    Programme,
+    Vendor,
+    programme_of,
+)
+from marketplace.site.demo.concluding import StoryBroken
+from marketplace.site.demo.guidelines import IN_FORCE, NEXT, load_guidelines
+from marketplace.site.demo.loader import DemoStuck, Loader
+from marketplace.site.demo.market import MARKET, Market, Outcome, Turn
+from marketplace.site.demo.people import DemoRefused, create_logins
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+State = Certificate.State
+
+
+def part(*products: str) -> Market:
+    """The market with these products alone."""
+    vendors = (
+        replace(vendor, products=tuple(p for p in vendor.products if p.name in products))
+        for vendor in MARKET.vendors
+    )
+    return Market(tuple(vendor for vendor in vendors if vendor.products))
+
+
+@pytest.fixture
+def prepared(db: None) -> None:
+    people = create_logins()
+    load_guidelines(admins=[person for person in people if person.staff_role == "admin"])
+
+
+def fill(market: Market, idle: Callable[[], object] = factories.work_off) -> int:
+    """Judging is done here by the task itself, in place of a worker's process."""
+    return Loader(market, say=lambda _line: None, idle=lambda: idle() and None).fill()
+
+
+def certificate_of(product: str) -> Certificate:
+    return Certificate.objects.get(release__product__name=product)
+
+
+def everything() -> tuple[int, ...]:
+    kinds = (Vendor, Product, ProductRelease, Run, Evaluation, Submission, Certificate, AuditEvent)
+    return tuple(kind._default_manager.count() for kind in kinds)
+
+
+def test_the_market_is_as_large_and_as_varied_as_promised() -> None:
+    products = [product for _, product in MARKET.products]
+    assert len(MARKET.vendors) >= 25
+    assert len(products) >= 60
+    assert {product.category for product in products} == set(Category)
+    assert len({vendor.name for vendor in MARKET.vendors}) == len(MARKET.vendors)
+    assert all(vendor.domain.endswith(".example") for vendor in MARKET.vendors)
+    told = [a for product in products for release in product.releases for a in release.attempts]
+    assert {attempt.outcome for attempt in told} == set(Outcome)
+    assert {attempt.turn for attempt in told} == set(Turn)
+    approved = [attempt for attempt in told if attempt.outcome is Outcome.APPROVED]
+    assert {attempt.target for attempt in approved} == {"platform", "compute", "object"}
+    assert {attempt.challenged for attempt in approved} == {True, False}
+
+
+def test_only_platforms_ask_to_be_certified() -> None:
+    for _, product in MARKET.products:
+        attempts = [attempt for release in product.releases for attempt in release.attempts]
+        assert not attempts or programme_of(product.category) is Programme.POWERED
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_certificates_in_every_state_are_earned() -> None:
+    fill(
+        part(
+            *("Kelpline Public Cloud", "Larkvault", "Tidewrack", "Reedbed Cloud"),
+            *("Skarnhavn Private", "Havnstack", "Ostrander Edge", "Rook Managed"),
+        )
+    )
+    vault = certificate_of("Larkvault")
+    assert (vault.target, vault.state, vault.assurance) == ("object", State.ACTIVE, "challenged")
+    assert vault.submission.decided_by == "policy:clean-case"
+    assert certificate_of("Tidewrack").state == State.EXPIRED
+    assert certificate_of("Reedbed Cloud").state == State.REVOKED
+    assert certificate_of("Skarnhavn Private").state == State.SUSPENDED
+    assert certificate_of("Havnstack").disputes.filter(settled_at=None).count() == 1
+    assert certificate_of("Rook Managed").state == State.ACTIVE
+    assert certificate_of("Rook Managed").reinstatements.count() == 2
+    waived = certificate_of("Ostrander Edge")
+    assert waived.submission.waivers.get().tests
+    assert waived.valid_until.date() == waived.submission.waivers.get().ends_on
+    kelpline = Certificate.objects.filter(release__product__name="Kelpline Public Cloud")
+    assert Counter(kelpline.values_list("state", "assurance")) == {
+        (State.ACTIVE, "self-reported"): 1,
+        (State.SUPERSEDED, "challenged"): 1,
+        (State.ACTIVE, "challenged"): 1,
+    }
+    soon = timezone.now() + timedelta(days=60)
+    assert kelpline.in_force().filter(valid_until__lt=soon).count() == 1
+    for run in Run.objects.filter(certificates__isnull=False):
+        assert run.state == Run.State.VERIFIED
+        assert run.shared
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_what_is_not_certified_says_why() -> None:
+    fill(
+        part(
+            *("Quill Cloud", "Umbral Core", "Lockhouse", "Jarrah Cloud", "Grove"),
+            *("Vantreska One", "Vantreska Sovereign", "Wyrmstack", "Ostrander Node"),
+        )
+    )
+    assert not Certificate.objects.exists()
+    states = Submission.objects.values_list("release__product__name", "state")
+    assert Counter(states) == Counter(
+        [
+            *(("Quill Cloud", "draft"), ("Umbral Core", "draft"), ("Wyrmstack", "draft")),
+            *(("Lockhouse", "in-review"), ("Grove", "in-review")),
+            *(("Jarrah Cloud", "withdrawn"), ("Jarrah Cloud", "submitted")),
+            *(("Vantreska One", "changes-asked"), ("Vantreska Sovereign", "rejected")),
+        ]
+    )
+    short = Evaluation.objects.get(
+        run__vendor__name="Ostrander Compute", target="compute", guideline__document_id=IN_FORCE
+    )
+    assert (short.verdict, short.tests_short) == ("failed", 3)
+    assert (short.tests_failed, short.tests_skipped, short.tests_missing) == (2, 1, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_only_some_are_ready_for_the_next_guideline() -> None:
+    fill(part("Rook Appliance", "Kelpline Objects"))
+    coming = Evaluation.objects.filter(guideline__document_id=NEXT)
+    assert coming.get(run__vendor__name="Rookmere", target="platform").verdict == "passed"
+    assert coming.get(run__vendor__name="Kelpline", target="object").verdict == "failed"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_a_second_start_does_nothing() -> None:
+    market = part("Larkvault", "Fallow Plan", "Capacity Review")
+    assert fill(market) == 3
+    before = everything()
+    assert fill(market) == 0
+    assert everything() == before
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_what_visitors_changed_later_stays() -> None:
+    market = part("Skarnhavn Private", "Larkvault")
+    fill(market)
+    Certificate.objects.filter(state=State.SUSPENDED).update(state=State.ACTIVE)
+    assert fill(market) == 0
+    assert set(Certificate.objects.values_list("state", flat=True)) == {State.ACTIVE}
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_a_start_after_a_kill_goes_on() -> None:
+    market = part("Larkvault", "Lark Private", "Rook Managed")
+
+    def die_at(call: int) -> Callable[[], object]:
+        calls = iter(range(call))
+
+        def idle() -> int:
+            if next(calls, None) is None:
+                raise Killed
+            return factories.work_off()
+
+        return idle
+
+    for call in (0, 0, 1):
+        try:
+            fill(market, die_at(call))
+        except Killed:
+            continue
+    fill(market)
+    assert (Product.objects.count(), Run.objects.count(), Certificate.objects.count()) == (3, 3, 3)
+    assert AuditEvent.objects.filter(verb="demo.product-filled").count() == 3
+
+
+@pytest.mark.usefixtures("prepared")
+def test_a_run_that_cannot_be_judged_ends_it_with_its_name() -> None:
+    def lose() -> int:
+        return Run.objects.update(
+            state=Run.State.UNREADABLE, fault_code="lost", fault_text="The bytes are gone."
+        )
+
+    with pytest.raises(DemoStuck, match=r"larkvault-3-3-object-1\.subunit\.gz.*bytes are gone"):
+        fill(part("Larkvault"), lose)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_a_story_that_the_rules_forbid_is_not_told() -> None:
+    """The loader has no way round the rules: a run with failures is no certificate for it either."""
+    [vendor] = part("Larkvault").vendors
+    [product] = vendor.products
+    [release] = product.releases
+    broken = replace(release.attempts[0], failed=1)
+    release = replace(release, attempts=(broken,))
+    vendor = replace(vendor, products=(replace(product, releases=(release,)),))
+    with pytest.raises(StoryBroken, match="1 tests are short"):
+        fill(Market((vendor,)))
+    assert not Certificate.objects.exists()
+
+
+def test_production_refuses_it(settings: Settings) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(DemoRefused):
+        fill(part("Larkvault"))
+    with pytest.raises(CommandError, match="never made in production"):
+        call_command("fill_demo", stdout=StringIO())
+    assert not Vendor.objects.exists()
+
+
+def test_past_dates_are_refused_in_production(settings: Settings) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(RuntimeError, match="demo catalogue alone"):
+        receive_run(
+            chunks=[factories.new_evidence()],
+            limit=factories.LIMIT,
+            via=Run.Via.API,
+            by=None,
+            at=timezone.now() - timedelta(days=30),
+        )
+    assert not Run.objects.exists()
+
+
+def test_listed_products_need_no_worker(prepared: None) -> None:
+    def nobody() -> int:
+        raise AssertionError("nothing has to be judged")
+
+    fill(part("Capacity Review", "Fallow Plan"), nobody)
+    plan = Product.objects.get(name="Fallow Plan")
+    assert plan.open_source
+    assert plan.releases.get().openstack_releases == ["gazpacho", "hibiscus"]
+    assert plan.vendor.domain == "fallowgate.example"
+    assert plan.vendor.domain_proven_at is not None
