@@ -65,7 +65,7 @@ class ProductList(ListAPIView[Product]):
 
     def get_serializer(self, *products: Any, **kwargs: Any) -> Any:
         """Certificates are read once for a page, not once for each product."""
-        context = self.get_serializer_context()
+        context = dict(self.get_serializer_context())
         for page in products:
             context["certificates"] = certificates_of_each(page)
         return super().get_serializer(*products, **kwargs | {"context": context})

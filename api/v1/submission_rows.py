@@ -26,7 +26,14 @@ class Refused(Refusal):
     obstacles = Remark(many=True, help_text="Each thing in the way; empty where the code says all.")
 
 
-class SubmissionAsked(serializers.Serializer[Any]):
+class HandedIn(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=2000, default="", allow_blank=True)
+    asks_waiver = serializers.BooleanField(
+        default=False, help_text="Hand in a run that is short, for staff to waive what is."
+    )
+
+
+class SubmissionAsked(HandedIn):
     release = serializers.IntegerField(help_text="The id of a release of your vendor.")
     run = serializers.UUIDField(help_text="A judged run of your vendor.")
     guideline = serializers.CharField(max_length=80, help_text="Such as `2026.11`.")
@@ -35,7 +42,6 @@ class SubmissionAsked(serializers.Serializer[Any]):
     )
     target = serializers.CharField(max_length=80, help_text="Such as `compute`.")
     openstack_release = serializers.SlugField(max_length=20, help_text="Such as `gazpacho`.")
-    note = serializers.CharField(max_length=2000, default="", allow_blank=True)
 
 
 class ChallengeAsked(serializers.Serializer[Any]):

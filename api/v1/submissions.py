@@ -29,6 +29,7 @@ from api.v1.serializers import Refusal
 from api.v1.submission_rows import (
     ChallengeAsked,
     ChallengeGiven,
+    HandedIn,
     Refused,
     SubmissionAsked,
     SubmissionRow,
@@ -45,7 +46,7 @@ from marketplace.catalogue.models import ProductRelease, User
 from marketplace.catalogue.policy import Permission, can
 
 #: Who calls has to be somebody: unlike elsewhere an anonymous caller is none.
-AUTH = ["apiToken", "cookieAuth"]
+AUTH: Any = [{"apiToken": []}, {"cookieAuth": []}]
 REFUSED = {400: Refusal, 401: Refusal, 403: Refused, 404: Refusal, 409: Refused}
 
 
@@ -98,7 +99,9 @@ class SubmissionList(ListAPIView[Submission]):
                 openstack_release=asked["openstack_release"],
                 by=person,
             )
-            submission = submit(submission=draft, by=person, note=asked["note"])
+            submission = submit(
+                submission=draft, by=person, note=asked["note"], asks_waiver=asked["asks_waiver"]
+            )
         return answer(submission, request, status.HTTP_201_CREATED)
 
 
@@ -113,6 +116,23 @@ class SubmissionDetail(APIView):
     )
     def get(self, request: Request, submission_id: int) -> Response:
         return answer(known_submission(signed_in(request), submission_id), request)
+
+
+class SubmissionHandIn(APIView):
+    permission_classes = [SignedInToWrite]
+
+    @extend_schema(
+        summary="Submit a draft, or once more after changes were asked",
+        description="For owners and editors.",
+        request=HandedIn,
+        responses={200: SubmissionRow} | REFUSED,
+        auth=AUTH,
+    )
+    def post(self, request: Request, submission_id: int) -> Response:
+        person = signed_in(request)
+        submission = known_submission(person, submission_id)
+        said = given(HandedIn, request)
+        return answer(submit(submission=submission, by=person, **said), request)
 
 
 class SubmissionWithdrawal(APIView):

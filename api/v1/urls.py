@@ -11,6 +11,7 @@ from api.v1 import certificates, decisions, guidelines, market, runs, submission
 
 _one_submission = [
     path("", submissions.SubmissionDetail.as_view(), name="api-submission"),
+    path("submit/", submissions.SubmissionHandIn.as_view(), name="api-submit"),
     path("withdraw/", submissions.SubmissionWithdrawal.as_view(), name="api-withdraw"),
     path("take/", decisions.Take.as_view(), name="api-take"),
     path("approve/", decisions.Approve.as_view(), name="api-approve"),

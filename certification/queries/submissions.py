@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from certification.models import Certificate, Dispute, Run, RunChallenge, Submission
-from certification.queries.certificates import StandingCertificate, standing_of
 from marketplace.catalogue.models import AuditEvent, Membership, ProductRelease, User, Vendor
 
 State = Submission.State
@@ -128,19 +127,8 @@ def certificates_to_oversee(person: User) -> QuerySet[Certificate]:
     return (
         rows.defer(*_HEAVY, "statement", "descriptor")
         .exclude(release__product__vendor__in=_vendors(person))
-        .annotate(
-            read_at=Now(), open_disputes=Count("disputes", filter=Q(disputes__settled_at=None))
-        )
         .order_by("-issued_at", "-number")
     )
-
-
-def standing(certificates: Iterable[Certificate]) -> list[StandingCertificate]:
-    """Of rows of `certificates_to_oversee`, in their order."""
-    return [
-        StandingCertificate(row, standing_of(row, row.read_at), row.read_at, row.open_disputes)
-        for row in certificates
-    ]
 
 
 def open_disputes(person: User) -> QuerySet[Dispute]:

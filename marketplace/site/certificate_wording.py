@@ -72,12 +72,12 @@ def product_sentence(
     if lead is None:
         return _never(product)
     certificate = lead.certificate
-    release, what = certificate.release.version, what_is_certified(lead)
+    release, what = f"release {certificate.release.version}", what_is_certified(lead)
     if not lead.in_force:
         return f"Not certified. {_ended(lead, release, what)}"
     passes = " The evidence lists passed tests only." if certificate.run.passes_only else ""
     return (
-        f"Release {release} {_meets(explained, what)}. {assurance_words(certificate)}; "
+        f"{release.capitalize()} {_meets(explained, what)}. {assurance_words(certificate)}; "
         f"they came on {day(certificate.run.received_at)}.{passes}"
     )
 

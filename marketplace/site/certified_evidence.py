@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +25,13 @@ class ServiceEvidence:
     @property
     def proven(self) -> int:
         return sum(c.state is CapabilityState.PASSED for c in self.capabilities)
+
+    @property
+    def remark(self) -> str:
+        """What of the service is not proven, and why that is held against nobody."""
+        states = Counter(c.state for c in self.capabilities)
+        said = ((CapabilityState.WAIVED, "waived"), (CapabilityState.NOT_TESTED, "not tested"))
+        return ", ".join(f"{states[state]} {words}" for state, words in said if states[state])
 
     @property
     def tests(self) -> int:

@@ -35,6 +35,10 @@ def proof_of(one: StandingCertificate, explained: Evaluation | None) -> list[Che
     """`explained`: the evaluation judged anew, None if the evidence is gone."""
     certificate, said = one.certificate, statement_of(one.certificate)
     return [
+        _status(one),
+        _unchanged(certificate),
+        _subject(certificate, said),
+        _judged_again(certificate, said, explained),
         Check(
             Mark.UNKNOWN,
             "It is not yet signed",
@@ -42,10 +46,6 @@ def proof_of(one: StandingCertificate, explained: Evaluation | None) -> list[Che
             "confirm it.",
             "in-toto Statement v1, no signature",
         ),
-        _unchanged(certificate),
-        _subject(certificate, said),
-        _judged_again(certificate, said, explained),
-        _status(one),
     ]
 
 

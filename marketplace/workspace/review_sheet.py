@@ -36,7 +36,7 @@ class Check:
 class ReviewSheet:
     """`explained` is None where the run is not judged or its evidence is gone; then nothing can be
     approved. `held` are the certificates in force of the same release. `former` are the vendor's
-    other submissions, newest first."""
+    other submissions that were handed in, newest first."""
 
     submission: Submission
     ruling: Ruling
@@ -83,7 +83,11 @@ def review_sheet(submission: Submission) -> ReviewSheet:
         checks=_checks(ruling.case, submission.run) if ruling.case else [],
         held=[c for c in certificates if c.in_force and c.certificate.release_id == release.pk],
         certificates=dict(Counter(one.standing.value for one in certificates)),
-        former=list(submissions_of(vendor).exclude(pk=submission.pk)[:FORMER_SHOWN]),
+        former=list(
+            submissions_of(vendor)
+            .exclude(submitted_at=None)
+            .exclude(pk=submission.pk)[:FORMER_SHOWN]
+        ),
         deeds=deed_lines(deeds_on(submission)),
         would_end=valid_until(submission.run.received_at),
         certificate=Certificate.objects.filter(submission=submission).first(),

@@ -40,6 +40,8 @@ class TieForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = {f"{line.guideline.pk}:{line.target}": line for line in lines}
         _offer(self.fields["aim"], [(key, _words(line)) for key, line in self.lines.items()])
+        passing = (key for key, line in self.lines.items() if line.verdict == "passed")
+        self.initial.setdefault("aim", next(passing, ""))
         declared = release.openstack_releases
         _offer(self.fields["openstack_release"], [(name, release_title(name)) for name in declared])
 

@@ -17,7 +17,10 @@ from certification.operations.guidelines import Document, import_guidelines
 from certification.tasks import work
 from marketplace.catalogue.models import User
 from tests.api.people import Signer, rsa_signer
+from tests.certification.conftest import nothing_remembered
 from tests.factories import person
+
+__all__ = ["nothing_remembered"]
 
 
 @pytest.fixture(autouse=True)

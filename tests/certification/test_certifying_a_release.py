@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import InternalError, connection, transaction
+from django.db.utils import IntegrityError
 from django.utils import timezone
 
 from certification import tasks
 from certification.engine.canonical import canonical_bytes
+from certification.judging import compiled_guideline, explain
 from certification.models import Certificate, Guideline, QueueEntry, Run, Submission
 from certification.operations.certificates import (
     CertificateRefused,
@@ -285,8 +288,6 @@ def test_a_waiver_mends_the_tests_that_it_names_until_its_day(
         openstack_release="gazpacho",
         by=owner,
     )
-    from certification.judging import explain
-
     explained = explain(run, guideline, "compute")
     short = [*explained.missing, *explained.failed, *explained.skipped]
     ends_on = timezone.now().date() + timedelta(days=40)
@@ -335,10 +336,56 @@ def test_a_nonce_is_used_once_by_the_vendor_it_was_given_to(
 def test_the_database_keeps_statements_as_they_were_issued(
     staff: dict[str, User], release: ProductRelease, guideline: Guideline, owner: User
 ) -> None:
-    from django.db import InternalError
-    from django.db.utils import IntegrityError
-
     certificate = certified(release, guideline, owner, staff["reviewer"])
     for change in ({"statement": b"{}"}, {"valid_until": timezone.now() + timedelta(days=999)}):
         with pytest.raises((InternalError, IntegrityError)), transaction.atomic():
             Certificate.objects.filter(pk=certificate.pk).update(**change)
+
+
+def test_passes_only_evidence_needs_a_person(
+    staff: dict[str, User],
+    vendor: Vendor,
+    release: ProductRelease,
+    guideline: Guideline,
+    owner: User,
+) -> None:
+    confirm_domain(vendor=vendor, domain="sandreed.example", by=staff["admin"])
+    challenge = issue_challenge(release=release, guideline=guideline, by=owner)
+    compiled = compiled_guideline(guideline)
+    results = [{"name": test.name, "uuid": test.idempotent_id} for test in compiled.tests]
+    body = json.dumps({"cpid": "c1", "duration_seconds": 9, "results": results}).encode()
+    run = judged(body, owner, challenge.nonce)
+    submission = submit(submission=drafted(release, run, guideline, owner), by=owner)
+    work_all()
+    assert [flag["code"] for flag in submission.flags] == ["passes-only"]
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_at_the_same_moment_make_one_certificate(
+    staff: dict[str, User], release: ProductRelease, guideline: Guideline, owner: User
+) -> None:
+    run = judged(STORAGE_RUN, owner)
+    submission = submit(submission=drafted(release, run, guideline, owner), by=owner)
+    start = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def decide(person: User) -> None:
+        start.wait()
+        try:
+            approve(submission=submission, by=person, reason="Seen.")
+            outcomes.append("approved")
+        except ReviewRefused as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=decide, args=(staff[name],)) for name in ("reviewer", "admin")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["approved", "transition-refused"]
+    assert Certificate.objects.count() == 1

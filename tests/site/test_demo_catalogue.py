@@ -45,14 +45,16 @@ def part(*products: str) -> Market:
 
 
 @pytest.fixture
-def prepared(db: None) -> None:
+def prepared(db: None, settings: Settings) -> None:
+    """The logins and guidelines of a trial; passwords are hashed cheaply, nobody signs in here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     people = create_logins()
     load_guidelines(admins=[person for person in people if person.staff_role == "admin"])
 
 
 def fill(market: Market, idle: Callable[[], object] = factories.work_off) -> int:
     """Judging is done here by the task itself, in place of a worker's process."""
-    return Loader(market, say=lambda _line: None, idle=lambda: idle() and None).fill()
+    return Loader(market, say=lambda _line: None, idle=idle).fill()
 
 
 def certificate_of(product: str) -> Certificate:
@@ -203,6 +205,7 @@ def test_a_start_after_a_kill_goes_on() -> None:
     assert AuditEvent.objects.filter(verb="demo.product-filled").count() == 3
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prepared")
 def test_a_run_that_cannot_be_judged_ends_it_with_its_name() -> None:
     def lose() -> int:
@@ -217,7 +220,7 @@ def test_a_run_that_cannot_be_judged_ends_it_with_its_name() -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("prepared")
 def test_a_story_that_the_rules_forbid_is_not_told() -> None:
-    """The loader has no way round the rules: a run with failures is no certificate for it either."""
+    """The loader has no way round the rules: for it too a run with failures is no certificate."""
     [vendor] = part("Larkvault").vendors
     [product] = vendor.products
     [release] = product.releases
@@ -251,6 +254,7 @@ def test_past_dates_are_refused_in_production(settings: Settings) -> None:
     assert not Run.objects.exists()
 
 
+@pytest.mark.slow
 def test_listed_products_need_no_worker(prepared: None) -> None:
     def nobody() -> int:
         raise AssertionError("nothing has to be judged")

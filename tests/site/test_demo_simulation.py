@@ -61,6 +61,7 @@ def test_equal_arguments_give_equal_bytes() -> None:
     assert stream(SMALL) != stream(SMALL, cloud="kelp/other")
 
 
+@pytest.mark.slow
 def test_every_run_of_the_market_looks_plausible() -> None:
     for vendor, product in MARKET.products:
         for release in product.releases:
@@ -69,6 +70,7 @@ def test_every_run_of_the_market_looks_plausible() -> None:
                 assert anomalies(report) == (), (product.name, attempt.target)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2, 8])
 @pytest.mark.parametrize("target", ["platform", "compute", "object"])
 def test_any_number_of_workers_looks_plausible(target: str, workers: int) -> None:
@@ -79,6 +81,7 @@ def test_any_number_of_workers_looks_plausible(target: str, workers: int) -> Non
         assert (anomalies(report), report.workers) == ((), workers)
 
 
+@pytest.mark.slow
 def test_clouds_of_the_market_are_no_copies_of_each_other() -> None:
     attempt = Attempt("platform", "gazpacho", 10)
     prints = [

@@ -50,7 +50,7 @@ class _Pending:
 class Loader:
     """`idle` is called again and again while runs wait for their verdicts; `say` takes lines."""
 
-    def __init__(self, market: Market, *, say: Callable[[str], None], idle: Callable[[], None]):
+    def __init__(self, market: Market, *, say: Callable[[str], None], idle: Callable[[], object]):
         self._market = market
         self._say = say
         self._idle = idle

@@ -13,11 +13,13 @@ from certification.queries import (
     market_sums,
     verdicts_of_each,
 )
+from marketplace.catalogue.models import Category, Programme, programme_of
 from marketplace.catalogue.openstack import RELEASES
 from marketplace.site.forms import UploadForm
 from marketplace.site.wording import headline_of
 
 RUNS_SHOWN = 8
+TOOLS = [category.value for category in Category if programme_of(category) is Programme.INTEGRATED]
 CHANGES_SHOWN, CHANGES_DAYS = 8, 7
 #: Those that clouds run today, and some more.
 RELEASES_OFFERED = 8
@@ -35,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "shelves": shelves,
             "sums": market_sums(),
             "changes": changed_since(CHANGES_DAYS, CHANGES_SHOWN),
+            "tool_categories": TOOLS,
             "openstack_releases": RELEASES[: -RELEASES_OFFERED - 1 : -1],
             "latest": [(run, headline_of(run, lines)) for run, lines in judged],
         },

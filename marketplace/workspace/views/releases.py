@@ -30,8 +30,7 @@ def release_page(request: HttpRequest, person: User, release_id: int) -> HttpRes
     sheet = release_sheet(release, request.GET.get("run", ""))
     form = None
     if sheet.chosen is not None:
-        initial = {"run": sheet.chosen.pk}
-        form = TieForm(lines=sheet.lines, release=release, initial=initial)
+        form = TieForm(lines=sheet.lines, release=release)
     return _page(request, person, sheet, form)
 
 

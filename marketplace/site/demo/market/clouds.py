@@ -274,6 +274,19 @@ HALCYRA = VendorStory(
             ),
         ),
         ProductStory(
+            "Halcyra Buckets",
+            Category.PUBLIC_CLOUD,
+            "Objects by the gigabyte, in one region and no other.",
+            (
+                ReleaseStory(
+                    "Autumn",
+                    ("hibiscus",),
+                    42,
+                    (Attempt("object", "hibiscus", 19, challenged=False, ready_for_next=True),),
+                ),
+            ),
+        ),
+        ProductStory(
             "Halcyra Meter",
             Category.MONITORING,
             "Shows what each project uses, in kilowatt hours and in money.",

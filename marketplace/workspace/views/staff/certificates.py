@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from certification.engine import lifecycle
 from certification.models import Certificate
 from certification.operations.certificates import CertificateRefused, reinstate, revoke, suspend
-from certification.queries.certificates import StandingCertificate
-from certification.queries.submissions import certificates_to_oversee, standing
+from certification.queries.certificates import StandingCertificate, stand, with_standing
+from certification.queries.submissions import certificates_to_oversee
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
 from marketplace.workspace.review_forms import OutcomeForm, ReasonForm
@@ -31,7 +31,7 @@ _SAID = {
 
 
 def _found(person: User, number: str) -> StandingCertificate:
-    found = standing(certificates_to_oversee(person).filter(number=number))
+    found = stand(with_standing(certificates_to_oversee(person).filter(number=number)))
     if not found:
         raise Http404("There is no such certificate to oversee.")
     return found[0]
@@ -44,10 +44,10 @@ def certificate_list(request: HttpRequest, person: User) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in Certificate.State.values:
         rows = rows.filter(state=state)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(with_standing(rows), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "certificates": standing(page.object_list),
+        "certificates": stand(page.object_list),
         "states": Certificate.State.choices,
         "state": state,
     }
