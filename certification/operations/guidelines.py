@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -19,6 +20,7 @@ from certification.engine.verdict import Key, compile_guideline, keys_of
 from certification.guidelines import shipped_inventories
 from certification.judging import wait_for_settling_runs
 from certification.models import Evaluation, Guideline, GuidelineApproval, KnownTest, QueueEntry
+from certification.operations.moment import moment
 from certification.queue import enqueue
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import User
@@ -152,7 +154,9 @@ def announce_draft(*, guideline: Guideline, by: User) -> Guideline:
     return guideline
 
 
-def approve_guideline(*, guideline: Guideline, by: User, reason: str) -> Guideline:
+def approve_guideline(
+    *, guideline: Guideline, by: User, reason: str, at: datetime | None = None
+) -> Guideline:
     """Note this person's approval; with the second person's the guideline is in force.
 
     A former document in force with the same id is superseded. Raises GuidelineNotApprovable.
@@ -191,20 +195,18 @@ def approve_guideline(*, guideline: Guideline, by: User, reason: str) -> Guideli
             )
         audit.record("guideline.approval", locked, actor=audit.actor_of(by), reason=reason[:500])
         if locked.approvals.count() >= PERSONS_TO_APPROVE:
-            _put_in_force(locked, state, by)
+            _put_in_force(locked, state, by, moment(at))
     guideline.refresh_from_db()
     return guideline
 
 
-def _put_in_force(guideline: Guideline, state: str, by: User) -> None:
+def _put_in_force(guideline: Guideline, state: str, by: User, now: datetime) -> None:
     former = Guideline.objects.filter(
         document_id=guideline.document_id, state=Guideline.State.APPROVED
     ).first()
     if former is not None:
         supersede_guideline(guideline=former, by=by)
-    Guideline.objects.filter(pk=guideline.pk).update(
-        state=state, approved_at=Now(), announced=False
-    )
+    Guideline.objects.filter(pk=guideline.pk).update(state=state, approved_at=now, announced=False)
     audit.record("guideline.approved", guideline, actor=audit.actor_of(by), digest=guideline.digest)
     enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, f"{guideline.pk}:")
 

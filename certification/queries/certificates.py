@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 State = Certificate.State
 EXPIRING_DAYS = 60
-PLATFORM_TARGETS = ("platform", "compute", "object")
 _HEAVY = (
     "statement",
     "descriptor",
@@ -75,10 +74,6 @@ class StandingCertificate:
     @property
     def title(self) -> str:
         return title_of(self.certificate.target)
-
-    @property
-    def is_add_on(self) -> bool:
-        return self.certificate.target not in PLATFORM_TARGETS
 
 
 def standing_of(certificate: Certificate, at: datetime) -> Standing:

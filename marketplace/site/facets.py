@@ -14,6 +14,7 @@ from marketplace.catalogue.queries import declared_releases
 from marketplace.site.filters import ProductFilter, vendor_choices
 
 FACETS = ("certified", "category", "target", "openstack", "assurance", "vendor")
+UNFOLDED_MOST = 18
 _Table = Mapping[str, set[int]]
 
 
@@ -32,6 +33,11 @@ class Facet:
     name: str
     words: str
     choices: tuple[Choice, ...]
+
+    @property
+    def is_folded(self) -> bool:
+        """A long list opens on demand, or where something in it is chosen."""
+        return len(self.choices) > UNFOLDED_MOST and not any(c.chosen for c in self.choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import resolve
 
+from certification.operations.certificates import raise_dispute, revoke
 from tests.factories import announced, draft, in_force, judged, person, subunit, upload, vendor
 from tests.site.conftest import signed_in
+from tests.site.market import Market
 from tests.site.reading import Page, read
 
 pytestmark = pytest.mark.django_db
@@ -71,19 +73,54 @@ def dead_links(page: Page) -> list[str]:
 def test_each_page_is_sound(places: tuple[Client, list[str]]) -> None:
     client, paths = places
     for path in paths:
-        answer = client.get(path)
-        page = read(answer)
-        assert answer.status_code == (404 if path == "/no-such-page/" else 200), path
-        assert outline_faults(page) == [], path
-        assert page.unlabelled() == [], path
-        assert [i for i, times in Counter(page.ids).items() if times > 1] == [], path
-        assert dead_links(page) == [], path
-        assert page.all("html", lang="en"), path
-        assert page.all("a", href="#main"), path
-        assert not _INLINE.search(answer.content.decode()), path
-        assert all(script.get("src") for script in page.all("script")), path
-        assert "script-src 'self'" in answer["Content-Security-Policy"], path
-        assert "not affiliated with the OpenStack Powered" in page.text, path
+        _check(client, path, 404 if path == "/no-such-page/" else 200)
+
+
+@pytest.mark.slow
+def test_each_page_of_the_market_is_sound(stranger: Client) -> None:
+    market = Market()
+    announced("2031.11", "a", "b")
+    product = market.product()
+    standing = market.certified(market.release(product))
+    raise_dispute(certificate=standing, by=market.admin, claim="It lists nothing.")
+    gone = market.certified(market.release(market.product("Gone Cloud")))
+    revoke(certificate=gone, by=market.reviewer, reason="Copied.")
+    old = market.certified(market.release(market.product("Old Cloud")), days_ago=400)
+    claim = market.release(market.product("Claim", "backup")).product
+    driver = market.product("Driver", "driver")
+    owner = signed_in(market.owner(product))
+    for path in (
+        "/",
+        "/products/",
+        "/products/?q=cloud&certified=yes&category=distribution&vendor=zz",
+        "/products/?q=nothing-like-it",
+        *(found.get_absolute_url() for found in (product, claim, driver)),
+        *(one.release.product.get_absolute_url() for one in (gone, old)),
+        *(one.get_absolute_url() for one in (standing, gone, old)),
+        "/vendors/kelp/",
+        "/verify/",
+        f"/verify/?q={standing.number}",
+        f"/verify/?q={gone.number}",
+        "/verify/?q=HM-2026-999999",
+    ):
+        for client in (stranger, owner):
+            _check(client, path)
+
+
+def _check(client: Client, path: str, status: int = 200) -> None:
+    answer = client.get(path)
+    page = read(answer)
+    assert answer.status_code == status, path
+    assert outline_faults(page) == [], path
+    assert page.unlabelled() == [], path
+    assert [i for i, times in Counter(page.ids).items() if times > 1] == [], path
+    assert dead_links(page) == [], path
+    assert page.all("html", lang="en"), path
+    assert page.all("a", href="#main"), path
+    assert not _INLINE.search(answer.content.decode()), path
+    assert all(script.get("src") for script in page.all("script")), path
+    assert "script-src 'self'" in answer["Content-Security-Policy"], path
+    assert "not affiliated with the OpenStack Powered" in page.text, path
 
 
 @pytest.mark.slow
