@@ -34,8 +34,12 @@ def _noted(market: Market, certificate: Certificate) -> None:
 
 @pytest.mark.parametrize(
     ("days_ago", "ending", "word"),
-    [(0, _revoked, "evoked"), (0, _suspended, "uspended"), (400, _nothing, "xpired")]
-    + [(400, _noted, "xpired")],
+    [
+        (0, _revoked, "evoked"),
+        (0, _suspended, "uspended"),
+        (400, _nothing, "xpired"),
+        (400, _noted, "xpired"),
+    ],
 )
 def test_on_every_page_and_badge(
     stranger: Client, days_ago: int, ending: Ending, word: str

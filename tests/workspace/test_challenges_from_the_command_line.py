@@ -1,0 +1,47 @@
+"""`hallmark upload --nonce` carries a challenge to the marketplace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from certification.models import Run
+from certification.operations.submissions import issue_challenge
+from hallmark.cli import upload
+from tests.api.people import make_token
+from tests.factories import subunit
+from tests.workspace.stories import story
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_answered_once_and_then_refused(
+    live_server: LiveServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = story()
+    challenge = issue_challenge(release=told.release, guideline=told.guideline, by=told.owner)
+    _, secret = make_token(told.owner, scope="upload")
+    monkeypatch.setenv("HALLMARK_TOKEN", secret)
+    first, second = tmp_path / "first.subunit", tmp_path / "second.subunit"
+    first.write_bytes(subunit(a="success"))
+    second.write_bytes(subunit(b="success"))
+    options = ["--url", live_server.url, "--quiet", "--nonce", challenge.nonce]
+    assert upload.run([*options, str(first)]) == upload.EXIT_DONE
+    challenge.refresh_from_db()
+    assert challenge.run == Run.objects.get()
+    assert upload.run([*options, str(second)]) == upload.EXIT_NOT_SENT
+    assert "challenge-used" in capsys.readouterr().err
+    assert Run.objects.count() == 1
+
+
+def test_one_challenge_is_for_one_file(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        upload.run(["--nonce", "0" * 32, "a.subunit", "b.subunit"])
+    assert ended.value.code == 2
+    assert "send one file" in capsys.readouterr().err
