@@ -72,6 +72,7 @@ PAGES = frozenset(
         "staff-revoke",
         "staff-suspend",
         "staff-reinstate",
+        "staff-dispute",
         "staff-disputes",
         "staff-settle",
         "staff-vendors",

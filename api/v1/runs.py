@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -33,8 +34,10 @@ from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.evidence import CHUNK_BYTES, EvidenceTooLarge
 from certification.judging import explain, parsed_guideline
 from certification.models import Guideline, Run, RunQuerySet
-from certification.operations.intake import receive_run
+from certification.operations.intake import ChallengeRefused, receive_run
 from certification.queries import evaluations_of
+
+_NONCE = re.compile(r"[0-9a-f]{32}")
 
 
 class RunFilter(django_filters.FilterSet):
@@ -96,7 +99,7 @@ class RunList(ListAPIView[Run]):
             via=Run.Via.API,
             by=person(request),
             file_name=request.query_params.get("file_name", ""),
-            nonce=request.query_params.get("nonce", ""),
+            nonce=_nonce(request),
         )
         answer = Receipt(
             {
@@ -108,6 +111,17 @@ class RunList(ListAPIView[Run]):
             }
         )
         return Response(answer.data, status=status.HTTP_201_CREATED)
+
+
+def _nonce(request: Request) -> str:
+    """What no challenge of ours can be is refused before the database is asked."""
+    nonce = request.query_params.get("nonce", "")
+    if nonce and not _NONCE.fullmatch(nonce):
+        raise ChallengeRefused(
+            "challenge-unknown",
+            "A challenge has 32 hexadecimal digits. Copy it from the page of the release.",
+        )
+    return nonce
 
 
 def _body(request: HttpRequest) -> Iterator[bytes]:

@@ -27,8 +27,8 @@ class Age:
     @property
     def words(self) -> str:
         if self.days == 0:
-            return "evidence of today"
-        return f"evidence {self.days} day{'' if self.days == 1 else 's'} old"
+            return "of today"
+        return f"{self.days} day{'' if self.days == 1 else 's'} old"
 
 
 def age_of(one: StandingCertificate) -> Age:

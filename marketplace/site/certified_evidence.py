@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,7 +15,8 @@ from marketplace.site.services import service_order, service_title
 
 @dataclass(frozen=True, slots=True)
 class ServiceEvidence:
-    """The required capabilities of one service. `tests` counts distinct tests that passed."""
+    """The required capabilities of one service, in a passed evaluation. `tests` counts distinct
+    tests that passed; `proven` capabilities lean on no waiver."""
 
     project: str
     title: str
@@ -24,14 +24,21 @@ class ServiceEvidence:
 
     @property
     def proven(self) -> int:
-        return sum(c.state is CapabilityState.PASSED for c in self.capabilities)
+        return len(self.capabilities) - self._untested - self._waived
 
     @property
     def remark(self) -> str:
         """What of the service is not proven, and why that is held against nobody."""
-        states = Counter(c.state for c in self.capabilities)
-        said = ((CapabilityState.WAIVED, "waived"), (CapabilityState.NOT_TESTED, "not tested"))
-        return ", ".join(f"{states[state]} {words}" for state, words in said if states[state])
+        said = ((self._waived, "waived"), (self._untested, "not tested"))
+        return ", ".join(f"{count} {words}" for count, words in said if count)
+
+    @property
+    def _untested(self) -> int:
+        return sum(c.state is CapabilityState.NOT_TESTED for c in self.capabilities)
+
+    @property
+    def _waived(self) -> int:
+        return sum(any(test.waived for test in c.tests) for c in self.capabilities)
 
     @property
     def tests(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from certification.eligibility import explain_submission
+from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
 from certification.models import Dispute, Waiver
@@ -70,8 +71,9 @@ def product_sheet(product: Product) -> ProductSheet:
 
 
 def explained_or_gone(one: StandingCertificate) -> Evaluation | None:
-    """The evaluation that the certificate rests on, judged anew; None if the evidence is gone."""
+    """The evaluation that the certificate rests on, judged anew; None if the evidence is gone or
+    spoiled."""
     try:
         return explain_submission(one.certificate.submission)
-    except EvidenceGone:
+    except (EvidenceGone, EvidenceUnreadable):
         return None

@@ -78,7 +78,7 @@ def _judged_again(
     title, policy = "It was judged by the published rules", predicate["policy"]["digest"]["sha256"]
     tech = f"guideline sha256 {policy}, evidence sha256 {certificate.run.evidence_sha256}"
     if explained is None:
-        words = "The evidence is not in the store, so nobody can judge it again here."
+        words = "The evidence cannot be read from the store, so it cannot be judged again here."
         return Check(Mark.UNKNOWN, title, words, tech)
     same = explained.digest == predicate[FACTS]["evaluation"]
     return _check(

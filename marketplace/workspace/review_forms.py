@@ -22,6 +22,15 @@ class ReasonForm(forms.Form):
     )
 
 
+class ClaimForm(forms.Form):
+    claim = forms.CharField(
+        label="What is contested",
+        max_length=REASON_MOST,
+        help_text="It is public: what does not hold, and what shows it. Somebody else settles it.",
+        widget=_prose(3),
+    )
+
+
 class OutcomeForm(forms.Form):
     outcome = forms.CharField(
         label="Outcome", max_length=REASON_MOST, help_text="It is public.", widget=_prose(3)

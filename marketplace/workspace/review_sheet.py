@@ -11,7 +11,7 @@ from certification.engine.eligibility import Case, Obstacle, valid_until
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
-from certification.models import Certificate, Run, Submission
+from certification.models import Certificate, Run, Submission, Waiver
 from certification.queries.certificates import StandingCertificate, certificates_of_vendor
 from certification.queries.submissions import deeds_on, submissions_of
 from marketplace.site.capability_strip import ServiceStrip, strips
@@ -47,6 +47,7 @@ class ReviewSheet:
     held: list[StandingCertificate]
     certificates: dict[str, int]
     former: list[Submission]
+    waivers: list[Waiver]
     deeds: list[DeedLine]
     would_end: datetime
     certificate: Certificate | None
@@ -88,6 +89,7 @@ def review_sheet(submission: Submission) -> ReviewSheet:
             .exclude(submitted_at=None)
             .exclude(pk=submission.pk)[:FORMER_SHOWN]
         ),
+        waivers=list(submission.waivers.select_related("granted_by").order_by("ends_on", "pk")),
         deeds=deed_lines(deeds_on(submission)),
         would_end=valid_until(submission.run.received_at),
         certificate=Certificate.objects.filter(submission=submission).first(),

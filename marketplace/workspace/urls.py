@@ -45,15 +45,18 @@ _staff_pages = [
     path("submissions/<int:submission_id>/decide/", review.decide, name="staff-decide"),
     path("certificates/", staff_certificates.certificate_list, name="staff-certificates"),
     path(
-        "certificates/<str:number>/", staff_certificates.certificate_page, name="staff-certificate"
+        "certificates/<slug:number>/", staff_certificates.certificate_page, name="staff-certificate"
     ),
-    path("certificates/<str:number>/revoke/", staff_certificates.revoke_it, name="staff-revoke"),
-    path("certificates/<str:number>/suspend/", staff_certificates.suspend_it, name="staff-suspend"),
+    path("certificates/<slug:number>/revoke/", staff_certificates.revoke_it, name="staff-revoke"),
     path(
-        "certificates/<str:number>/reinstate/",
+        "certificates/<slug:number>/suspend/", staff_certificates.suspend_it, name="staff-suspend"
+    ),
+    path(
+        "certificates/<slug:number>/reinstate/",
         staff_certificates.reinstate_it,
         name="staff-reinstate",
     ),
+    path("certificates/<slug:number>/dispute/", staff_disputes.contest, name="staff-dispute"),
     path("disputes/", staff_disputes.dispute_list, name="staff-disputes"),
     path("disputes/<int:dispute_id>/settle/", staff_disputes.settle, name="staff-settle"),
     path("vendors/", staff_vendors.vendor_list, name="staff-vendors"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from certification.models import Certificate
 from certification.operations.certificates import reinstate, revoke, suspend
@@ -191,3 +192,11 @@ def test_nothing_is_changed_through_what_is_read(market: Market) -> None:
             assert answer.status_code == 405, (path, method)
     assert list(Product.objects.all()) == [product]
     assert product.created_at <= timezone.now()
+
+
+def test_a_trial_says_in_every_row_that_it_is_simulated(market: Market, settings: Settings) -> None:
+    settings.DEMO = True
+    market.certified(market.release(market.product()))
+    [row] = get("products/")["results"]
+    assert row["simulated"] is row["certificates"][0]["simulated"] is True
+    assert get("certificates/")["results"][0]["simulated"] is True

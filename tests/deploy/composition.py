@@ -14,6 +14,12 @@ COMPOSE = CHECKOUT / "docker-compose.yml"
 _VARIABLE = re.compile(r"\$(?:(\$)|\{(\w+)(?::([-?])([^}]*))?\})")
 
 
+def image_contents() -> list[str]:
+    """Names that .dockerignore lets into the image."""
+    lines = (CHECKOUT / ".dockerignore").read_text().splitlines()
+    return [line.removeprefix("!") for line in lines if line.startswith("!")]
+
+
 class VariableMissing(LookupError):
     """Compose stops here too."""
 

@@ -1,12 +1,14 @@
 """Each service's own command and health check, run as docker-compose.yml says, on this machine.
 
-Only what a container would be is replaced: addresses of the servers, folders, the port.
+They run on a copy of what the image holds. Only what a container would be is replaced: addresses
+of the servers, folders, the port.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +23,12 @@ import psycopg2
 import pytest
 
 from marketplace.config.local.redis import free_port, redis_program
-from tests.deploy.composition import CHECKOUT, composition, filled_in_variables
+from tests.deploy.composition import (
+    CHECKOUT,
+    composition,
+    filled_in_variables,
+    image_contents,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 PARTS = ("web", "worker", "dispatcher", "scheduler")
@@ -38,6 +45,7 @@ class Stack:
         said = self.services["web"]["environment"]
         self.host = urlsplit(said["PUBLIC_URL"]).netloc
         redis_url = said["REDIS_URL"].replace("redis:6379", f"127.0.0.1:{self.redis_port}")
+        self.application = self._image()
         bin_folder = self._programs()
         self.environment = {
             **said,
@@ -49,6 +57,17 @@ class Stack:
             "PORT": str(self.port),
         }
         self._create_database(server_url)
+
+    def _image(self) -> Path:
+        folder = self.folder / "app"
+        for name in image_contents():
+            source, place = CHECKOUT / name, folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, place, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, place)
+        return folder
 
     def _programs(self) -> Path:
         """A `redis-server` that keeps to this machine, whatever else it is told."""
@@ -75,16 +94,21 @@ class Stack:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 self.services[name]["command"],
-                cwd=CHECKOUT,
+                cwd=self.application,
                 env=environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
 
-    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+    def run(self, command: list[str], **changes: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, cwd=CHECKOUT, env=self.environment, capture_output=True, text=True, check=False
+            command,
+            cwd=self.application,
+            env=self.environment | changes,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def check(self, name: str) -> subprocess.CompletedProcess[str]:
@@ -147,6 +171,20 @@ def test_the_service_gets_ready_and_every_health_check_passes(stack: Stack) -> N
     for part in PARTS:
         checked = stack.check(part)
         assert checked.returncode == 0, checked.stderr
+
+
+def test_a_health_check_says_what_is_away(stack: Stack) -> None:
+    nowhere = "postgresql:///hallmark?host=/nonexistent"
+    checked = stack.run(["python", "manage.py", "alive", "worker"], DATABASE_URL=nowhere)
+    assert checked.returncode == 1
+    assert "The database does not answer" in checked.stderr
+    assert "Traceback" not in checked.stderr
+    checked = stack.run(["python", "deploy/answers.py"], PORT=str(free_port()))
+    assert checked.returncode == 1
+    assert "/healthz does not answer" in checked.stderr
+    checked = stack.run(["python", "deploy/answers.py"], PUBLIC_URL="https://other.example")
+    assert checked.returncode == 1
+    assert "is other.example among ALLOWED_HOSTS?" in checked.stderr
 
 
 def test_pages_and_collected_files_are_served(stack: Stack) -> None:

@@ -113,6 +113,8 @@ def test_waivers_and_what_they_cover_stand_on_the_page(stranger: Client) -> None
     approve(submission=asked, by=market.reviewer, reason="Looked at.")
     page = read(stranger.get(PAGE))
     assert "1 of them by a waiver" in page.text
+    assert "0 of 1 passed, 1 waived" in page.text
+    assert "demo Not proven 0 of 1 1 waived 1" in page.text
     assert f"Waived until {waiver.ends_on.day}" in page.text
     assert "One host only." in page.text
     assert "Failed demo.Tests.b demo-ability, waived: One host only." in page.text
@@ -149,9 +151,11 @@ def test_without_its_evidence_the_page_says_so_and_proves_nothing(stranger: Clie
     certificate = market.certified(market.release(market.product()))
     delete_evidence(certificate.run.evidence_sha256)
     text = read(stranger.get(PAGE)).text
-    assert "is not in the store" in text
+    assert "cannot be read from the store" in text
     assert "Release 4.2 is certified for Compute 2031.06." in text
     assert "Verified" not in text
+    text = read(stranger.get(certificate.get_absolute_url())).text
+    assert "It was judged by the published rules : cannot say" in text
 
 
 def test_the_newest_certificate_leads_where_none_is_in_force(stranger: Client) -> None:
@@ -172,3 +176,32 @@ def test_a_product_of_another_vendor_or_none_is_404(stranger: Client) -> None:
     market.vendor("Reed")
     assert stranger.get("/products/reed/tarn-cloud/").status_code == 404
     assert stranger.get("/products/kelp/other/").status_code == 404
+
+
+def test_odd_requests_get_the_same_page(stranger: Client) -> None:
+    market = Market()
+    market.certified(market.release(market.product()))
+    plain = stranger.get(PAGE).content
+    odd = stranger.get(
+        f"{PAGE}?certified=yes&state=active&lang=de",
+        headers={"accept-language": "de", "user-agent": "odd", "x-forwarded-host": "evil.example"},
+    )
+    assert odd.content == plain
+
+
+def test_the_run_of_a_challenge_is_called_challenged(stranger: Client) -> None:
+    market = Market()
+    certificate = market.certified(market.release(market.product()), challenged=True)
+    share_run(run=certificate.run, by=market.owner(certificate.release.product))
+    text = read(stranger.get(certificate.run.get_absolute_url())).text
+    assert "Challenged The run answers a challenge of ours." in text
+
+
+def test_the_same_facts_come_as_json(stranger: Client) -> None:
+    market = Market()
+    certificate = market.certified(market.release(market.product()))
+    for place in (PAGE, certificate.get_absolute_url()):
+        [address] = [a for a in read(stranger.get(place)).links if a.startswith("/api/")]
+        answer = stranger.get(address)
+        assert answer.status_code == 200
+        assert certificate.number in answer.content.decode()

@@ -116,6 +116,26 @@ def test_a_dispute_is_settled_once_and_by_somebody_else(
     assert "Nothing is contested" in read(signed_in(reviewer).get("/staff/disputes/")).text
 
 
+def test_staff_open_a_dispute_of_what_stands_and_the_public_reads_it(
+    told: Story, reviewer: User
+) -> None:
+    certificate, client = told.certified(), signed_in(reviewer)
+    url = f"{url_of(certificate)}dispute/"
+    for claim, said in (
+        (" ", "Say in at most"),
+        ("It leaks.", "is open"),
+        ("Again.", "open already"),
+    ):
+        assert said in read(client.post(url, {"claim": claim}, follow=True)).text
+    assert "It leaks." in read(Client().get(certificate.get_absolute_url())).text
+    assert Dispute.objects.get().raised_by == reviewer
+    deed(reviewer, certificate, "revoke")
+    other = signed_in(person("Out", staff_role="reviewer"))
+    assert "not-standing" in read(other.post(url, {"claim": "Late."}, follow=True)).text
+    assert told.client.post(url, {"claim": "Ours."}).status_code == 404
+    assert Client().post(url).status_code == 302
+
+
 def test_a_dispute_about_their_own_vendor_is_not_theirs(told: Story, reviewer: User) -> None:
     dispute = raise_dispute(certificate=told.certified(), by=person("Eve"), claim="No.")
     join(told.vendor, reviewer, "owner")

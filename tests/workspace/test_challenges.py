@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.http import urlencode
 
 from certification.models import Run, RunChallenge
 from tests.factories import person, subunit
@@ -61,6 +62,10 @@ def test_another_vendor_s_nonce_and_an_invented_one_are_a_conflict(told: Story) 
     nonce = taken(told)
     for client in (signed_in(person("Eve")), Client()):
         assert sent(client, nonce, subunit(a="success")).status_code == 409
+    for invented in ("0" * 32, "rubbish", "\x00", "é" * 32):
+        url = f"/api/v1/runs/?{urlencode({'nonce': invented})}"
+        answer = told.client.post(url, b"x", content_type="application/octet-stream")
+        assert answer.status_code == 409, invented
     assert sent(told.client, "0" * 32, subunit(a="success")).status_code == 409
     assert Run.objects.count() == 0
 

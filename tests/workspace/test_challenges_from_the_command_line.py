@@ -26,8 +26,8 @@ def test_it_is_answered_once_and_then_refused(
 ) -> None:
     told = story()
     challenge = issue_challenge(release=told.release, guideline=told.guideline, by=told.owner)
-    _, secret = make_token(told.owner, scope="upload")
-    monkeypatch.setenv("HALLMARK_TOKEN", secret)
+    _, header = make_token(told.owner)
+    monkeypatch.setenv("HALLMARK_TOKEN", header["Authorization"].removeprefix("Bearer "))
     first, second = tmp_path / "first.subunit", tmp_path / "second.subunit"
     first.write_bytes(subunit(a="success"))
     second.write_bytes(subunit(b="success"))

@@ -40,6 +40,14 @@ def test_the_release_shows_what_each_run_of_the_vendor_passes(told: Story) -> No
         assert "Tie this run" not in read(told.client.get(f"{release_url(told)}?run={nobody}")).text
 
 
+def test_the_page_of_a_run_leads_to_the_releases_that_it_may_certify(told: Story) -> None:
+    run, bob = told.passing_run(), person("Bob")
+    join(told.vendor, bob, "viewer")
+    there = f"{release_url(told)}?run={run.pk}#tie"
+    assert there in read(told.client.get(run.get_absolute_url())).links
+    assert there not in read(signed_in(bob).get(run.get_absolute_url())).links
+
+
 def test_a_passing_run_is_tied_and_handed_in_at_once(told: Story) -> None:
     run = told.passing_run()
     answer = told.client.post(

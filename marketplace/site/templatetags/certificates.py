@@ -62,9 +62,9 @@ def turn(entry: HistoryEntry) -> Context:
 
 
 @register.inclusion_tag("components/age.html")
-def age(one: StandingCertificate) -> dict[str, Age]:
+def age(one: StandingCertificate, short: bool = False) -> dict[str, Age | bool]:
     """How long ago the evidence came, on a scale of twelve months."""
-    return {"age": age_of(one)}
+    return {"age": age_of(one), "short": short}
 
 
 @register.simple_tag

@@ -103,6 +103,8 @@ def vendor(request: HttpRequest, vendor: str) -> HttpResponse:
         found = find_vendor(vendor)
     except Vendor.DoesNotExist:
         raise Http404("There is no such vendor.") from None
-    products = list(listed_products().filter(vendor=found).order_by("-is_certified", "name", "pk"))
-    context = {"vendor": found, "products": _listed(products)}
+    rows = list(listed_products().filter(vendor=found).order_by("-is_certified", "name", "pk"))
+    products = _listed(rows)
+    certified = sum(listed.in_force > 0 for listed in products)
+    context = {"vendor": found, "products": products, "certified": certified}
     return render(request, "site/vendor.html", context)

@@ -20,10 +20,18 @@ from certification.evidence import EvidenceGone, read_evidence
 from certification.models import Guideline, Run
 from certification.operations.sharing import ShareRefused, may_share, share_run, unshare_run
 from certification.queries import every_guideline, find_run, runs_ahead
-from marketplace.catalogue.models import User
+from marketplace.catalogue.models import (
+    Category,
+    ProductRelease,
+    Programme,
+    User,
+    programme_of,
+)
+from marketplace.catalogue.policy import Permission, can
 from marketplace.site.gap import open_results, open_test_patterns
 from marketplace.site.run_sheet import RunSheet, judged_sheet
 
+RELEASES_OFFERED = 12
 USUAL_WAIT = timedelta(minutes=1)
 
 
@@ -58,6 +66,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if found.state != Run.State.VERIFIED:
         return render(request, "site/run_refused.html", context)
     context["sheet"] = _sheet(request, found)
+    context["releases"] = _releases_to_certify(request, found)
     context["guidelines"] = _distinct_names()
     return render(request, "site/run.html", context)
 
@@ -68,6 +77,16 @@ def _distinct_names() -> list[Guideline]:
     for guideline in every_guideline():
         first.setdefault(guideline.document_id, guideline)
     return list(first.values())
+
+
+def _releases_to_certify(request: HttpRequest, run: Run) -> list[ProductRelease]:
+    """Of the run's vendor, for who may submit there; newest first."""
+    if run.vendor is None or not can(request.user, Permission.SUBMIT, run.vendor):
+        return []
+    of_vendor = ProductRelease.objects.filter(product__vendor=run.vendor)
+    platforms = [c for c in Category if programme_of(c) is Programme.POWERED]
+    wanted = of_vendor.filter(product__category__in=platforms).select_related("product")
+    return list(wanted.order_by("-pk")[:RELEASES_OFFERED])
 
 
 def _may_share(request: HttpRequest, run: Run) -> bool:

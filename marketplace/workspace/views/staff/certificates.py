@@ -18,7 +18,7 @@ from certification.queries.certificates import StandingCertificate, stand, with_
 from certification.queries.submissions import certificates_to_oversee
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
-from marketplace.workspace.review_forms import OutcomeForm, ReasonForm
+from marketplace.workspace.review_forms import ClaimForm, ReasonForm
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_staff
 
@@ -121,6 +121,7 @@ def _page(
         "disputes": certificate.disputes.select_related("raised_by", "settled_by").order_by(
             "-raised_at"
         ),
-        "outcome_form": OutcomeForm(),
+        "claim_form": ClaimForm(),
+        "stands": certificate.state in (Certificate.State.ACTIVE, Certificate.State.SUSPENDED),
     }
     return render(request, "staff/certificate.html", context, status=status)

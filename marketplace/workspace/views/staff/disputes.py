@@ -8,11 +8,15 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.models import Dispute
-from certification.operations.certificates import CertificateRefused, settle_dispute
-from certification.queries.submissions import open_disputes
+from certification.operations.certificates import (
+    CertificateRefused,
+    raise_dispute,
+    settle_dispute,
+)
+from certification.queries.submissions import certificates_to_oversee, open_disputes
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can_for_others
-from marketplace.workspace.review_forms import OutcomeForm
+from marketplace.workspace.review_forms import ClaimForm, OutcomeForm
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_staff
 
@@ -21,6 +25,24 @@ from marketplace.workspace.views.person import for_staff
 @for_staff(Permission.SETTLE_DISPUTE)
 def dispute_list(request: HttpRequest, person: User) -> HttpResponse:
     return render(request, "staff/disputes.html", {"disputes": list(open_disputes(person))})
+
+
+@require_POST
+@for_staff(Permission.SETTLE_DISPUTE)
+def contest(request: HttpRequest, person: User, number: str) -> HttpResponse:
+    """While it is open the certificate says in public that it is contested."""
+    certificate = get_object_or_404(certificates_to_oversee(person), number=number)
+    form = ClaimForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Say in at most 2,000 characters what is contested.")
+        return see_other("staff-certificate", number)
+    try:
+        raise_dispute(certificate=certificate, by=person, claim=form.cleaned_data["claim"])
+    except CertificateRefused as refused:
+        messages.error(request, f"{refused} ({refused.code})")
+    else:
+        messages.success(request, "The dispute is open, and public.")
+    return see_other("staff-certificate", number)
 
 
 @require_POST

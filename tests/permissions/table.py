@@ -1,0 +1,230 @@
+"""Who may reach what: one row for each address of the service.
+
+A method that a row does not name is answered by `otherwise`. Ids are those of the vendor Kelp and
+its things, so every row is about what is foreign to most callers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.permissions import answers as who
+from tests.permissions.answers import Expected
+from tests.permissions.world import World
+
+Arguments = Callable[[World], dict[str, Any]]
+
+
+def _nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`body` is sent as JSON with every POST, PUT and PATCH; pages get an empty form."""
+
+    methods: Mapping[str, Expected]
+    arguments: Arguments = _nothing
+    otherwise: Expected = field(default_factory=lambda: who.NO_METHOD)
+    body: Arguments | None = None
+    path: str = ""
+
+
+def _read(to: Expected, arguments: Arguments = _nothing) -> Row:
+    return Row({"GET": to}, arguments)
+
+
+def _form(to: Expected, arguments: Arguments = _nothing) -> Row:
+    return Row({"GET": to, "POST": to}, arguments)
+
+
+def _deed(to: Expected, arguments: Arguments = _nothing) -> Row:
+    return Row({"POST": to}, arguments)
+
+
+def _api_deed(to: Expected, body: Arguments, arguments: Arguments = _nothing) -> Row:
+    return Row({"POST": to}, arguments, otherwise=who.API_NO_METHOD, body=body)
+
+
+def _reason(world: World) -> dict[str, Any]:
+    return {"reason": "Looked at."}
+
+
+def _asked(world: World) -> dict[str, Any]:
+    return {
+        "release": world.told.release.pk,
+        "run": str(world.run.pk),
+        "guideline": world.told.guideline.document_id,
+        "target": "compute",
+        "openstack_release": "gazpacho",
+    }
+
+
+def _challenge(world: World) -> dict[str, Any]:
+    return {"release": world.told.release.pk, "guideline": world.told.guideline.document_id}
+
+
+def _guideline(world: World) -> dict[str, Any]:
+    return {"document_id": world.told.guideline.document_id}
+
+
+def _run(world: World) -> dict[str, Any]:
+    return {"run_id": world.run.pk}
+
+
+def _vendor(world: World) -> dict[str, Any]:
+    return {"slug": world.told.vendor.slug}
+
+
+def _public_vendor(world: World) -> dict[str, Any]:
+    return {"vendor": world.told.vendor.slug}
+
+
+def _public_product(world: World) -> dict[str, Any]:
+    return {"vendor": world.told.vendor.slug, "product": world.told.product.slug}
+
+
+def _product(world: World) -> dict[str, Any]:
+    return {"product_id": world.told.product.pk}
+
+
+def _release(world: World) -> dict[str, Any]:
+    return {"release_id": world.told.release.pk}
+
+
+def _submission(world: World) -> dict[str, Any]:
+    return {"submission_id": world.submission.pk}
+
+
+def _certificate(world: World) -> dict[str, Any]:
+    return {"number": world.certificate.number}
+
+
+_SERVICE = {
+    "healthz": _read(who.EVERYBODY),
+    "readyz": _read(who.EVERYBODY),
+    "api-schema": _read(who.EVERYBODY),
+    "api-unknown": Row({}, otherwise=who.NOBODY, path="/api/v1/nothing/"),
+    "refstack-unknown": Row({}, otherwise=who.NOBODY, path="/v1/nothing"),
+}
+
+_API = {
+    "api-guidelines": _read(who.EVERYBODY),
+    "api-guideline": _read(who.EVERYBODY, _guideline),
+    "api-runs": _form(who.EVERYBODY),
+    "api-run": _read(who.RUN_READERS, _run),
+    "api-run-evaluations": _read(who.RUN_READERS, _run),
+    "api-run-evaluation": _read(
+        who.RUN_READERS, lambda w: _run(w) | _guideline(w) | {"target": "compute"}
+    ),
+    "api-vendors": _read(who.EVERYBODY),
+    "api-vendor": _read(who.EVERYBODY, _vendor),
+    "api-products": _read(who.EVERYBODY),
+    "api-product": _read(who.EVERYBODY, _public_product),
+    "api-releases": _read(who.EVERYBODY),
+    "api-release": _read(who.EVERYBODY, _release),
+    "api-certificates": _read(who.EVERYBODY),
+    "api-certificate": _read(who.EVERYBODY, _certificate),
+    "api-certificate-by-digest": _read(
+        who.EVERYBODY, lambda w: {"sha256": w.certificate.statement_sha256}
+    ),
+    "api-certificate-statement": _read(who.EVERYBODY, _certificate),
+    "api-challenges": _api_deed(who.API_CHALLENGERS, _challenge),
+    "api-submissions": Row(
+        {"GET": who.API_PERSONS, "POST": who.API_SUBMITTERS},
+        otherwise=who.API_NO_METHOD,
+        body=_asked,
+    ),
+    "api-submission": Row(
+        {"GET": who.API_SUBMISSION_READERS}, _submission, otherwise=who.API_NO_METHOD
+    ),
+    "api-submit": _api_deed(who.API_EDITORS, _nothing, _submission),
+    "api-withdraw": _api_deed(who.API_EDITORS, _nothing, _submission),
+    "api-take": _api_deed(who.API_DECIDERS, _nothing, _submission),
+    "api-approve": _api_deed(who.API_DECIDERS, _reason, _submission),
+    "api-reject": _api_deed(who.API_DECIDERS, _reason, _submission),
+    "api-ask": _api_deed(who.API_DECIDERS, _reason, _submission),
+    "api-review-queue": Row({"GET": who.API_STAFF}, otherwise=who.API_STAFF_NO_METHOD),
+}
+
+_REFSTACK = {
+    "refstack-results": Row({"GET": who.EVERYBODY, "POST": who.EVERYBODY}, path="/v1/results"),
+    "refstack-result": Row({"GET": who.RUN_READERS}, _run, path="/v1/results/{run_id}"),
+    "refstack-guidelines": Row({"GET": who.EVERYBODY}, path="/v1/guidelines"),
+    "refstack-guideline": Row(
+        {"GET": who.EVERYBODY}, _guideline, path="/v1/guidelines/{document_id}.json"
+    ),
+    "refstack-tests": Row(
+        {"GET": who.EVERYBODY}, _guideline, path="/v1/guidelines/{document_id}/tests"
+    ),
+}
+
+_SITE = {
+    "home": _read(who.EVERYBODY),
+    "products": _read(who.EVERYBODY),
+    "product": _read(who.EVERYBODY, _public_product),
+    "vendor": _read(who.EVERYBODY, _public_vendor),
+    "certificate": _read(who.EVERYBODY, _certificate),
+    "statement": _read(who.EVERYBODY, _certificate),
+    "descriptor": _read(who.EVERYBODY, _certificate),
+    "badge": _read(who.EVERYBODY, _public_product),
+    "badge-json": _read(who.EVERYBODY, _public_product),
+    "verify": _form(who.EVERYBODY),
+    "guidelines": _read(who.EVERYBODY),
+    "guideline": _read(who.EVERYBODY, _guideline),
+    "guideline-document": _read(who.EVERYBODY, _guideline),
+    "run": _read(who.RUN_READERS, _run),
+    "run-evidence": _read(who.RUN_READERS, _run),
+    "run-open-tests": _read(who.RUN_READERS, _run),
+    "run-share": Row({"POST": who.SHARERS}, _run, otherwise=who.SIGNED_IN_NO_METHOD),
+    "upload": _form(who.EVERYBODY),
+    # The framework's form view takes PUT as POST.
+    "sign-in": Row(
+        dict.fromkeys(("GET", "POST", "PUT"), who.EVERYBODY), otherwise=who.SENT_ON_IF_SIGNED_IN
+    ),
+    "sign-up": _form(who.EVERYBODY),
+    "sign-out": _deed(who.EVERYBODY),
+}
+
+_WORKSPACE = {
+    "workspace": _read(who.PERSONS),
+    "keys": _form(who.PERSONS),
+    "key-challenge": _deed(who.PERSONS),
+    "key-revoke": _deed(who.OWNER_ALONE, lambda w: {"key_id": w.key.pk}),
+    "tokens": _form(who.PERSONS),
+    "token-revoke": _deed(who.OWNER_ALONE, lambda w: {"token_id": w.token.pk}),
+    "vendor-new": _form(who.PERSONS),
+    "workspace-vendor": _read(who.MEMBERS, _vendor),
+    "product-new": _form(who.EDITORS, _vendor),
+    "workspace-product": _read(who.MEMBERS, _product),
+    "product-edit": _form(who.EDITORS, _product),
+    "release-new": _form(who.EDITORS, _product),
+    "release": _read(who.MEMBERS, _release),
+    "release-tie": _deed(who.EDITORS, _release),
+    "release-challenge": _deed(who.EDITORS, _release),
+    "submissions": _read(who.PERSONS),
+    "submission": _read(who.MEMBERS, _submission),
+    "submission-submit": _deed(who.EDITORS, _submission),
+    "submission-withdraw": _deed(who.EDITORS, _submission),
+}
+
+_STAFF = {
+    "staff-queue": _read(who.STAFF),
+    "staff-submission": _read(who.STAFF_OF_OTHERS, _submission),
+    "staff-take": _deed(who.STAFF_OF_OTHERS, _submission),
+    "staff-decide": _deed(who.STAFF_OF_OTHERS, _submission),
+    "staff-certificates": _read(who.STAFF),
+    "staff-certificate": _read(who.STAFF_OF_OTHERS, _certificate),
+    "staff-revoke": _deed(who.STAFF_OF_OTHERS, _certificate),
+    "staff-suspend": _deed(who.STAFF_OF_OTHERS, _certificate),
+    "staff-reinstate": _deed(who.STAFF_OF_OTHERS, _certificate),
+    "staff-dispute": _deed(who.STAFF_OF_OTHERS, _certificate),
+    "staff-disputes": _read(who.STAFF),
+    "staff-settle": _deed(who.STAFF_OF_OTHERS, lambda w: {"dispute_id": w.dispute.pk}),
+    "staff-vendors": _read(who.ADMINS),
+    "staff-domain": _deed(who.ADMINS, _vendor),
+}
+
+TABLE: Mapping[str, Row] = _SERVICE | _API | _REFSTACK | _SITE | _WORKSPACE | _STAFF
