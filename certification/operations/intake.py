@@ -22,6 +22,7 @@ from marketplace.catalogue import audit
 from marketplace.catalogue.models import SigningKey, User, Vendor
 from marketplace.catalogue.policy import vendor_for_uploads
 
+_NONCE = re.compile(r"[0-9a-f]{32}")
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9._ -]+")
 
 
@@ -108,6 +109,10 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
 
 def _open_challenge(nonce: str, vendor: Vendor | None, now: datetime) -> RunChallenge:
     """Raises ChallengeRefused for a nonce that is unknown, another vendor's, used or too old."""
+    if not _NONCE.fullmatch(nonce):
+        raise ChallengeRefused(
+            "challenge-malformed", "A nonce is 32 hexadecimal digits. Copy it whole."
+        )
     challenge = RunChallenge.objects.filter(nonce=nonce).select_related("release__product").first()
     if challenge is None or vendor is None or challenge.release.product.vendor_id != vendor.pk:
         raise ChallengeRefused(

@@ -77,7 +77,11 @@ def decide_by_policy(*, submission: Submission, at: datetime | None = None) -> C
             case = case_of(row, now=now)
         except EvidenceGone:
             return None
-        if obstacles(case) or reasons_for_a_person(case):
+        found = (*obstacles(case), *reasons_for_a_person(case))
+        if found:
+            # It was clean when it was handed in; staff sees why it no longer is.
+            flags = [{"code": one.code, "text": one.text} for one in found]
+            Submission.objects.filter(pk=row.pk).update(flags=flags)
             return None
         reason = "Complete evidence, passed, challenged, proven domain, no anomaly."
         certificate = _decide(row, "approve", CLEAN_CASE, reason, now)

@@ -18,7 +18,7 @@ from certification.models import Guideline, QueueEntry, Run, RunChallenge, Submi
 from certification.operations.moment import moment
 from certification.queue import enqueue
 from marketplace.catalogue import audit
-from marketplace.catalogue.models import ClaimedCloud, ProductRelease, User
+from marketplace.catalogue.models import ClaimedCloud, ProductRelease, Programme, User
 from marketplace.catalogue.policy import Permission, can
 
 CHALLENGE_HOURS = 24
@@ -38,6 +38,10 @@ def issue_challenge(
 ) -> RunChallenge:
     """A nonce for one run of this release by this guideline. Raises SubmissionRefused."""
     _require(by, release)
+    if release.product.programme != Programme.POWERED:
+        raise SubmissionRefused(
+            "category-not-certifiable", "Products of this category are listed, not certified."
+        )
     now = moment(at)
     return RunChallenge.objects.create(
         nonce=secrets.token_hex(16),

@@ -161,11 +161,14 @@ def certificates_of_each(products: Sequence[Product]) -> dict[int, list[Standing
 
 def changed_since(days: int, most: int) -> list[StandingCertificate]:
     """Issued, ended or otherwise changed within so many days, newest change first."""
-    since = Now() - timedelta(days=days)
-    expired = Q(valid_until__gte=since, valid_until__lte=Now(), state__in=[State.ACTIVE])
-    recent = Q(issued_at__gte=since) | Q(state_changed_at__gte=since) | expired
-    rows = every_certificate().filter(recent)
-    return sorted(stand(rows), key=changed_at, reverse=True)[:most]
+    since, now = Now() - timedelta(days=days), Now()
+    ended = Q(valid_until__gte=since, valid_until__lte=now)
+    rows = every_certificate().filter(
+        Q(issued_at__gte=since) | Q(state_changed_at__gte=since) | ended
+    )
+    # What ended long ago and was noted only now did not change within these days.
+    recent = [one for one in stand(rows) if one.read_at - changed_at(one) <= timedelta(days=days)]
+    return sorted(recent, key=changed_at, reverse=True)[:most]
 
 
 def changed_at(one: StandingCertificate) -> datetime:

@@ -326,6 +326,9 @@ def test_a_nonce_is_used_once_by_the_vendor_it_was_given_to(
     with pytest.raises(ChallengeRefused) as refused:
         judged(STORAGE_RUN, staff["vendor"], challenge.nonce)
     assert refused.value.code == "challenge-unknown"
+    with pytest.raises(ChallengeRefused) as refused:
+        judged(STORAGE_RUN, owner, "no\0nce")
+    assert refused.value.code == "challenge-malformed"
     judged(STORAGE_RUN, owner, challenge.nonce)
     with pytest.raises(ChallengeRefused) as refused:
         judged(gzip.compress(STORAGE_RUN), owner, challenge.nonce)
@@ -358,6 +361,25 @@ def test_passes_only_evidence_needs_a_person(
     submission = submit(submission=drafted(release, run, guideline, owner), by=owner)
     work_all()
     assert [flag["code"] for flag in submission.flags] == ["passes-only"]
+    assert not Certificate.objects.exists()
+
+
+def test_a_clean_case_that_is_clean_no_more_says_why(
+    staff: dict[str, User],
+    vendor: Vendor,
+    release: ProductRelease,
+    guideline: Guideline,
+    owner: User,
+) -> None:
+    confirm_domain(vendor=vendor, domain="sandreed.example", by=staff["admin"])
+    challenge = issue_challenge(release=release, guideline=guideline, by=owner)
+    run = judged(STORAGE_RUN, owner, challenge.nonce)
+    submission = submit(submission=drafted(release, run, guideline, owner), by=owner)
+    Vendor.objects.filter(pk=vendor.pk).update(domain_proven_at=None)
+    work_all()
+    submission.refresh_from_db()
+    assert [flag["code"] for flag in submission.flags] == ["domain-not-proven"]
+    assert submission.state == "submitted"
     assert not Certificate.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""A vendor from sign-up to badge, staff from queue to revocation, a buyer from home to a test's id."""
+"""A vendor from sign-up to badge, staff from queue to revocation, a buyer to the last test."""
 
 from __future__ import annotations
 

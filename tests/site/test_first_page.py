@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from certification.operations.certificates import revoke
+from certification.operations.certificates import expire_certificates, revoke
 from tests.site.market import Market
 from tests.site.reading import read
 
@@ -34,6 +34,16 @@ def test_it_tells_what_changed_this_week_and_no_more(stranger: Client) -> None:
     revoke(certificate=old, by=market.reviewer, reason="Copied.")
     page = read(stranger.get("/"))
     assert old.get_absolute_url() in page.links and "Revoked on" in page.text
+
+
+def test_what_ended_long_ago_is_no_news_when_it_is_noted(stranger: Client) -> None:
+    market = Market()
+    ended = market.certified(market.release(market.product("Old Cloud")), days_ago=400)
+    ends_today = market.certified(market.release(market.product("Last Day")), days_ago=365)
+    assert expire_certificates() == 2
+    page = read(stranger.get("/"))
+    assert ended.get_absolute_url() not in page.links
+    assert ends_today.get_absolute_url() in page.links and "Expired on" in page.text
 
 
 def test_its_questions_lead_to_lists(stranger: Client) -> None:

@@ -104,7 +104,15 @@ def test_nothing_given_and_too_much_given_are_said(stranger: Client) -> None:
     answer = stranger.post("/verify/", {})
     assert answer.status_code == 400
     assert "Choose a file, or paste a statement." in read(answer).text
+    answer = stranger.post("/verify/", b"x", "text/plain", CONTENT_LENGTH=str(10**9))
+    assert answer.status_code == 413
+    assert "it was not read" in read(answer).text
     large = SimpleUploadedFile("large.json", b" " * (STATEMENT_BYTES_MOST + 1))
     answer = stranger.post("/verify/", {"file": large})
     assert answer.status_code == 400
     assert "smaller than 1 MiB" in read(answer).text
+
+
+def test_a_form_without_the_token_is_refused(certificate: Certificate) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/verify/", {"statement": "{}"}).status_code == 403

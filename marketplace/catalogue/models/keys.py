@@ -51,7 +51,7 @@ class ApiToken(models.Model):
 
     class Scope(models.TextChoices):
         READ = "read", "read what I may see"
-        UPLOAD = "upload", "read and upload runs"
+        UPLOAD = "upload", "read, upload runs, submit and decide"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     label = models.CharField(max_length=120)
