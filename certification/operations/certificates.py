@@ -64,7 +64,7 @@ def issue_certificate(*, submission: Submission, actor: str, now: datetime) -> C
         valid_until=valid_until(run.received_at, ends),
     )
     document = statement(descriptor, evaluation, grant)
-    _supersede_former(submission, number, actor)
+    _supersede_former(submission, number, actor, now)
     certificate = Certificate.objects.create(
         number=number,
         submission=submission,
@@ -104,14 +104,14 @@ def _next_number(now: datetime) -> str:
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06d}"
 
 
-def _supersede_former(submission: Submission, number: str, actor: str) -> None:
+def _supersede_former(submission: Submission, number: str, actor: str, now: datetime) -> None:
     standing = Certificate.objects.filter(
         release=submission.release,
         target=submission.target,
         state__in=lifecycle.states_allowing(lifecycle.CERTIFICATE, "supersede"),
     )
     for former in standing:
-        _change(former, "supersede", actor, f"Superseded by {number}.")
+        _change(former, "supersede", actor, f"Superseded by {number}.", now)
 
 
 def revoke(

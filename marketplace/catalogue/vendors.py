@@ -50,6 +50,8 @@ def create_vendor(*, name: str, by: User, website: str = "") -> Vendor:
         raise CatalogueRefused(
             "vendor-name", "Give the organization a name of 1 to 120 characters."
         )
+    if website and not website.startswith(("https://", "http://")):
+        raise CatalogueRefused("website", "The website begins with https://.")
     try:
         with transaction.atomic():
             vendor = Vendor.objects.create(slug=slug, name=words, website=website)
