@@ -132,7 +132,15 @@ class Service:
             if found.get("settled"):
                 return found
             time.sleep(0.1)
-        raise AssertionError(f"run {run_id} is not settled after {seconds} s: {found}")
+        raise AssertionError(
+            f"run {run_id} is not settled after {seconds} s: {found}; {self.condition()}"
+        )
+
+    def condition(self) -> str:
+        """Which parts have died, with their last lines."""
+        dead = [name for name, process in self.processes.items() if process.poll() is not None]
+        last = {name: (self.folder / f"{name}.log").read_text()[-1500:] for name in dead}
+        return f"dead parts: {last or 'none'}"
 
     def stop(self) -> None:
         self.kill(*list(self.processes))
