@@ -56,7 +56,7 @@ def case_of(submission: Submission, *, now: datetime) -> Case:
     compiled = compiled_guideline(guideline)
     return Case(
         programme=release.product.programme,
-        run_is_the_vendors=run.vendor_id == release.product.vendor_id,
+        run_is_the_vendors=Run.objects.of_vendor(release.product.vendor).filter(pk=run.pk).exists(),
         run_is_judged=judged,
         verdict=explained.verdict.value if explained else "error",
         tests_short=explained.required.total - explained.required.passed if explained else 0,

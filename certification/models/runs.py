@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from certification.models.guidelines import Guideline
 from marketplace.catalogue.models import Membership, SigningKey, User, Vendor
+from marketplace.catalogue.policy import Permission, members_who
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -28,6 +29,12 @@ class RunQuerySet(models.QuerySet["Run"]):
             vendor__in=Membership.objects.filter(user=user).values("vendor")
         )
         return self.filter(public | mine)
+
+    def of_vendor(self, vendor: Vendor) -> RunQuerySet:
+        """The vendor's own runs: uploaded for it, or by somebody who may upload for it before the
+        organization was founded, or while they were in several."""
+        people = members_who(Permission.UPLOAD_RUN, vendor).values("user")
+        return self.filter(Q(vendor=vendor) | Q(vendor=None, uploaded_by__in=people))
 
     def readable(self) -> RunQuerySet:
         return self.exclude(state__in=[Run.State.UNREADABLE, Run.State.QUARANTINED])

@@ -20,7 +20,7 @@ from certification.operations.moment import moment
 from certification.queue import enqueue
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import SigningKey, User, Vendor
-from marketplace.catalogue.policy import vendor_for_uploads
+from marketplace.catalogue.policy import Permission, can, vendor_for_uploads
 
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9._ -]+")
@@ -65,10 +65,11 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
     `by` is None for an anonymous upload. `nonce` answers a challenge of ours (S9). Nothing is
     parsed here. Raises EvidenceTooLarge, EvidenceEmpty, EvidenceStoreFull, ChallengeRefused.
     """
-    vendor = vendor_for_uploads(by) if by is not None else None
     now = moment(at)
     if nonce:
-        _open_challenge(nonce, vendor, now)
+        vendor: Vendor | None = _open_challenge(nonce, by, now).release.product.vendor
+    else:
+        vendor = vendor_for_uploads(by) if by is not None else None
     stored = store_evidence(chunks, limit=limit)
     run = Run(
         received_at=now,
@@ -107,14 +108,19 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
     return Receipt(kept, created=True)
 
 
-def _open_challenge(nonce: str, vendor: Vendor | None, now: datetime) -> RunChallenge:
+def _open_challenge(nonce: str, by: User | None, now: datetime) -> RunChallenge:
     """Raises ChallengeRefused for a nonce that is unknown, another vendor's, used or too old."""
     if not _NONCE.fullmatch(nonce):
         raise ChallengeRefused(
             "challenge-malformed", "A nonce is 32 hexadecimal digits. Copy it whole."
         )
-    challenge = RunChallenge.objects.filter(nonce=nonce).select_related("release__product").first()
-    if challenge is None or vendor is None or challenge.release.product.vendor_id != vendor.pk:
+    known = RunChallenge.objects.select_related("release__product__vendor").filter(nonce=nonce)
+    challenge = known.first()
+    if (
+        challenge is None
+        or by is None
+        or not can(by, Permission.UPLOAD_RUN, challenge.release.product.vendor)
+    ):
         raise ChallengeRefused(
             "challenge-unknown", "This nonce was not given to your organization. Take a new one."
         )

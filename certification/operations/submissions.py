@@ -65,7 +65,7 @@ def draft_submission(  # noqa: PLR0913 - one keyword for each thing that is tied
 ) -> Submission:
     """Tie a run of the vendor's own to a release. Raises SubmissionRefused."""
     _require(by, release)
-    if run.vendor_id != release.product.vendor_id:
+    if not Run.objects.of_vendor(release.product.vendor).filter(pk=run.pk).exists():
         raise SubmissionRefused(
             "run-not-the-vendors", "Only runs of your own organization can be tied to a release."
         )

@@ -61,8 +61,8 @@ def submissions_of_each(
 
 
 def runs_to_submit(vendor: Vendor) -> QuerySet[Run]:
-    """The judged runs of a vendor, newest first."""
-    judged = Run.objects.filter(vendor=vendor, state=Run.State.VERIFIED)
+    """The judged runs that may be tied to a release of the vendor, newest first."""
+    judged = Run.objects.of_vendor(vendor).filter(state=Run.State.VERIFIED)
     return judged.defer("passed", "failed", "skipped").order_by("-received_at", "-id")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from marketplace.catalogue.models import Membership, User, Vendor
 
@@ -88,6 +89,12 @@ def is_member(user: User | AnonymousUser, vendor: Vendor) -> bool:
 
 def may_review(user: User | AnonymousUser, vendor: Vendor) -> bool:
     return can_for_others(user, Permission.REVIEW, vendor)
+
+
+def members_who(permission: Permission, vendor: Vendor) -> QuerySet[Membership]:
+    """The memberships of a vendor whose role holds the permission."""
+    roles = [role for role, held in VENDOR_ROLES.items() if permission in held]
+    return Membership.objects.filter(vendor=vendor, role__in=roles, user__is_active=True)
 
 
 def vendor_for_uploads(user: User) -> Vendor | None:

@@ -23,12 +23,6 @@ from tests.factories import person
 __all__ = ["nothing_remembered"]
 
 
-@pytest.fixture(autouse=True)
-def _static_root(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The server for static files warns about a folder that is not there."""
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
-
-
 @pytest.fixture
 def incoming(settings: Settings, tmp_path: Path) -> Path:
     """The folder of uploads on their way, for this test alone."""

@@ -383,6 +383,18 @@ def test_a_clean_case_that_is_clean_no_more_says_why(
     assert not Certificate.objects.exists()
 
 
+def test_a_person_in_two_organizations_ties_a_run_and_answers_a_challenge(
+    staff: dict[str, User], release: ProductRelease, guideline: Guideline, owner: User
+) -> None:
+    create_vendor(name="Another Shore", by=owner)
+    run = judged(STORAGE_RUN, owner)
+    assert run.vendor is None
+    drafted(release, run, guideline, owner)
+    challenge = issue_challenge(release=release, guideline=guideline, by=owner)
+    challenged = judged(gzip.compress(STORAGE_RUN), owner, challenge.nonce)
+    assert challenged.vendor == release.product.vendor
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_reviewers_at_the_same_moment_make_one_certificate(
     staff: dict[str, User], release: ProductRelease, guideline: Guideline, owner: User

@@ -10,9 +10,6 @@ from pytest_django import DjangoDbBlocker
 
 from certification import judging
 from tests.permissions.world import World, world
-from tests.site.conftest import _static_root
-
-__all__ = ["_static_root"]
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import pytest
 
 from marketplace.catalogue.models import User
 from tests.factories import person
-from tests.site.conftest import _static_root, evidence_folder, nothing_remembered
+from tests.site.conftest import evidence_folder, nothing_remembered
 from tests.workspace.stories import Story, story
 
-__all__ = ["_static_root", "evidence_folder", "nothing_remembered"]
+__all__ = ["evidence_folder", "nothing_remembered"]
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 
 from marketplace.catalogue.models import User
 from tests.factories import person
-from tests.site.conftest import _static_root, evidence_folder, nothing_remembered
+from tests.site.conftest import evidence_folder, nothing_remembered
 
-__all__ = ["_static_root", "evidence_folder", "nothing_remembered"]
+__all__ = ["evidence_folder", "nothing_remembered"]
 
 
 @pytest.fixture
