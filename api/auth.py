@@ -46,21 +46,21 @@ class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
     target_class = "api.auth.ApiTokenAuthentication"
     name = "apiToken"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002 - its form
         return {"type": "http", "scheme": "bearer", "description": "A token from your workspace."}
 
 
 class ExplicitPermissionRequired(BasePermission):
     """The default: an endpoint that names no permission answers nobody."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's form
         return False
 
 
 class MayRead(BasePermission):
     """Everybody; what is private is left out by `visible_to`."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's form
         return True
 
 
@@ -70,7 +70,7 @@ class MayUpload(BasePermission):
     message = "This token may only read. Make one with the scope `upload` in your workspace."
     code = "token-scope"
 
-    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's form
         token = request.auth
         return not isinstance(token, ApiToken) or token.scope == ApiToken.Scope.UPLOAD
 
@@ -78,7 +78,7 @@ class MayUpload(BasePermission):
 class SignedIn(BasePermission):
     """People with a session or any token; which objects they see, the query decides."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's form
         return person(request) is not None
 
 
@@ -100,7 +100,7 @@ class MayReview(SignedIn):
     message = "Only the foundation's reviewers may do this."
     code = "forbidden"
 
-    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's form
         return can(viewer(request), Permission.REVIEW)
 
 

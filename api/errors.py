@@ -62,7 +62,7 @@ def unknown(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's fo
     return JsonResponse({"code": "not-found", "title": title}, status=404)
 
 
-def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001
+def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001 - DRF
     """Turn a named error into `{"code", "title"}`; anything else is a fault of ours (None)."""
     for known, http_status in STATUS_OF.items():
         if isinstance(error, known):
