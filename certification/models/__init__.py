@@ -12,25 +12,43 @@ from certification.models.guidelines import (
     GuidelineQuerySet,
     KnownTest,
 )
+from certification.models.integration import (
+    BundleFacts,
+    Corroboration,
+    IntegrationProfile,
+    IntegrationStanding,
+    NotApplicableGrant,
+    ProbeReport,
+    ServiceClaim,
+    SupportingRun,
+)
 from certification.models.queue import Heartbeat, QueueEntry
 from certification.models.runs import Evaluation, Run, RunQuerySet
 from certification.models.submissions import RunChallenge, Submission, Waiver
 
 __all__ = [
+    "BundleFacts",
     "Certificate",
     "CertificateQuerySet",
+    "Corroboration",
     "Dispute",
     "Evaluation",
     "Guideline",
     "GuidelineApproval",
     "GuidelineQuerySet",
     "Heartbeat",
+    "IntegrationProfile",
+    "IntegrationStanding",
     "KnownTest",
+    "NotApplicableGrant",
+    "ProbeReport",
     "QueueEntry",
     "Reinstatement",
     "Run",
     "RunChallenge",
     "RunQuerySet",
+    "ServiceClaim",
     "Submission",
+    "SupportingRun",
     "Waiver",
 ]
