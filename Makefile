@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m marketplace.config.local
+CLOUD := $(BIN)/python -m cloud
 # The checks load the settings but talk to no server.
 MANAGE := env -u DATABASE_URL -u REDIS_URL HALLMARK_MODE=test $(BIN)/python \
 	-W "ignore:Got an error checking a consistent migration history:RuntimeWarning" manage.py
@@ -10,7 +11,7 @@ MANAGE := env -u DATABASE_URL -u REDIS_URL HALLMARK_MODE=test $(BIN)/python \
 PYTEST := $(BIN)/pytest -n logical --maxprocesses 8 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check openapi bench lock install browser
+.PHONY: help run test test-long test-cloud cloud cloud-down check openapi bench lock install browser
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -19,10 +20,19 @@ run: install ## Start everything with its own PostgreSQL and Redis (PORT=8000, C
 	@exec $(LOCAL) run --with-parent
 
 test: install browser ## Run the tests; installs what they need, a browser included.
-	$(PYTEST) -m "not long"
+	$(PYTEST) -m "not long and not cloud"
 
 test-long: install browser ## Run the long tests: large property tests, fuzzing, many faults.
-	$(PYTEST) -m long
+	$(PYTEST) -m "long and not cloud"
+
+test-cloud: install ## Run the tests that need a real OpenStack; it is started and stopped here.
+	$(CLOUD) during $(BIN)/pytest -m cloud $(TESTS)
+
+cloud: install ## Start a small OpenStack of real services, to try things on.
+	@$(CLOUD) up
+
+cloud-down: ## Stop the small OpenStack.
+	@$(CLOUD) down
 
 check: install ## Lint, types, import contracts, migrations and the OpenAPI document.
 	$(BIN)/ruff check

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from certification.engine.anomalies import anomalies
+from certification.engine.bundle import BundleRefused
 from certification.engine.eligibility import Case, Obstacle
+from certification.engine.integration import EvidenceClass, Level, LevelEvaluation
 from certification.engine.verdict import Evaluation as Explanation
 from certification.engine.verdict import Waiver as EngineWaiver
 from certification.engine.verdict import evaluate
 from certification.judging import compiled_guideline, report_of
+from certification.levels import LEVELS, evidence_run, judge_set, rules_of
 from certification.models import Certificate, Run, RunChallenge, Submission, Waiver
 from marketplace.catalogue.models import ClaimedCloud
 
@@ -38,8 +42,31 @@ def explain_submission(submission: Submission) -> Explanation:
     )
 
 
+def runs_of_submission(submission: Submission) -> list[Run]:
+    """Its own run and those of its set that support it, oldest first."""
+    supporting = Run.objects.filter(supports__submission=submission)
+    return sorted({submission.run, *supporting}, key=lambda run: (run.received_at, run.pk))
+
+
+def level_of_submission(submission: Submission) -> LevelEvaluation | None:
+    """What an integration certificate would rest on; None without a profile. Raises EvidenceGone,
+    BundleRefused."""
+    runs = runs_of_submission(submission)
+    return judge_set(submission.release, submission.guideline, runs)
+
+
+def assurance_of(submission: Submission) -> str:
+    """`self-reported`, `challenged` or `live`: what a certificate of it would say (S11)."""
+    if submission.guideline.is_integration:
+        evaluation = level_of_submission(submission)
+        return (evaluation.evidence_class if evaluation else EvidenceClass.SELF_REPORTED).word
+    return "challenged" if is_challenged(submission) else "self-reported"
+
+
 def is_challenged(submission: Submission) -> bool:
     """The run carries a nonce that we gave for this very release and guideline."""
+    if submission.guideline.is_integration:
+        return assurance_of(submission) != EvidenceClass.SELF_REPORTED.word
     return RunChallenge.objects.filter(
         run=submission.run,
         release=submission.release,
@@ -50,16 +77,61 @@ def is_challenged(submission: Submission) -> bool:
 
 def case_of(submission: Submission, *, now: datetime) -> Case:
     """Every fact that the rules ask for, read anew. Raises EvidenceGone."""
-    run, guideline, release = submission.run, submission.guideline, submission.release
-    judged = run.state == Run.State.VERIFIED
+    if submission.guideline.is_integration:
+        return _level_case(submission, now)
+    judged = submission.run.state == Run.State.VERIFIED
     explained = explain_submission(submission) if judged else None
-    compiled = compiled_guideline(guideline)
+    compiled = compiled_guideline(submission.guideline)
+    return replace(
+        _bare_case(submission, now),
+        verdict=explained.verdict.value if explained else "error",
+        tests_short=explained.required.total - explained.required.passed if explained else 0,
+        guideline_releases=frozenset(compiled.guideline.releases),
+        target_is_add_on=compiled.target(submission.target).target.is_add_on,
+        platform_is_certified=_platform_is_certified(submission),
+        anomalies=_anomalies(submission.run) if judged else (),
+        waived_tests=len(explained.waived) if explained else 0,
+    )
+
+
+def _level_case(submission: Submission, now: datetime) -> Case:
+    """Evidence that cannot be read reaches nothing."""
+    level = Level[submission.target.upper()]
+    runs = runs_of_submission(submission)
+    judged = all(run.state == Run.State.VERIFIED for run in runs)
+    try:
+        evaluation = level_of_submission(submission) if judged else None
+        evidence = [evidence_run(run, submission.release) for run in runs] if judged else []
+    except BundleRefused:
+        evaluation, evidence = None, []
+    reached = evaluation is not None and evaluation.level >= level
+    return replace(
+        _bare_case(submission, now),
+        run_is_judged=judged,
+        verdict="passed" if reached else "failed",
+        tests_short=_missing(evaluation, level),
+        received_at=min(run.received_at for run in runs),
+        guideline_releases=frozenset(rules_of(submission.guideline).guideline.releases),
+        guideline_programme="integrated",
+        tried_releases=frozenset(run.openstack_release for run in evidence) - {""},
+    )
+
+
+def _missing(evaluation: LevelEvaluation | None, level: Level) -> int:
+    if evaluation is None:
+        return 0
+    return sum(len(evaluation.missing[one]) for one in LEVELS if one <= level)
+
+
+def _bare_case(submission: Submission, now: datetime) -> Case:
+    """The facts that both programmes ask for; nothing is passed yet."""
+    run, guideline, release = submission.run, submission.guideline, submission.release
     return Case(
         programme=release.product.programme,
         run_is_the_vendors=Run.objects.of_vendor(release.product.vendor).filter(pk=run.pk).exists(),
-        run_is_judged=judged,
-        verdict=explained.verdict.value if explained else "error",
-        tests_short=explained.required.total - explained.required.passed if explained else 0,
+        run_is_judged=run.state == Run.State.VERIFIED,
+        verdict="error",
+        tests_short=0,
         passes_only=run.passes_only,
         incomplete=run.damage_offset is not None,
         looks_incomplete=run.looks_incomplete,
@@ -67,18 +139,18 @@ def case_of(submission: Submission, *, now: datetime) -> Case:
         received_at=run.received_at,
         guideline_state=guideline.state,
         guideline_superseded_at=guideline.superseded_at,
-        guideline_releases=frozenset(compiled.guideline.releases),
+        guideline_releases=frozenset(),
         declared_releases=frozenset(release.openstack_releases),
         openstack_release=submission.openstack_release,
-        target_is_add_on=compiled.target(submission.target).target.is_add_on,
-        platform_is_certified=_platform_is_certified(submission),
+        target_is_add_on=False,
+        platform_is_certified=False,
         domain_is_proven=release.product.vendor.domain_proven_at is not None,
         is_challenged=is_challenged(submission),
-        anomalies=_anomalies(run) if judged else (),
+        anomalies=(),
         cpid_belongs_elsewhere=_cpid_belongs_elsewhere(submission),
         # Two honest passes-only runs of one list are equal (S10).
         copied_bytes=run.copied_bytes and not run.passes_only,
-        waived_tests=len(explained.waived) if explained else 0,
+        waived_tests=0,
         now=now,
     )
 

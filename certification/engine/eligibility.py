@@ -27,6 +27,8 @@ class Case:
 
     `verdict` is `passed`, `failed` or `error`, with the waivers of the submission applied.
     `run_is_the_vendors` means uploaded by the vendor's session, token or registered key.
+    `tests_short` counts the capabilities that are short for an integration level.
+    `tried_releases` are those that the evidence itself names; None where it names none.
     """
 
     programme: str
@@ -53,6 +55,8 @@ class Case:
     copied_bytes: bool
     waived_tests: int
     now: datetime
+    guideline_programme: str = "powered"
+    tried_releases: frozenset[str] | None = None
 
 
 def obstacles(case: Case) -> tuple[Obstacle, ...]:
@@ -62,11 +66,27 @@ def obstacles(case: Case) -> tuple[Obstacle, ...]:
 
 def _of_the_product(case: Case) -> tuple[Obstacle, ...]:
     found = []
-    if case.programme != "powered":
+    if case.programme not in ("powered", "integrated"):
         found.append(
             Obstacle(
                 "category-not-certifiable",
-                "Products of this category are listed. The Powered programme certifies platforms.",
+                "Products of this category are listed; no programme certifies them yet.",
+            )
+        )
+    elif case.programme != case.guideline_programme:
+        found.append(
+            Obstacle(
+                "guideline-of-other-programme",
+                f"The guideline is of the {case.guideline_programme.title()} programme; products "
+                f"of this category are certified by the {case.programme.title()} programme.",
+            )
+        )
+    if case.tried_releases is not None and case.openstack_release not in case.tried_releases:
+        found.append(
+            Obstacle(
+                "release-not-tried",
+                f"No run of the set was made on OpenStack {case.openstack_release}. Only releases "
+                "that were tried are certified.",
             )
         )
     if case.openstack_release not in case.declared_releases:
@@ -112,8 +132,7 @@ def _of_the_run(case: Case) -> tuple[Obstacle, ...]:
             )
         )
     elif case.verdict != "passed":
-        short = f"{case.tests_short} tests are short" if case.tests_short else "nothing is proven"
-        found.append(Obstacle("verdict-not-passed", f"The run does not pass: {short}."))
+        found.append(Obstacle("verdict-not-passed", f"The run does not pass: {_short(case)}."))
     if case.now - case.received_at >= timedelta(days=VALID_DAYS):
         found.append(
             Obstacle(
@@ -128,6 +147,12 @@ def _of_the_run(case: Case) -> tuple[Obstacle, ...]:
             )
         )
     return tuple(found)
+
+
+def _short(case: Case) -> str:
+    if case.guideline_programme == "integrated":
+        return f"{case.tests_short} things are missing for the level"
+    return f"{case.tests_short} tests are short" if case.tests_short else "nothing is proven"
 
 
 def _is_stale(case: Case) -> bool:

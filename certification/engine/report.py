@@ -26,6 +26,9 @@ class EvidenceFormat(StrEnum):
     SUBUNIT_V1 = "subunit-v1"
     SUBUNIT_V2 = "subunit-v2"
     REFSTACK_JSON = "refstack-json"
+    JUNIT_XML = "junit-xml"
+    TAP = "tap"
+    OSI_BUNDLE = "osi-bundle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class EvidenceUnreadable(ValueError):
     """The bytes are no evidence in any format we read, or break a limit before anything was proven.
 
     `code` is stable (`evidence-empty`, `evidence-format-unknown`, ...). `place` says where: a byte
-    offset (`byte 17`) or a JSON path (`results[3].name`). The message is fit for the uploader.
+    offset (`byte 17`), a JSON path (`results[3].name`) or a line and column of XML. The message is fit for the uploader.
     """
 
     def __init__(self, code: str, message: str, place: str = "") -> None:

@@ -1,7 +1,9 @@
-"""The guidelines that Hallmark ships, each written by Hallmark, and the test inventory they use.
+"""The guidelines that Hallmark ships, each written by Hallmark, and the facts that they lean on.
 
-`powered-<id>.json` are documents of interop schema 2.0; `tempest-47-inventory.json` lists the tests
-of Tempest 47.0.0: class, test, idempotent id.
+`powered-<id>.json` and `integration-<id>.json` are documents of interop schema 2.0.
+`tempest-47-inventory.json` lists the tests of Tempest 47.0.0: class, test, idempotent id.
+`operations.json` is the table by which footprints name API operations, `microversions.json` the
+highest microversion of each service in each OpenStack release.
 """
 
 from __future__ import annotations
@@ -9,9 +11,13 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 
-_PREFIX = "powered-"
 _SUFFIX = ".json"
 _INVENTORIES = {"tempest-47.0.0": "tempest-47-inventory.json"}
+_OPERATIONS = "operations.json"
+_MICROVERSIONS = "microversions.json"
+
+#: Family of documents (how its files begin) to how its ids begin.
+_FAMILIES = {"powered-": "", "integration-": "integration."}
 
 
 class GuidelineNotShipped(LookupError):
@@ -19,30 +25,53 @@ class GuidelineNotShipped(LookupError):
 
 
 def shipped_ids() -> tuple[str, ...]:
-    """Ids of the shipped documents, oldest first: `2026.11`, `2027.05`."""
-    names = (entry.name for entry in files(__name__).iterdir())
-    return tuple(
-        sorted(
-            name[len(_PREFIX) : -len(_SUFFIX)]
-            for name in names
-            if name.startswith(_PREFIX) and name.endswith(_SUFFIX)
-        )
-    )
+    """Ids of the shipped documents: platforms first, each family oldest first (`2026.11`,
+    `2027.05`, `integration.2026.11`)."""
+    return tuple(_documents())
 
 
 def shipped_bytes(guideline_id: str) -> bytes:
-    """The document of `2026.11` or `powered-2026.11`, byte for byte. Raises GuidelineNotShipped."""
-    bare = guideline_id.removeprefix(_PREFIX)
-    if bare not in shipped_ids():
-        raise GuidelineNotShipped(
-            f"No guideline {guideline_id[:80]!r} is shipped; there is {', '.join(shipped_ids())}."
-        )
-    return files(__name__).joinpath(f"{_PREFIX}{bare}{_SUFFIX}").read_bytes()
+    """The document of `2026.11`, `powered-2026.11`, `integration.2026.11` or
+    `integration-2026.11`, byte for byte. Raises GuidelineNotShipped."""
+    return files(__name__).joinpath(shipped_file_name(guideline_id)).read_bytes()
+
+
+def shipped_file_name(guideline_id: str) -> str:
+    """`powered-2026.11.json`: under which name a document is imported. Raises
+    GuidelineNotShipped."""
+    documents = _documents()
+    for found, name in documents.items():
+        if guideline_id in (found, name.removesuffix(_SUFFIX)):
+            return name
+    raise GuidelineNotShipped(
+        f"No guideline {guideline_id[:80]!r} is shipped; there is {', '.join(documents)}."
+    )
 
 
 def shipped_inventories() -> dict[str, tuple[tuple[str, str], ...]]:
     """Suite and version to its sorted (test name, bare idempotent id) pairs."""
     return {suite: _inventory(name) for suite, name in _INVENTORIES.items()}
+
+
+def shipped_operation_table() -> bytes:
+    """For `certification.engine.footprint.parse_table`."""
+    return files(__name__).joinpath(_OPERATIONS).read_bytes()
+
+
+def shipped_microversions() -> bytes:
+    """For `certification.engine.probe`: which maximum microversion means which release."""
+    return files(__name__).joinpath(_MICROVERSIONS).read_bytes()
+
+
+def _documents() -> dict[str, str]:
+    """Guideline id to file name, in the order of `shipped_ids`."""
+    names = sorted(entry.name for entry in files(__name__).iterdir())
+    return {
+        before + name[len(family) : -len(_SUFFIX)]: name
+        for family, before in _FAMILIES.items()
+        for name in names
+        if name.startswith(family) and name.endswith(_SUFFIX)
+    }
 
 
 def _inventory(file_name: str) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,10 @@ from django.urls import reverse
 from marketplace.catalogue.models import User
 
 
+#: What stands before the version in the id of an integration guideline.
+INTEGRATION = "integration"
+
+
 class KnownTest(models.Model):
     """The dictionary of tests that guidelines and inventories name. A bit, once given, is never
     reused: every stored bitmap leans on it."""
@@ -89,6 +93,11 @@ class Guideline(models.Model):
 
     def __str__(self) -> str:
         return self.document_id
+
+    @property
+    def is_integration(self) -> bool:
+        """It judges products on top of OpenStack: bundles of the test kit, not Tempest runs."""
+        return self.add_on == INTEGRATION
 
     @property
     def file_name(self) -> str:

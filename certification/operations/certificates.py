@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from certification.eligibility import explain_submission, is_challenged
+from certification.eligibility import (
+    assurance_of,
+    explain_submission,
+    level_of_submission,
+    runs_of_submission,
+)
 from certification.engine import lifecycle
 from certification.engine.canonical import canonical_bytes, digest_of
 from certification.engine.eligibility import valid_until
-from certification.engine.statement import Descriptor, Grant, statement
-from certification.models import Certificate, Dispute, Reinstatement, Submission
+from certification.engine.integration import Level
+from certification.engine.statement import (
+    Descriptor,
+    Evidence,
+    Grant,
+    NotProven,
+    Tried,
+    level_statement,
+    statement,
+)
+from certification.levels import evidence_run
+from certification.models import Certificate, Dispute, Reinstatement, Run, Submission
 from certification.operations.moment import moment
+from certification.operations.standings import refresh_standing
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can, can_for_others
@@ -35,35 +52,17 @@ class CertificateRefused(ValueError):
 def issue_certificate(*, submission: Submission, actor: str, now: datetime) -> Certificate:
     """Write the statement and the certificate, inside the transaction of the decision. A former
     certificate of the same release and target is superseded. Raises NotProven."""
-    evaluation = explain_submission(submission)
     release, run = submission.release, submission.run
-    product = release.product
     number = _next_number(now)
     descriptor = Descriptor(
-        vendor=product.vendor.slug,
-        product=product.slug,
+        vendor=release.product.vendor.slug,
+        product=release.product.slug,
         version=release.version,
         openstack_release=submission.openstack_release,
         cpid=run.cpid,
     )
-    ends = tuple(
-        datetime.combine(waiver.ends_on, time.max, tzinfo=UTC)
-        for waiver in submission.waivers.all()
-    )
-    grant = Grant(
-        number=number,
-        verifier=settings.PUBLIC_URL or "urn:hallmark:trial",
-        product_url=settings.PUBLIC_URL + product.get_absolute_url(),
-        guideline_url=f"{settings.PUBLIC_URL}/guidelines/{submission.guideline.document_id}.json",
-        evidence_url=settings.PUBLIC_URL + run.get_absolute_url() + "evidence",
-        evidence_sha256=run.evidence_sha256,
-        assurance="challenged" if is_challenged(submission) else "self-reported",
-        passes_only=run.passes_only,
-        is_demo=settings.DEMO,
-        issued_at=now,
-        valid_until=valid_until(run.received_at, ends),
-    )
-    document = statement(descriptor, evaluation, grant)
+    grant = _grant(submission, number, now)
+    document = _statement(submission, descriptor, grant)
     _supersede_former(submission, number, actor, now)
     certificate = Certificate.objects.create(
         number=number,
@@ -88,7 +87,52 @@ def issue_certificate(*, submission: Submission, actor: str, now: datetime) -> C
         number=number,
         statement_sha256=certificate.statement_sha256,
     )
+    if submission.guideline.is_integration:
+        refresh_standing(release)
     return certificate
+
+
+def _grant(submission: Submission, number: str, now: datetime) -> Grant:
+    run, runs = submission.run, runs_of_submission(submission)
+    ends = tuple(
+        datetime.combine(waiver.ends_on, time.max, tzinfo=UTC)
+        for waiver in submission.waivers.all()
+    )
+    product = submission.release.product
+    return Grant(
+        number=number,
+        verifier=settings.PUBLIC_URL or "urn:hallmark:trial",
+        product_url=settings.PUBLIC_URL + product.get_absolute_url(),
+        guideline_url=f"{settings.PUBLIC_URL}/guidelines/{submission.guideline.document_id}.json",
+        evidence_url=_evidence_of(run).url,
+        evidence_sha256=run.evidence_sha256,
+        assurance=assurance_of(submission),
+        passes_only=run.passes_only,
+        is_demo=settings.DEMO,
+        issued_at=now,
+        # A set of runs is as old as its oldest.
+        valid_until=valid_until(min(one.received_at for one in runs), ends),
+        supporting=tuple(_evidence_of(one) for one in runs if one != run),
+    )
+
+
+def _evidence_of(run: Run) -> Evidence:
+    return Evidence(settings.PUBLIC_URL + run.get_absolute_url() + "evidence", run.evidence_sha256)
+
+
+def _statement(submission: Submission, descriptor: Descriptor, grant: Grant) -> dict[str, Any]:
+    """Raises NotProven."""
+    if not submission.guideline.is_integration:
+        return statement(descriptor, explain_submission(submission), grant)
+    evaluation = level_of_submission(submission)
+    if evaluation is None:
+        raise NotProven("The release has no profile to be judged by.")
+    evidence = [evidence_run(run, submission.release) for run in runs_of_submission(submission)]
+    tried = tuple(
+        Tried(run.openstack_release, run.release_measured, run.cloud, run.ended) for run in evidence
+    )
+    level = Level[submission.target.upper()]
+    return level_statement(descriptor, evaluation, level, tried, grant)
 
 
 def _next_number(now: datetime) -> str:

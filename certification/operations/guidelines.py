@@ -20,6 +20,7 @@ from certification.engine.verdict import Key, compile_guideline, keys_of
 from certification.guidelines import shipped_inventories
 from certification.judging import wait_for_settling_runs
 from certification.models import Evaluation, Guideline, GuidelineApproval, KnownTest, QueueEntry
+from certification.models.guidelines import INTEGRATION
 from certification.operations.moment import moment
 from certification.queue import enqueue
 from marketplace.catalogue import audit
@@ -116,7 +117,7 @@ def _refuse_what_is_too_long(parsed: ParsedGuideline, keys: Iterable[Key]) -> No
 
 
 def _import(document: Document, parsed: ParsedGuideline, actor: str) -> Imported:
-    add_on, _, version = parsed.id.partition(".") if _is_add_on(parsed) else ("", "", parsed.id)
+    add_on, _, version = parsed.id.partition(".") if _has_prefix(parsed) else ("", "", parsed.id)
     row, created = Guideline.objects.get_or_create(
         digest=parsed.digest,
         defaults={
@@ -135,7 +136,10 @@ def _import(document: Document, parsed: ParsedGuideline, actor: str) -> Imported
     return Imported(document, row, created, lint(parsed, shipped_inventories()))
 
 
-def _is_add_on(parsed: ParsedGuideline) -> bool:
+def _has_prefix(parsed: ParsedGuideline) -> bool:
+    """The id of an add-on or integration guideline names its kind before the version."""
+    if parsed.id.startswith(f"{INTEGRATION}."):
+        return True
     return bool(parsed.targets) and all(target.is_add_on for target in parsed.targets)
 
 

@@ -8,10 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from certification.engine.report import EvidenceUnreadable
+from certification.engine.report import EvidenceFormat, EvidenceUnreadable
 from certification.evidence import EvidenceGone
-from certification.judging import bitmap_of, hold_judged_guidelines, judge, parse_evidence
+from certification.judging import bitmap_of, hold_judged_guidelines, parse_evidence
+from certification.levels import bundle_of, judge_run
 from certification.models import Evaluation, Run
+from certification.operations.bundles import keep_bundle_facts
+from certification.operations.standings import refresh_every_standing
 from certification.operations.verification import derived_facts, store_judgements
 
 
@@ -28,6 +31,7 @@ def rebuild() -> Iterator[Rebuilt]:
     judged = Run.objects.filter(state=Run.State.VERIFIED).order_by("pk")
     for run_id in list(judged.values_list("pk", flat=True)):
         yield _rebuild(run_id)
+    refresh_every_standing()
 
 
 def _rebuild(run_id: UUID) -> Rebuilt:
@@ -40,5 +44,7 @@ def _rebuild(run_id: UUID) -> Rebuilt:
             return Rebuilt(run_id, str(fault))
         bitmap = bitmap_of(report)
         Run.objects.filter(pk=run_id).update(**derived_facts(report, bitmap))
-        store_judgements(run, list(judge(report, bitmap, hold_judged_guidelines())))
+        if report.format is EvidenceFormat.OSI_BUNDLE:
+            keep_bundle_facts(run, bundle_of(run))
+        store_judgements(run, list(judge_run(run, report, bitmap, hold_judged_guidelines())))
     return Rebuilt(run_id)

@@ -7,10 +7,12 @@ import uuid
 
 from django.db import transaction
 
+from certification.engine.bundle import BundleRefused
 from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import RunBitmap
 from certification.evidence import EvidenceGone
-from certification.judging import bitmap_of, judge, report_of
+from certification.judging import bitmap_of, report_of
+from certification.levels import judge_run
 from certification.models import Guideline, QueueEntry, Run
 from certification.operations.verification import store_judgements
 from certification.queue import enqueue, finish
@@ -52,14 +54,14 @@ def _judge(run: Run, guideline: Guideline) -> bool:
     more: it gets no verdict, and does not keep the others from theirs."""
     try:
         report = report_of(run)
-    except (EvidenceGone, EvidenceUnreadable) as fault:
+    except (EvidenceGone, EvidenceUnreadable, BundleRefused) as fault:
         logger.error("run %s is not judged by guideline %s: %s", run.pk, guideline.pk, fault)
         return False
     bitmap = bitmap_of(report)
     with transaction.atomic():
         if bitmap.width > run.dictionary_length:
             _refresh(run, bitmap)
-        store_judgements(run, list(judge(report, bitmap, [guideline])))
+        store_judgements(run, list(judge_run(run, report, bitmap, [guideline])))
     return True
 
 

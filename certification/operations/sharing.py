@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from certification.models import Run
+from certification.operations.standings import refresh_standings_of_run
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
@@ -41,5 +42,6 @@ def _set_shared(run: Run, shared: bool, by: User) -> Run:
     with transaction.atomic():
         if Run.objects.filter(pk=run.pk, shared=not shared).update(shared=shared):
             audit.record("run.shared" if shared else "run.unshared", run, actor=audit.actor_of(by))
+            refresh_standings_of_run(run)
     run.refresh_from_db(fields=["shared"])
     return run

@@ -14,7 +14,16 @@ from certification.engine.eligibility import Obstacle, obstacles, reasons_for_a_
 from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.evidence import EvidenceGone
 from certification.judging import parsed_guideline
-from certification.models import Guideline, QueueEntry, Run, RunChallenge, Submission, Waiver
+from certification.levels import runs_of_release, within_the_set
+from certification.models import (
+    Guideline,
+    QueueEntry,
+    Run,
+    RunChallenge,
+    Submission,
+    SupportingRun,
+    Waiver,
+)
 from certification.operations.moment import moment
 from certification.queue import enqueue
 from marketplace.catalogue import audit
@@ -38,10 +47,7 @@ def issue_challenge(
 ) -> RunChallenge:
     """A nonce for one run of this release by this guideline. Raises SubmissionRefused."""
     _require(by, release)
-    if release.product.programme != Programme.POWERED:
-        raise SubmissionRefused(
-            "category-not-certifiable", "Products of this category are listed, not certified."
-        )
+    _require_programme(release, guideline)
     now = moment(at)
     return RunChallenge.objects.create(
         nonce=secrets.token_hex(16),
@@ -85,6 +91,7 @@ def draft_submission(  # noqa: PLR0913 - one keyword for each thing that is tied
     try:
         with transaction.atomic():
             submission.save()
+            _add_supporting_runs(submission)
             audit.record(
                 "submission.drafted",
                 submission,
@@ -100,6 +107,18 @@ def draft_submission(  # noqa: PLR0913 - one keyword for each thing that is tied
             "Withdraw that submission first, or wait for its decision.",
         ) from None
     return submission
+
+
+def _add_supporting_runs(submission: Submission) -> None:
+    """The evidence of an integration level is a set: the other bundles of the release, too."""
+    if not submission.guideline.is_integration:
+        return
+    bundles = {*runs_of_release(submission.release), submission.run}
+    SupportingRun.objects.bulk_create(
+        SupportingRun(submission=submission, run=run)
+        for run in within_the_set(bundles)
+        if run.pk != submission.run_id
+    )
 
 
 def submit(
@@ -196,6 +215,19 @@ def _move(submission: Submission, deed: str, **facts: object) -> None:
     except lifecycle.TransitionRefused as refused:
         raise SubmissionRefused(refused.code, str(refused)) from None
     Submission.objects.filter(pk=row.pk).update(state=state, **facts)
+
+
+def _require_programme(release: ProductRelease, guideline: Guideline) -> None:
+    programme = release.product.programme
+    if programme == Programme.LISTED:
+        raise SubmissionRefused(
+            "category-not-certifiable", "Products of this category are listed, not certified."
+        )
+    if (programme == Programme.INTEGRATED) != guideline.is_integration:
+        raise SubmissionRefused(
+            "guideline-of-other-programme",
+            f"{guideline} does not judge products of this category.",
+        )
 
 
 def _require(by: User, release: ProductRelease) -> None:

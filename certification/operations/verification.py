@@ -9,17 +9,25 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from certification.engine import lifecycle
-from certification.engine.report import EvidenceUnreadable, Report, TestState
+from certification.engine.bundle import BundleRefused
+from certification.engine.report import (
+    EvidenceFormat,
+    EvidenceUnreadable,
+    Report,
+    TestState,
+)
 from certification.engine.verdict import RunBitmap
 from certification.evidence import EvidenceGone
 from certification.judging import (
     Judgement,
     bitmap_of,
     hold_judged_guidelines,
-    judge,
     parse_evidence,
 )
+from certification.levels import judge_run
 from certification.models import Evaluation, Guideline, QueueEntry, Run
+from certification.operations.bundles import BundleNotAccepted, accept_bundle
+from certification.operations.standings import refresh_standings_of_run
 from certification.queue import finish
 from marketplace.catalogue import audit
 
@@ -42,13 +50,25 @@ def verify_run(*, entry: QueueEntry) -> None:
     except EvidenceGone as fault:
         _refuse(run, entry, fault.code, str(fault), "")
         return
+    try:
+        if report.format is EvidenceFormat.OSI_BUNDLE:
+            _settle_bundle(run, entry, report)
+        else:
+            _settle_tests(run, entry, report)
+    except (BundleNotAccepted, BundleRefused) as fault:
+        _refuse(run, entry, fault.code, str(fault), getattr(fault, "place", ""))
+
+
+def _settle_tests(run: Run, entry: QueueEntry, report: Report) -> None:
+    """Judged before the transaction, which then judges only by what came in between."""
     bitmap = bitmap_of(report)
-    judgements = list(judge(report, bitmap, list(Guideline.objects.judged().defer("document"))))
-    judged = {judgement.guideline.pk for judgement in judgements}
+    known = list(Guideline.objects.judged().defer("document"))
+    judgements = list(judge_run(run, report, bitmap, known))
+    judged = {guideline.pk for guideline in known}
     with transaction.atomic():
         if _settle(run, report, bitmap):
             late = [found for found in hold_judged_guidelines() if found.pk not in judged]
-            judgements += judge(report, bitmap, late)
+            judgements += judge_run(run, report, bitmap, late)
             store_judgements(run, judgements)
             audit.record(
                 "run.verified",
@@ -57,6 +77,28 @@ def verify_run(*, entry: QueueEntry) -> None:
                 evidence_sha256=run.evidence_sha256,
                 evaluations=len(judgements),
             )
+        finish(entry)
+
+
+def _settle_bundle(run: Run, entry: QueueEntry, report: Report) -> None:
+    """Whose nonce it carries decides its class: that is settled in the same transaction.
+
+    Raises BundleNotAccepted, BundleRefused; then nothing of it is kept."""
+    bitmap = bitmap_of(report)
+    with transaction.atomic():
+        if _settle(run, report, bitmap):
+            accept_bundle(run)
+            judgements = list(judge_run(run, report, bitmap, hold_judged_guidelines()))
+            store_judgements(run, judgements)
+            audit.record(
+                "run.verified",
+                run,
+                actor=audit.SYSTEM,
+                evidence_sha256=run.evidence_sha256,
+                evaluations=len(judgements),
+            )
+            run.refresh_from_db()
+            refresh_standings_of_run(run)
         finish(entry)
 
 

@@ -12,6 +12,11 @@ from importlib.util import find_spec
 COMMANDS = {
     "evaluate": "judge test evidence against a guideline, offline",
     "upload": "send test evidence to a certification marketplace",
+    "record": "run a command and write down which OpenStack calls it makes",
+    "kit": "test how a product works on top of OpenStack",
+    "probe": "write down what a cloud offers, without changing it",
+    "pack": "make one signed file of what the test kit wrote, or check such a file",
+    "corroborate": "compare a bundle with the access log of the cloud's operator",
 }
 
 

@@ -3,7 +3,7 @@
 from certification.engine.formats.limits import DEFAULT, Limits
 from certification.engine.formats.recognition import parse_report, parse_report_stream
 from certification.engine.formats.refstack_json import parse_refstack_json
-from certification.engine.formats.scrubbing import scrub
+from certification.engine.scrubbing import scrub
 from certification.engine.formats.stored import (
     StoredReportUnreadable,
     decode_report,

@@ -14,7 +14,7 @@ from certification.engine.formats.naming import (
     has_control,
     identity,
 )
-from certification.engine.formats.scrubbing import kept_reason
+from certification.engine.scrubbing import kept_reason
 from certification.engine.formats.warned import warnings_about
 from certification.engine.report import (
     SEVERITY,

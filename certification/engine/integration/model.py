@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import Any
@@ -67,13 +67,18 @@ class CapabilityRule:
 
 @dataclass(frozen=True, slots=True)
 class AxisRule:
-    """`service` is the service type that an axis stands for, empty for axes without one. `core`
-    axes are never not applicable as a whole."""
+    """`service` is the service type that an axis stands for, empty for axes without one; `also`
+    are further ones (telemetry has several). `core` axes are never not applicable as a whole."""
 
     id: str
     title: str
     service: str
     core: bool
+    also: tuple[str, ...] = ()
+
+    @property
+    def services(self) -> frozenset[str]:
+        return frozenset(filter(None, (self.service, *self.also)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +118,25 @@ class LevelRule:
 
 @dataclass(frozen=True, slots=True)
 class IntegrationRules:
+    """`figures` names concerns that get a figure of their own (`security`, `monitoring`).
+    `modes` is what a pass in each mode counts. `without_logins` and `without_writes` are the
+    capabilities that do not apply to products without logins, and to those that create nothing.
+    `uncounted` are selectors of calls that are no access to a service: authentication, roots."""
+
     guideline: Guideline
     capabilities: Mapping[str, CapabilityRule]
     axes: Mapping[str, AxisRule]
     concerns: tuple[ConcernRule, ...]
     profiles: Mapping[str, ProfileRule]
     levels: Mapping[Level, LevelRule]
+    figures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    modes: Mapping[Mode, Fraction] = field(default_factory=dict)
+    without_logins: frozenset[str] = frozenset()
+    without_writes: frozenset[str] = frozenset()
+    uncounted: tuple[Mapping[str, Any], ...] = ()
+
+    def capabilities_of(self, axis: str) -> tuple[str, ...]:
+        return tuple(one.id for one in self.capabilities.values() if one.axis == axis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +274,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """One thing between the product and a level. `kind` is capability, write, figure, class or
-    concerns; `capability` is set for the first. `gains` is what it would add to the figure."""
+    """One thing between the product and a level. `kind` is profile, capability, class, write,
+    figure or concerns; `capability` is set where it is about one. `gains` is what it would add to
+    the figure."""
 
     kind: str
     text: str
@@ -280,7 +299,10 @@ class LevelEvaluation:
     """What follows from a profile and a set of runs. `missing` holds for each level from Connected
     on what is short of it, by evidence of the class that it asks for; empty where reached.
     `evidence_class` is the best class by which `level` is reached. `runs` are evidence digests, in
-    the order of their end. `open_subjects` are not-applicable claims that the footprint undid."""
+    the order of their end. `open_subjects` are not-applicable claims that the footprint undid.
+    `capabilities` are by all runs; figures, concerns and sensitivities by those of at least the
+    class that `level` asks for. `version` is the product version whose runs count, empty for any.
+    """
 
     guideline_id: str
     guideline_digest: str
@@ -298,6 +320,7 @@ class LevelEvaluation:
     sensitivities: tuple[Sensitivity, ...]
     open_subjects: tuple[str, ...]
     creates_nothing: bool
+    version: str = ""
 
     def outcome_of(self, capability: str) -> CapabilityOutcome:
         return next(one for one in self.capabilities if one.capability == capability)

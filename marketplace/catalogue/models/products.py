@@ -58,7 +58,8 @@ def programme_of(category: str) -> Programme:
 
 
 class Product(models.Model):
-    """`sentence` is what a buyer reads first; the vendor's words, never a level."""
+    """`sentence` is what a buyer reads first; the vendor's words, never a level. `measured_by_us`:
+    listed because our own laboratory measured it; its vendor was not asked."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="products")
     slug = models.SlugField(max_length=60)
@@ -67,6 +68,7 @@ class Product(models.Model):
     sentence = models.CharField(max_length=200)
     website = models.URLField(max_length=300, blank=True)
     open_source = models.BooleanField(default=False)
+    measured_by_us = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

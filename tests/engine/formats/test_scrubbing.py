@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from certification.engine.formats import encode_report, parse_report, scrub
-from certification.engine.formats.scrubbing import kept_reason
+from certification.engine.scrubbing import kept_reason
 from tests.engine.formats.building import v2
 
 PLANTED = "Tr0ub4dor-3xyz"

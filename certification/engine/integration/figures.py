@@ -1,0 +1,110 @@
+"""The stack figure: how much of what a product needs is OpenStack's own, in exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from certification.engine.footprint.model import Mode
+from certification.engine.integration.model import (
+    CapabilityOutcome,
+    ConcernMode,
+    ConcernOutcome,
+    ConcernRule,
+    Figure,
+    IntegrationRules,
+    Outcome,
+)
+
+Outcomes = Mapping[str, CapabilityOutcome]
+Weights = Mapping[str, Fraction]
+HALF = Fraction(1, 2)
+
+
+def counts(outcome: CapabilityOutcome) -> bool:
+    """Whether a capability is in the figure at all: it applies and its test is not flagged."""
+    return outcome.outcome is not Outcome.NOT_APPLICABLE and not outcome.flagged
+
+
+def concerns_of(
+    rules: IntegrationRules, outcomes: Outcomes, measured: frozenset[str]
+) -> tuple[ConcernOutcome, ...]:
+    """In the guideline's order. `measured` are the capabilities whose test passed or failed."""
+    return tuple(_concern(rules, concern, outcomes, measured) for concern in rules.concerns)
+
+
+def _concern(
+    rules: IntegrationRules, concern: ConcernRule, outcomes: Outcomes, measured: frozenset[str]
+) -> ConcernOutcome:
+    members = [one for name in concern.capabilities if counts(one := outcomes[name])]
+    passed = [one for one in members if one.outcome is Outcome.PASSED]
+    share = _share(rules, passed, len(members))
+    by_default = [one for one in passed if one.mode is Mode.DEFAULT]
+    mode = _mode(
+        applicable=len(members),
+        share=share,
+        default_share=_share(rules, by_default, len(members)),
+        measured=any(one.capability in measured for one in members),
+    )
+    return ConcernOutcome(
+        concern=concern.id,
+        title=concern.title,
+        weight=concern.weight,
+        share=share,
+        points=concern.weight * share,
+        mode=mode,
+        passed=len(passed),
+        applicable=len(members),
+        served_by=concern.served_by,
+    )
+
+
+def _share(
+    rules: IntegrationRules, passed: Sequence[CapabilityOutcome], applicable: int
+) -> Fraction:
+    if not applicable:
+        return Fraction(0)
+    worth = sum((rules.modes[one.mode] for one in passed if one.mode), Fraction(0))
+    return worth / applicable
+
+
+def _mode(
+    *, applicable: int, share: Fraction, default_share: Fraction, measured: bool
+) -> ConcernMode:
+    if not applicable:
+        return ConcernMode.NOT_APPLICABLE
+    if not measured:
+        return ConcernMode.NOT_PROVED
+    if share < HALF:
+        return ConcernMode.PARALLEL
+    return ConcernMode.SERVED if default_share >= HALF else ConcernMode.OPTIONAL
+
+
+def weights_of(rules: IntegrationRules) -> dict[str, Fraction]:
+    return {concern.id: Fraction(concern.weight) for concern in rules.concerns}
+
+
+def exact_figure(concerns: Iterable[ConcernOutcome], weights: Weights) -> Fraction:
+    """0 to 100; 0 where no concern applies."""
+    applicable = [one for one in concerns if one.applicable]
+    weight = sum((weights[one.concern] for one in applicable), Fraction(0))
+    points = sum((weights[one.concern] * one.share for one in applicable), Fraction(0))
+    return 100 * points / weight if weight else Fraction(0)
+
+
+def figure_of(concerns: Iterable[ConcernOutcome]) -> Figure:
+    applicable = [one for one in concerns if one.applicable]
+    return Figure(
+        points=sum((one.points for one in applicable), Fraction(0)),
+        weight=sum(one.weight for one in applicable),
+    )
+
+
+def gain_of(rules: IntegrationRules, concerns: Sequence[ConcernOutcome], capability: str,
+            worth_now: Fraction = Fraction(0)) -> Fraction:
+    """What the figure gains when this capability passes in the default set-up."""
+    weight = sum(one.weight for one in concerns if one.applicable)
+    for rule, outcome in zip(rules.concerns, concerns, strict=True):
+        if capability in rule.capabilities and outcome.applicable:
+            return 100 * rule.weight * (1 - worth_now) / (outcome.applicable * Fraction(weight))
+    return Fraction(0)
