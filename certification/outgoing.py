@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,9 +61,9 @@ def is_outside(address: Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
-def checked_address(host: str, port: int) -> str:
+def checked_address(host: str, port: int, ports: frozenset[int] = PORTS) -> str:
     """Resolve once, refuse unless all answers lie outside; the first. Raises RequestRefused."""
-    if port not in PORTS:
+    if port not in ports:
         raise RequestRefused("port-refused", f"Port {port} is not allowed; use https on port 443.")
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -78,9 +80,49 @@ def checked_address(host: str, port: int) -> str:
     return addresses[0]
 
 
+class _TimedStream(httpcore.NetworkStream):
+    """A connection with one end for all that is done on it: a server that sends a byte now and
+    then passes the limit of every single read."""
+
+    def __init__(self, inner: httpcore.NetworkStream, deadline: float) -> None:
+        self._inner = inner
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._left(timeout, httpcore.ConnectTimeout)
+        inner = self._inner.start_tls(
+            ssl_context=ssl_context, server_hostname=server_hostname, timeout=left
+        )
+        return _TimedStream(inner, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+    def _left(self, timeout: float | None, over: type[httpcore.TimeoutException]) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise over(f"the answer took longer than {ANSWER_S:.0f} s")
+        return left if timeout is None else min(left, timeout)
+
+
 class _GuardedBackend(httpcore.NetworkBackend):
-    def __init__(self) -> None:
+    def __init__(self, ports: frozenset[int] = PORTS) -> None:
         self._plain = httpcore.SyncBackend()
+        self._ports = ports
 
     def connect_tcp(
         self,
@@ -90,9 +132,9 @@ class _GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return self._plain.connect_tcp(
-            checked_address(host, port), port, timeout, local_address, socket_options
-        )
+        address = checked_address(host, port, self._ports)
+        stream = self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+        return _TimedStream(stream, time.monotonic() + ANSWER_S)
 
     def connect_unix_socket(
         self,
@@ -105,23 +147,91 @@ class _GuardedBackend(httpcore.NetworkBackend):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request. It may carry a secret, so its text shows the address alone."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """An answer of any status; nothing in it was followed. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
 def fetch(url: str, *, most_bytes: int) -> bytes:
     """GET over https, status 200 only. Raises RequestRefused."""
+    _check_url(url)
+    try:
+        with (
+            httpcore.ConnectionPool(network_backend=_GuardedBackend()) as pool,
+            pool.stream("GET", url, extensions={"timeout": _limits(TIMEOUT_S)}) as response,
+        ):
+            if response.status != 200:
+                raise RequestRefused(
+                    "status-refused", f"The answer was {response.status}, not 200."
+                )
+            return _body(response, most_bytes)
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+        raise RequestRefused("no-answer", f"{url[:200]} did not answer: {error}") from error
+
+
+def exchange(asked: Asked, *, most_bytes: int, ports: frozenset[int] = PORTS) -> Exchanged:
+    """One request over https to one of `ports`, and its answer whatever the status; a redirect is
+    an answer. Raises RequestRefused; beside the codes of `fetch`: `time-out`, `tls-untrusted`."""
+    _check_url(asked.url)
+    try:
+        with (
+            httpcore.ConnectionPool(network_backend=_GuardedBackend(ports)) as pool,
+            pool.stream(
+                asked.method,
+                asked.url,
+                headers=list(_plain_headers(asked.headers).items()),
+                content=asked.body or None,
+                extensions={"timeout": _limits(TIMEOUT_S)},
+            ) as response,
+        ):
+            return Exchanged(
+                response.status, _decoded(response.headers), _body(response, most_bytes)
+            )
+    except httpcore.TimeoutException as error:
+        raise RequestRefused("time-out", "There was no answer in time.") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        if isinstance(error.__context__, ssl.SSLError):
+            raise RequestRefused("tls-untrusted", "The certificate is not trusted.") from error
+        raise RequestRefused("no-answer", "There was no answer of HTTP.") from error
+
+
+def _plain_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Without what belongs to the connection, and asking for no compression: the limit of bytes
+    shall mean what arrives."""
+    own = {"accept-encoding", "connection", "host", "transfer-encoding"}
+    kept = {name: value for name, value in headers.items() if name.lower() not in own}
+    return kept | {"Accept-Encoding": "identity", "Connection": "close"}
+
+
+def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+
+
+def _limits(seconds: float) -> dict[str, float]:
+    return dict.fromkeys(("connect", "read", "write", "pool"), seconds)
+
+
+def _check_url(url: str) -> None:
     if not url.lower().startswith("https://"):
         raise RequestRefused("scheme-refused", "Give an https:// address.")
     if not _is_plain(url):
         raise RequestRefused(
             "url-malformed", "Give an address of ASCII characters with a host, without blanks."
         )
-    limits = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT_S)
-    try:
-        with (
-            httpcore.ConnectionPool(network_backend=_GuardedBackend()) as pool,
-            pool.stream("GET", url, extensions={"timeout": limits}) as response,
-        ):
-            return _body(response, most_bytes)
-    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-        raise RequestRefused("no-answer", f"{url[:200]} did not answer: {error}") from error
 
 
 def _is_plain(url: str) -> bool:
@@ -135,8 +245,6 @@ def _is_plain(url: str) -> bool:
 
 
 def _body(response: httpcore.Response, most_bytes: int) -> bytes:
-    if response.status != 200:
-        raise RequestRefused("status-refused", f"The answer was {response.status}, not 200.")
     deadline = time.monotonic() + ANSWER_S
     body = b""
     for chunk in response.iter_stream():

@@ -108,7 +108,8 @@ class EvidenceUnreadable(ValueError):
     """The bytes are no evidence in any format we read, or break a limit before anything was proven.
 
     `code` is stable (`evidence-empty`, `evidence-format-unknown`, ...). `place` says where: a byte
-    offset (`byte 17`), a JSON path (`results[3].name`) or a line and column of XML. The message is fit for the uploader.
+    offset (`byte 17`), a JSON path (`results[3].name`), a line and column of XML, or a file of a
+    bundle. The message is fit for the uploader.
     """
 
     def __init__(self, code: str, message: str, place: str = "") -> None:

@@ -21,9 +21,9 @@ def explained(answer: Mapping[str, Any]) -> str:
 
 def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
     goal = f"{answer.get('target_title', answer['target'])} {answer['guideline']}"
-    yield _printable(f"{answer['evidence']}: {answer['verdict']} for {goal}")
+    yield printable(f"{answer['evidence']}: {answer['verdict']} for {goal}")
     for reason in answer["reasons"]:
-        yield f"  {_printable(reason['text'])} [{reason['code']}]"
+        yield f"  {printable(reason['text'])} [{reason['code']}]"
     if "shortest_path" not in answer:
         return
     counts = answer["required"]
@@ -32,15 +32,15 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         f"{counts['failed']} failed, {counts['skipped']} skipped, {counts['missing']} missing; "
         f"{counts['flagged']} flagged."
     )
-    yield f"  {_printable(answer['shortest_path']['sentence'])}"
+    yield f"  {printable(answer['shortest_path']['sentence'])}"
     for key, heading in _LISTS:
         if answer[key]:
             yield f"  {heading}:"
-            yield from (f"    {_printable(name)}" for name in answer[key])
+            yield from (f"    {printable(name)}" for name in answer[key])
     for warning in answer["warnings"]:
-        yield f"  Warning: {_printable(warning['text'])} [{warning['code']}]"
+        yield f"  Warning: {printable(warning['text'])} [{warning['code']}]"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without control characters: a run's words must not steer the reader's terminal."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -126,6 +126,11 @@ class Cloud:
         found: list[dict[str, Any]] = self._access.service_catalog.catalog
         return found
 
+    def fresh_catalog(self) -> list[dict[str, Any]]:
+        """The catalog as it is now, by a new token."""
+        with Cloud(self.login) as now:
+            return now.catalog
+
     @property
     def regions(self) -> tuple[str, ...]:
         found = {

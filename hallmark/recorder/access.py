@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 _FOLDERS = (Path(), Path("~/.config/openstack"), Path("/etc/openstack"))
+_NAMES = ("clouds.yaml", "clouds.yml")
 
 # Key of `auth` in clouds.yaml to the variable of the same meaning.
 _AUTH_VARIABLES = {
@@ -82,15 +83,19 @@ class CloudAccess:
         """The same access with every endpoint passed through `replaced`, trusting only `ca`."""
         entry = {key: value for key, value in self.entry.items() if key not in _TLS_KEYS}
         entry["auth"] = {**self.entry["auth"], "auth_url": replaced(self.auth_url)}
-        for key in self.endpoint_keys:
+        for key in self._endpoint_keys:
             entry[key] = replaced(str(entry[key]))
         if ca:
             entry["cacert"] = str(ca)
         return replace(self, entry=entry)
 
     @property
-    def endpoint_keys(self) -> tuple[str, ...]:
-        """The settings that name an endpoint past the catalog."""
+    def endpoints(self) -> tuple[str, ...]:
+        """Addresses that are set past the catalog."""
+        return tuple(str(self.entry[key]) for key in self._endpoint_keys)
+
+    @property
+    def _endpoint_keys(self) -> tuple[str, ...]:
         return tuple(
             key
             for key, value in self.entry.items()
@@ -174,7 +179,9 @@ def _config_file(environment: Mapping[str, str]) -> Path | None:
     if given := environment.get("OS_CLIENT_CONFIG_FILE"):
         return Path(given).expanduser()
     candidates = (
-        folder.expanduser() / f"clouds{suffix}" for folder in _FOLDERS for suffix in (".yaml", ".yml")
+        folder.expanduser() / f"clouds{suffix}"
+        for folder in _FOLDERS
+        for suffix in (".yaml", ".yml")
     )
     return next((file for file in candidates if file.is_file()), None)
 
@@ -201,7 +208,9 @@ def _from_variables(environment: Mapping[str, str]) -> CloudAccess:
         raise CloudUnusable(
             "cloud-not-named", "Which cloud? Give --os-cloud NAME, or set OS_CLOUD or OS_AUTH_URL."
         )
-    return CloudAccess("envvars-recorded", {**found(_TOP_VARIABLES), "auth": found(_AUTH_VARIABLES)})
+    return CloudAccess(
+        "envvars-recorded", {**found(_TOP_VARIABLES), "auth": found(_AUTH_VARIABLES)}
+    )
 
 
 def _plain(value: Any) -> Any:

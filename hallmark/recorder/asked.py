@@ -55,11 +55,11 @@ class Asked:
 
     @property
     def is_token_request(self) -> bool:
-        return self.is_authentication and self.method == "POST" and self._ends("/auth/tokens")
+        return self.method == "POST" and self._is_about("/auth/tokens")
 
     @property
     def shows_catalog(self) -> bool:
-        return self.is_authentication and (self._ends("/auth/tokens") or self._ends("/auth/catalog"))
+        return self._is_about("/auth/tokens", "/auth/catalog")
 
     @property
     def is_discovery(self) -> bool:
@@ -97,8 +97,8 @@ class Asked:
         """The body as a JSON object; empty where it is none."""
         return json_object(self.body)
 
-    def _ends(self, words: str) -> bool:
-        return self.path.rstrip("/").endswith(words)
+    def _is_about(self, *ends: str) -> bool:
+        return self.is_authentication and self.path.rstrip("/").endswith(ends)
 
 
 @dataclass
@@ -115,11 +115,12 @@ class Answered:
 
 @dataclass(frozen=True)
 class OwnAnswer:
-    """What the recorder answers in the cloud's place."""
+    """What the recorder answers in the cloud's place; a `page` of HTML wins over the document."""
 
     status: int
     document: dict[str, Any]
     headers: tuple[tuple[str, str], ...] = ()
+    page: str = ""
 
 
 def json_object(raw: bytes | None) -> dict[str, Any]:

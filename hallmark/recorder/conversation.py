@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import cast
 from uuid import uuid4
 
 from hallmark.recorder.asked import Answered, Asked, OwnAnswer
@@ -144,10 +145,9 @@ class Conversation:
             low = name.lower()
             if low in asked.headers:
                 continue
-            if low in _REQUEST_LINK_HEADERS:
-                value = self._origins.to_cloud(value)
             if low != b"expect" or asked.streams:
-                headers.append((name, value))
+                linked = low in _REQUEST_LINK_HEADERS
+                headers.append((name, self._origins.to_cloud(value) if linked else value))
         headers += [(name, value) for name, value in asked.headers.items() if value]
         headers.append((b"Accept-Encoding", b"identity"))
         headers += self._request_framing(asked)
@@ -192,18 +192,15 @@ class Conversation:
             raise CloudSilent(504, f"no answer from {self._listener.origin} in time") from None
         finally:
             self._limit = None
-        assert isinstance(head, ResponseHead)
-        return head
+        return cast(ResponseHead, head)
 
     async def _relay(self, asked: Asked, head: ResponseHead, cloud: CloudPeer) -> bool:
         answered = Answered(head)
-        whole = False
-        if head.is_json and not asked.is_object_data and asked.head.method != b"HEAD":
-            if (head.length or 0) <= READ_LIMIT_BYTES:
-                answered.body, whole = await _read_up_to(cloud, READ_LIMIT_BYTES)
-        rest = None if whole else answered.body
-        if not whole:
-            answered.body = None
+        rest, whole = b"", False
+        readable = head.is_json and not asked.is_object_data and asked.head.method != b"HEAD"
+        if readable and (head.length or 0) <= READ_LIMIT_BYTES:
+            rest, whole = await _read_up_to(cloud, READ_LIMIT_BYTES)
+        answered.body = rest if whole else None
         await self._listener.scene.learn(asked, answered)
         self._watch.note(asked, head.status, answered)
         self._treatment.on_answer(asked, answered)
@@ -215,7 +212,7 @@ class Conversation:
         if whole:
             await self._client.write(first, answered.body or b"")
             return keep
-        await self._stream(asked, head, first, rest or b"", cloud)
+        await self._stream(asked, head, first, rest, cloud)
         return keep
 
     def _response(self, asked: Asked, answered: Answered, keep: bool) -> bytes:
@@ -255,8 +252,9 @@ class Conversation:
         if keep:
             while await self._client.next_pieces() is not None:
                 pass
-        body = json.dumps(own.document).encode()
-        headers: Headers = [(b"Content-Type", b"application/json")]
+        body = own.page.encode() or json.dumps(own.document).encode()
+        kind = b"text/html; charset=UTF-8" if own.page else b"application/json"
+        headers: Headers = [(b"Content-Type", kind)]
         headers += [(name.encode(), value.encode()) for name, value in own.headers]
         headers += [
             (b"X-Openstack-Request-Id", f"req-{uuid4()}".encode()),

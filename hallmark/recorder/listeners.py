@@ -11,8 +11,8 @@ from typing import Any
 from hallmark.recorder.asked import Answered, Asked, OwnAnswer
 from hallmark.recorder.conditions import Treatment
 from hallmark.recorder.origins import (
-    OriginUnknown,
     Origins,
+    OriginUnknown,
     address_of,
     lies_under,
     mount_of,
@@ -40,6 +40,13 @@ class Scene:
     origins: Origins = field(default_factory=Origins)
     servers: list[asyncio.Server] = field(default_factory=list)
     conversations: set[asyncio.Task[None]] = field(default_factory=set)
+    faults: list[BaseException] = field(default_factory=list)
+
+    def ended(self, conversation: asyncio.Task[None]) -> None:
+        """A fault of ours may have lost a call: no footprint may then look whole."""
+        self.conversations.discard(conversation)
+        if not conversation.cancelled() and (fault := conversation.exception()) is not None:
+            self.faults.append(fault)
 
     def patience(self) -> asyncio.Timeout:
         return asyncio.timeout(self.answer_s)
@@ -140,10 +147,10 @@ class _Accepted(ClientPeer):
         from hallmark.recorder.conversation import Conversation
 
         super().connection_made(transport)
-        running = self._listener.scene.conversations
+        scene = self._listener.scene
         task = self._loop.create_task(Conversation(self._listener).run(self))
-        running.add(task)
-        task.add_done_callback(running.discard)
+        scene.conversations.add(task)
+        task.add_done_callback(scene.ended)
 
 
 def _refused(status: int, words: str) -> OwnAnswer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import tempfile
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import Future
@@ -15,12 +14,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 from certification.engine.footprint import Footprint, Normaliser, OperationTable, parse_table
 from certification.engine.footprint.model import Condition, Mode
 from certification.guidelines import shipped_operation_table
-from hallmark.recorder.access import CloudAccess, checked
+from hallmark.recorder.access import CloudAccess, CloudUnusable, checked
+from hallmark.recorder.certificate import cloud_tls, listener_tls
 from hallmark.recorder.conditions import treatment_for
 from hallmark.recorder.listeners import Scene
 from hallmark.recorder.origins import OriginUnknown
@@ -41,48 +41,60 @@ class Recorded:
     mode: Mode = Mode.DEFAULT
 
 
-class Recorder:
-    """Use as a context manager, from any thread; the recorder runs in one of its own.
+class RecorderBroken(RuntimeError):
+    """A fault of the recorder lost a call; the cause is chained."""
 
-    `access` (or `auth_url` alone, when the product brings its own credentials) says which cloud;
-    `ca` is the file of the authority that signed the cloud's certificate. `seed` makes a condition
-    repeatable; `maxima` are the microversions of `old-mv` by service. `tls` makes the listeners
-    speak TLS with a certificate that the product is told to trust, except in `bad-ca`, where it is
-    not told. Raises CloudUnusable on entry.
+
+class Settings(TypedDict, total=False):
+    """How to record; what is left out is plain.
+
+    `auth_url` stands in for `access` when the product brings its own credentials. `seed` makes a
+    condition repeatable. `user_agents` are what the product's User-Agents begin with. `ca` is the
+    file of the authority that signed the cloud's certificate, `maxima` the microversions of
+    `old-mv` by service. `tls` makes the listeners speak TLS with a certificate that the product is
+    told to trust; so they do in `bad-ca`, where it is not told. `answer_s` is how long the cloud
+    may be silent.
     """
 
-    def __init__(
-        self,
-        access: CloudAccess | None = None,
-        *,
-        auth_url: str = "",
-        condition: Condition = Condition.PLAIN,
-        seed: int = 0,
-        user_agents: Sequence[str] = (),
-        ca: Path | None = None,
-        maxima: Mapping[str, str] | None = None,
-        tls: bool = False,
-        about: Recorded | None = None,
-        answer_s: float = 300.0,
-    ) -> None:
-        self._access = checked(access or CloudAccess("osi", {"auth": {"auth_url": auth_url}}))
-        self._about = about or Recorded()
-        self._ca = ca or self._access.ca
-        self._condition = condition
-        self._treatment = treatment_for(condition, seed, maxima)
-        self._tls = tls or condition is Condition.BAD_CA
-        self._answer_s = answer_s
-        self._watch = Watch(Normaliser(operation_table()), tuple(user_agents))
+    auth_url: str
+    condition: Condition
+    seed: int
+    user_agents: Sequence[str]
+    ca: Path
+    maxima: Mapping[str, str]
+    tls: bool
+    about: Recorded
+    answer_s: float
+
+
+class Recorder:
+    """Use as a context manager, from any thread; the recorder runs in one of its own. Making and
+    entering it may raise CloudUnusable, unusable `maxima` ValueError."""
+
+    def __init__(self, access: CloudAccess | None = None, **settings: Unpack[Settings]) -> None:
+        entry = {"auth": {"auth_url": settings.get("auth_url", "")}}
+        self._access = checked(access or CloudAccess("osi", entry))
+        self._about = settings.get("about") or Recorded()
+        self._ca = settings.get("ca") or self._access.ca
+        self._condition = settings.get("condition", Condition.PLAIN)
+        self._treatment = treatment_for(
+            self._condition, settings.get("seed", 0), settings.get("maxima")
+        )
+        self._tls = settings.get("tls", False) or self._condition is Condition.BAD_CA
+        self._answer_s = settings.get("answer_s", 300.0)
+        agents = tuple(settings.get("user_agents", ()))
+        self._watch = Watch(Normaliser(operation_table()), agents)
         self._ended: datetime | None = None
-        self._private = ExitStack()
+        self._authority: Path | None = None
+        self._handshakes = 0
 
     def __enter__(self) -> Self:
-        self._folder = Path(self._private.enter_context(tempfile.TemporaryDirectory("-recorder")))
-        try:
+        with ExitStack() as undone:
+            folder = undone.enter_context(tempfile.TemporaryDirectory("-recorder"))
+            self._folder = Path(folder)
+            self._private = undone
             self._start()
-        except BaseException:
-            self._stop()
-            raise
+            self._private = undone.pop_all()
         return self
 
     def __exit__(
@@ -91,7 +103,7 @@ class Recorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop()
+        self._private.close()
 
     @property
     def auth_url(self) -> str:
@@ -104,12 +116,23 @@ class Recorder:
         return self._told.variables(self._folder / "clouds.yaml")
 
     @property
+    def authority(self) -> Path | None:
+        """The file of the authority behind the listeners' certificate; None where they speak
+        plain HTTP. In `bad-ca` the product is not told of it."""
+        return self._authority
+
+    @property
+    def handshakes(self) -> int:
+        """How many TLS connections were begun: in `bad-ca` they show that the product tried."""
+        return self._handshakes
+
+    @property
     def calls(self) -> int:
         """How many calls came, whoever answered them."""
         return self._watch.calls
 
     def footprint(self, *, nonce: str, mv_floor: Mapping[str, str] | None = None) -> Footprint:
-        """What was recorded until now, or until the end."""
+        """What was recorded until now, or until the end. Raises RecorderBroken."""
         if self._ended is None:
             return self._in_loop(self._made(nonce, mv_floor))
         return self._footprint(nonce, mv_floor)
@@ -118,6 +141,10 @@ class Recorder:
         return self._footprint(nonce, mv_floor)
 
     def _footprint(self, nonce: str, mv_floor: Mapping[str, str] | None) -> Footprint:
+        if self._scene.faults:
+            raise RecorderBroken(
+                "The recorder itself failed during a call, so there is no footprint."
+            ) from self._scene.faults[0]
         return self._watch.ledger.footprint(
             nonce=nonce,
             condition=self._condition,
@@ -128,40 +155,64 @@ class Recorder:
             cloud_release=self._about.cloud_release,
             started=_written(self._watch.started),
             ended=_written(self._ended or datetime.now(UTC)),
-            mv_floor=mv_floor,
+            mv_floor=mv_floor or {},
         )
 
     def _start(self) -> None:
+        self._scene = self._made_scene()
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="recorder", daemon=True)
         self._thread.start()
-        self._scene = Scene(
-            self._watch,
-            self._treatment,
-            upstream_tls=None,
-            apart=self._condition is Condition.MOVED,
-            answer_s=self._answer_s,
-        )
+        self._private.callback(self._end_loop)
         self._in_loop(self._listen())
-        self._told = self._access.with_origins(self._replaced, None)
+        trusted = None if self._condition is Condition.BAD_CA else self._authority
+        self._told = self._access.with_origins(self._replaced, trusted)
         config = self._folder / "clouds.yaml"
         config.touch(mode=0o600)
         config.write_text(self._told.written())
 
+    def _made_scene(self) -> Scene:
+        if self._tls:
+            tls, self._authority = listener_tls(self._folder)
+            tls.sni_callback = self._count_handshake
+        else:
+            tls = None
+        try:
+            upstream = cloud_tls(self._ca, self._access.client_certificate)
+        except OSError as error:
+            raise CloudUnusable(
+                "ca-unreadable", f"The cloud's CA or client certificate cannot be used: {error}."
+            ) from None
+        return Scene(
+            self._watch,
+            self._treatment,
+            upstream_tls=upstream,
+            tls=tls,
+            apart=self._condition is Condition.MOVED,
+            answer_s=self._answer_s,
+        )
+
+    def _count_handshake(self, *_: object) -> None:
+        self._handshakes += 1
+
     async def _listen(self) -> None:
-        await self._scene.open(self._access.auth_url)
+        """Raises CloudUnusable."""
+        try:
+            for url in (self._access.auth_url, *self._access.endpoints):
+                await self._scene.open(url)
+        except OriginUnknown as error:
+            raise CloudUnusable("endpoint-unusable", f"An endpoint is unusable: {error}") from None
         self._watch.normaliser.learn_endpoint("identity", self._access.auth_url)
 
     def _replaced(self, url: str) -> str:
         return self._scene.origins.to_listeners(url.encode()).decode()
 
-    def _stop(self) -> None:
+    def _end_loop(self) -> None:
         self._in_loop(self._scene.close(_LINGER_S))
         self._ended = datetime.now(UTC)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        self._private.close()
 
     def _in_loop(self, deed: Coroutine[Any, Any, _T]) -> _T:
         waiting: Future[_T] = asyncio.run_coroutine_threadsafe(deed, self._loop)

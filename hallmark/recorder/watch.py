@@ -106,7 +106,9 @@ class Watch:
         identity = _mapping(auth.get("identity"))
         methods = [one for one in _listed(identity.get("methods")) if isinstance(one, str)]
         roles = [str(_mapping(one).get("name", "")) for one in _listed(token.get("roles"))]
-        self.ledger.note_auth(methods, _scope(auth, token), roles, self._identity(identity, methods))
+        self.ledger.note_auth(
+            methods, _scope(auth, token), roles, self._identity(identity, methods)
+        )
         project = str(_mapping(token.get("project")).get("id", ""))
         subject = answered.head.value(b"x-subject-token")
         if project and subject:
@@ -115,21 +117,24 @@ class Watch:
     def _identity(self, identity: Mapping[str, Any], methods: Sequence[str]) -> str:
         """A credential, told apart from others in this recording alone. A changed password is
         another credential; a token handed in again is none."""
-        told = [repr(sorted_pairs(identity.get(one))) for one in methods if one != "token"]
+        told = [repr(_sorted_pairs(identity.get(one))) for one in methods if one != "token"]
         return self._digest(*told).hex() if told else ""
 
     def _project_of(self, token: bytes) -> str:
         return self._projects.get(self._digest(token), "") if token and self._projects else ""
 
     def _digest(self, *parts: str | bytes) -> bytes:
-        raw = [part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part for part in parts]
+        raw = [
+            part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+            for part in parts
+        ]
         return hmac.digest(self._key, b"\0".join(raw), hashlib.sha256)
 
 
-def sorted_pairs(value: Any) -> Any:
+def _sorted_pairs(value: Any) -> Any:
     """Mappings as sorted pairs, all the way down: equal credentials in any order are equal."""
     if isinstance(value, Mapping):
-        return sorted((str(key), sorted_pairs(one)) for key, one in value.items())
+        return sorted((str(key), _sorted_pairs(one)) for key, one in value.items())
     return value
 
 

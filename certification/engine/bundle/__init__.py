@@ -1,4 +1,4 @@
-"""Bundles of the test kit: bytes in, a `Bundle` out, and back; all but the signatures is checked."""
+"""Bundles of the test kit: bytes in, a `Bundle` out, and back. Signatures are checked elsewhere."""
 
 from certification.engine.bundle.archive import is_bundle
 from certification.engine.bundle.corroboration import (
@@ -7,7 +7,7 @@ from certification.engine.bundle.corroboration import (
     read_corroboration,
     write_corroboration,
 )
-from certification.engine.bundle.documents import idempotent_id_of
+from certification.engine.bundle.documents import idempotent_id_of, read_manifest
 from certification.engine.bundle.model import (
     FORMAT,
     PAYLOAD_TYPE,
@@ -38,6 +38,7 @@ __all__ = [
     "pae",
     "read_bundle",
     "read_corroboration",
+    "read_manifest",
     "read_results_alone",
     "report_of_bundle",
     "write_bundle",

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import IO
 
 from certification.engine.bundle.model import BundleRefused
 from certification.engine.footprint.model import Condition
@@ -90,6 +91,11 @@ def write_archive(files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
+def require_name(name: str) -> None:
+    """Raises BundleRefused (`bundle-file`) for a name that no file of a bundle has."""
+    _most_bytes(name)
+
+
 def _require_plain_ending(raw: bytes) -> None:
     """Look at the sizes of the directory before the library reads it: one of millions of entries
     would cost far more memory than its bytes."""
@@ -137,7 +143,7 @@ def _require_taken(entry: zipfile.ZipInfo, name: str, seen: Mapping[str, str]) -
         )
 
 
-def _read(file: io.BufferedIOBase, name: str, room: int) -> tuple[str, bytes, int]:
+def _read(file: IO[bytes], name: str, room: int) -> tuple[str, bytes, int]:
     """SHA-256, bytes (none of a transcript) and size."""
     most = _most_bytes(name)
     keep = not TRANSCRIPT_NAME.fullmatch(name)

@@ -113,7 +113,9 @@ def read_results(raw: bytes, manifest: Manifest) -> tuple[KitResult, ...]:
             "The results belong to another run than the manifest: nonce or kit version differ.",
             f"{RESULTS_FILE}: nonce",
         )
-    results = [_result(result, f"{RESULTS_FILE}: results[{at}]") for at, result in enumerate(found.results)]
+    results = [
+        _result(result, f"{RESULTS_FILE}: results[{at}]") for at, result in enumerate(found.results)
+    ]
     names = [result.capability for result in results]
     for at, name in enumerate(names):
         if name in names[:at]:

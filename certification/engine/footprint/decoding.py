@@ -49,7 +49,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     repeated = Counter(key for key, _ in pairs).most_common(1)[0][0][:MAX_TEXT]
     raise FootprintRefused(
         "footprint-duplicate-key",
-        f"The key {repeated!r} stands twice in one object; readers would disagree which one counts.",
+        f"The key {repeated!r} stands twice in one object; which one counts is open.",
         repeated,
     )
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterator
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from certification.engine.footprint.decoding import MAX_TEXT
@@ -127,9 +128,8 @@ def text(value: Any, place: str) -> str:
 
 
 def in_order(values: Collection[Any]) -> bool:
-    """Whether no value is smaller than or equal to the one before it."""
-    listed = list(values)
-    return all(one < other for one, other in zip(listed, listed[1:], strict=False))
+    """Whether each value is larger than the one before it."""
+    return all(one < other for one, other in pairwise(values))
 
 
 def _kind(value: Any) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import heappush, heappushpop
+from typing import NotRequired, TypedDict, Unpack
 
 from certification.engine.footprint.model import (
     AuthUse,
@@ -19,6 +18,7 @@ from certification.engine.footprint.model import (
 from certification.engine.footprint.normaliser import Normalised, Normaliser
 from certification.engine.footprint.observation import Call
 from certification.engine.footprint.patience import Patience
+from certification.engine.footprint.sampling import SmallestDigests
 from certification.engine.footprint.words import (
     METHODS,
     OTHER_METHOD,
@@ -36,6 +36,22 @@ MAX_REQUEST_IDS = 200
 _Key = tuple[str, str | None, str, str, str, int, str, str, Matched]
 
 
+class Circumstances(TypedDict):
+    """`started` and `ended` are RFC 3339, UTC. `mv_floor` maps a service to the lowest maximum
+    with which the product still worked."""
+
+    nonce: str
+    condition: Condition
+    mode: Mode
+    recorder_version: str
+    product: str
+    product_version: str
+    cloud_release: str
+    started: str
+    ended: str
+    mv_floor: NotRequired[Mapping[str, str]]
+
+
 class FootprintLedger:
     """Counts equal calls and keeps what the guideline asks beside them. Not thread-safe."""
 
@@ -46,7 +62,7 @@ class FootprintLedger:
         self._auth: Counter[tuple[tuple[str, ...], str, tuple[str, ...]]] = Counter()
         self._identities: set[str] = set()
         self._patience = Patience()
-        self._digests = _SmallestDigests(MAX_REQUEST_IDS)
+        self._digests = SmallestDigests(MAX_REQUEST_IDS)
         self._next_links = 0
         self._declared = 0
         self._requests = 0
@@ -100,33 +116,20 @@ class FootprintLedger:
         """Count one followed link to a next page."""
         self._next_links += 1
 
-    def footprint(
-        self,
-        *,
-        nonce: str,
-        condition: Condition,
-        mode: Mode,
-        recorder_version: str,
-        product: str,
-        product_version: str,
-        cloud_release: str,
-        started: str,
-        ended: str,
-        mv_floor: Mapping[str, str] | None = None,
-    ) -> Footprint:
-        """What was noted until now. `started` and `ended` are RFC 3339, UTC."""
+    def footprint(self, **about: Unpack[Circumstances]) -> Footprint:
+        """What was noted until now; `about` is what the calls do not tell."""
         return Footprint(
-            nonce=nonce,
-            recorder_version=recorder_version,
+            nonce=about["nonce"],
+            recorder_version=about["recorder_version"],
             table_sha256=self._normaliser.table.sha256,
-            product=product,
-            product_version=product_version,
+            product=about["product"],
+            product_version=about["product_version"],
             user_agents=self._user_agents,
-            cloud_release=cloud_release,
-            condition=condition,
-            mode=mode,
-            started=started,
-            ended=ended,
+            cloud_release=about["cloud_release"],
+            condition=about["condition"],
+            mode=about["mode"],
+            started=about["started"],
+            ended=about["ended"],
             auth=tuple(AuthUse(*key, count) for key, count in sorted(self._auth.items())),
             operations=self._operations(),
             facts=Facts(
@@ -139,7 +142,7 @@ class FootprintLedger:
             ),
             requests=self._requests,
             unknown=self._unknown,
-            mv_floor=dict(sorted((mv_floor or {}).items())),
+            mv_floor=dict(sorted(about.get("mv_floor", {}).items())),
             request_ids_sha256=self._digests.sorted(),
         )
 
@@ -200,28 +203,3 @@ def _microversion(header: str, service: str, normaliser: Normaliser) -> str:
         ):
             return version
     return ""
-
-
-class _SmallestDigests:
-    """The smallest of all SHA-256 digests: a sample that no order of calls can steer."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: set[str] = set()
-        self._largest_first: list[tuple[int, str]] = []
-
-    def add(self, text: str) -> None:
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        if digest in self._kept:
-            return
-        entry = (-int(digest, 16), digest)
-        if len(self._kept) < self._size:
-            heappush(self._largest_first, entry)
-            self._kept.add(digest)
-            return
-        _, dropped = heappushpop(self._largest_first, entry)
-        self._kept.add(digest)
-        self._kept.discard(dropped)
-
-    def sorted(self) -> tuple[str, ...]:
-        return tuple(sorted(self._kept))

@@ -5,37 +5,32 @@ Integration guideline, section 4.4.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
+from certification.engine.footprint.endpoints import Endpoints
 from certification.engine.footprint.model import Matched
 from certification.engine.footprint.service import ServiceOperations
 from certification.engine.footprint.table import OperationTable
-from certification.engine.footprint.words import METHODS, S3, UNKNOWN_SERVICE, VARIABLE
+from certification.engine.footprint.words import (
+    METHODS,
+    OBJECT_STORE,
+    S3,
+    UNKNOWN_SERVICE,
+    VARIABLE,
+    is_id,
+    is_project,
+    is_version,
+)
 
-#: No operation is deeper; what lies deeper in a path that no row fits is left out.
+#: What lies deeper in a path that no row fits is left out, where no row is as deep either.
 MAX_SEGMENTS = 8
-#: A path longer than this is not looked at word by word.
-_MAX_PATH = 2_000
-_DEFAULT_PORTS = {"http": "80", "https": "443"}
-
-_ORIGIN = re.compile(
-    r"(https?)://(?:[^/?#@]*@)?(\[[^/?#\]]*\]|[^/?#:]*)(?::([0-9]*))?(?=[/?#]|$)", re.I
-)
-_VERSION = re.compile(r"v[0-9]{1,2}(?:\.[0-9]{1,2})?")
-_PROJECT = re.compile(
-    r"AUTH_.*|(?:AUTH_)?(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
-    re.I | re.S,
-)
-_ID = re.compile(
-    r"[0-9]+|[0-9a-f]{32,64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I
-)
+MAX_TEMPLATE = 200
 
 
 class Normalised(NamedTuple):
-    """`unknown`: no catalog named the place where the call went."""
+    """`path` is a template. `unknown`: no catalog named an official service where the call went,
+    or the method is none of HTTP's usual ones."""
 
     service: str
     api: str | None
@@ -45,125 +40,83 @@ class Normalised(NamedTuple):
 
 
 class Normaliser:
-    """Knows a cloud's endpoints once it has learned its catalog; the calls of all later."""
+    """Knows a cloud's endpoints once it has learned them: learn first, then normalise."""
 
     def __init__(self, table: OperationTable) -> None:
         self.table = table
-        self._mounts: dict[str, list[tuple[str, str]]] = {}
-        self._origins: dict[str, str] = {}
+        self._endpoints = Endpoints(table)
 
     def learn_catalog(self, catalog: Iterable[Mapping[str, Any]]) -> None:
-        """Take the endpoints of a Keystone v3 catalog: `[{"type", "endpoints": [{"url"}]}]`.
-        What has another shape is passed over: catalogs come from clouds."""
-        for service in catalog:
-            for endpoint in service.get("endpoints") or ():
-                self.learn_endpoint(str(service.get("type", "")), str(endpoint.get("url", "")))
+        """Take the endpoints of a Keystone v3 catalog: `[{"type", "endpoints": [{"url"}]}]`."""
+        self._endpoints.learn_catalog(catalog)
 
     def learn_endpoint(self, service_type: str, url: str) -> None:
-        """Take one endpoint, also the identity endpoint that a client starts with. A type that is
-        not official stays unknown."""
-        service = self.table.official_name(service_type)
-        origin, path = self._split(url)
-        if not service or not origin:
-            return
-        mount = _mount_of(path)
-        mounts = self._mounts.setdefault(origin, [])
-        if (mount, service) not in mounts:
-            mounts.append((mount, service))
-            mounts.sort(key=lambda one: -len(one[0]))
+        """Take one endpoint, such as the identity endpoint that a client starts with."""
+        self._endpoints.learn(service_type, url)
 
     def normalise(self, method: str, url: str, project_id: str = "") -> Normalised:
-        """What the call was. `url` is absolute, of the cloud itself; any text is safe."""
-        origin, path = self._split(url)
-        mounts = [
-            (mount, service)
-            for mount, service in self._mounts.get(origin, ())
-            if path.startswith(mount) and path[len(mount) : len(mount) + 1] in ("", "/")
-        ]
-        if not mounts or method not in METHODS:
-            return _unknown(path)
-        longest = mounts[0][0]
-        found = None
-        for mount, service in mounts:
-            if mount != longest:
-                break
-            found_here = self._within(service, method, path[len(mount) :], project_id)
-            if found_here.matched is not Matched.GENERIC:
-                return found_here
-            found = found or found_here
-        assert found is not None  # noqa: S101 - mounts is not empty
-        return found
+        """What the call was. `url` is absolute, of the cloud itself; `project_id` is that of the
+        token. Any text is safe: nothing of it comes back that the table does not hold."""
+        services, path = self._endpoints.services_at(url)
+        segments = [segment for segment in path.split("/") if segment]
+        if not services or method not in METHODS:
+            return _unknown(len(segments))
+        first = self._within(services[0], method, segments, project_id)
+        if len(services) == 1 or first.matched is not Matched.GENERIC:
+            return first
+        others = (self._within(one, method, segments, project_id) for one in services[1:])
+        return next((one for one in others if one.matched is not Matched.GENERIC), first)
 
-    def _split(self, url: str) -> tuple[str, str]:
-        """Origin in one spelling, and the decoded path."""
-        found = _ORIGIN.match(url)
-        if found is None:
-            return "", ""
-        origin = self._origins.get(found[0])
-        if origin is None:
-            scheme = found[1].lower()
-            origin = f"{scheme}://{found[2].lower()}:{found[3] or _DEFAULT_PORTS[scheme]}"
-            if len(self._origins) < 1000:
-                self._origins[found[0]] = origin
-        path = url[found.end() :].partition("#")[0].partition("?")[0]
-        return origin, unquote(path) if "%" in path else path
-
-    def _within(self, service: str, method: str, path: str, project_id: str) -> Normalised:
-        segments = [segment for segment in path.split("/", _MAX_PATH) if segment]
-        api = None
-        if segments and _VERSION.fullmatch(segments[0]):
-            api = segments.pop(0)
-        if service == "object-store":
+    def _within(
+        self, service: str, method: str, path: Sequence[str], project_id: str
+    ) -> Normalised:
+        if service == UNKNOWN_SERVICE:
+            return _unknown(len(path))
+        segments = list(path)
+        api = segments.pop(0) if segments and is_version(segments[0]) else None
+        if service == OBJECT_STORE:
             return _object_store(api, segments)
-        if segments and (segments[0] == project_id or _PROJECT.fullmatch(segments[0])):
+        if segments and (segments[0] == project_id or is_project(segments[0])):
             del segments[0]
         if not segments:
             return Normalised(service, api, "/", Matched.ROOT)
         operations = self.table.operations_of(service)
-        last = segments[-1]
-        if last.endswith(".json") and last[:-5] in operations.literals:
-            segments[-1] = last[:-5]
+        segments[-1] = _without_format(segments[-1], operations)
         template = operations.template_of(method, segments)
         if template:
             return Normalised(service, api, template, Matched.TABLE)
         return Normalised(service, api, _generic(segments, operations), Matched.GENERIC)
 
 
-def is_id(segment: str) -> bool:
-    """Digits, a UUID, or 32 to 64 hexadecimal digits."""
-    return _ID.fullmatch(segment) is not None
-
-
-def _mount_of(path: str) -> str:
-    """What precedes the first version or project segment: `/volume` of `/volume/v3/2f0e...`."""
-    kept: list[str] = []
-    for segment in path.rstrip("/").split("/"):
-        if _VERSION.fullmatch(segment) or _PROJECT.fullmatch(segment):
-            break
-        kept.append(segment)
-    return "/".join(kept)
+def _without_format(segment: str, operations: ServiceOperations) -> str:
+    """Neutron serves `/details.json` as `/details`."""
+    bare = segment.removesuffix(".json")
+    return bare if bare in operations.literals else segment
 
 
 def _object_store(api: str | None, segments: Sequence[str]) -> Normalised:
-    """Account, container, object by position; in S3 the account is not in the path."""
+    """Account, container and object by position. A path without a version speaks S3: there the
+    account is not in the path, so that bucket and object stand one place further left."""
     if not segments:
-        return Normalised("object-store", api, "/", Matched.ROOT)
-    if list(segments) == ["info"]:
-        return Normalised("object-store", api, "/info", Matched.RULE)
-    depth = len(segments) + (api is None)
-    return Normalised("object-store", api or S3, f"/{VARIABLE}" * min(depth, 3), Matched.RULE)
+        return Normalised(OBJECT_STORE, api, "/", Matched.ROOT)
+    if len(segments) == 1 and segments[0] == "info":
+        return Normalised(OBJECT_STORE, api, "/info", Matched.RULE)
+    depth = len(segments) if api else len(segments) + 1
+    return Normalised(OBJECT_STORE, api or S3, f"/{VARIABLE}" * min(depth, 3), Matched.RULE)
 
 
 def _generic(segments: Sequence[str], operations: ServiceOperations) -> str:
-    words = (
-        segment if segment in operations.literals and not is_id(segment) else VARIABLE
-        for segment in segments[:MAX_SEGMENTS]
+    """Word by word. One segment more than the deepest row is kept: a path that was cut there would
+    pass for a row."""
+    kept = segments[: max(MAX_SEGMENTS, operations.depth + 1)]
+    template = "".join(
+        f"/{segment}" if segment in operations.literals and not is_id(segment) else f"/{VARIABLE}"
+        for segment in kept
     )
-    return "/" + "/".join(words)
+    return template if len(template) <= MAX_TEMPLATE else f"/{VARIABLE}" * len(kept)
 
 
-def _unknown(path: str) -> Normalised:
-    depth = sum(1 for segment in path.split("/", MAX_SEGMENTS) if segment)
+def _unknown(depth: int) -> Normalised:
     return Normalised(
         UNKNOWN_SERVICE,
         None,

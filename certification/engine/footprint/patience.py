@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from certification.engine.footprint.observation import Call
 
+#: Failed requests that are remembered; a product that has left more behind repeats none of them.
+_MAX_FAILED = 10_000
+
 #: service, method, path template
 Place = tuple[str, str, str]
 
@@ -41,5 +44,5 @@ class Patience:
         if request in self._failed:
             self.retries_after_5xx += 1
             self._failed.discard(request)
-        if call.status >= 500:
+        if call.status >= 500 and len(self._failed) < _MAX_FAILED:
             self._failed.add(request)

@@ -21,13 +21,15 @@ class _Node:
 
 
 class ServiceOperations:
-    """`literals` are all words of the service's paths; `actions` the known keys of action calls."""
+    """`literals` are all words of the service's paths, `depth` the segments of the longest,
+    `actions` the known keys of action calls."""
 
     def __init__(
         self, service: Mapping[str, Any], borrowed: Iterable[Mapping[str, str]] = ()
     ) -> None:
         self._root = _Node()
         self._methods: dict[str, frozenset[str]] = {}
+        self.depth = 0
         words: set[str] = set()
         for rows in (service.get("operations", {}), *borrowed):
             for path, methods in rows.items():
@@ -38,6 +40,7 @@ class ServiceOperations:
     def _add(self, path: str, methods: str) -> set[str]:
         node = self._root
         segments = path.split("/")[1:] if path != "/" else []
+        self.depth = max(self.depth, len(segments))
         for segment in segments:
             if segment == VARIABLE:
                 node.variable = node.variable or _Node()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from certification.engine.footprint.service import ServiceOperations
+
+_VERSIONED = re.compile(r"v[0-9.]+$")
 
 FORMAT = "osi-operations/1"
 
@@ -46,8 +49,17 @@ class OperationTable:
         return bool(self._services.get(service, {}).get("operations"))
 
     def official_name(self, service_type: str) -> str:
-        """The official type of a catalog's `volumev3`; empty where there is none."""
-        return self._official.get(service_type) or self._official.get(service_type.lower(), "")
+        """The official type of a catalog's `volumev3`; empty where there is none. A version at the
+        end and underscores are forgiven, as by the service types authority."""
+        official = self._official.get(service_type)
+        if official is None:
+            plain = service_type.lower().replace("_", "-")
+            official = self._official.get(plain) or self._official.get(_VERSIONED.sub("", plain))
+        return official or ""
+
+    def project_of(self, service: str) -> str:
+        """The project that serves an official type: `nova`. Raises KeyError."""
+        return str(self._services[service]["project"])
 
     def operations_of(self, service: str) -> ServiceOperations:
         """The service's operations to walk. Raises KeyError for one that is not in `services`."""

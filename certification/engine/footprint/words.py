@@ -17,7 +17,11 @@ UNKNOWN_SERVICE = "unknown"
 UNKNOWN_ACTION = "{action}"
 #: Stands for a word of the cloud that is none of ours.
 OTHER = "other"
+#: Stands for every variable of a path.
 VARIABLE = "{id}"
+
+#: The service whose paths are read by position.
+OBJECT_STORE = "object-store"
 
 SCOPES = frozenset({"project", "domain", "system", "trust", "unscoped", "implied"})
 _SCOPE_KEYS = {"OS-TRUST:trust": "trust"}
@@ -72,18 +76,36 @@ ROLES = frozenset(
 
 #: The API name of calls that speak S3: there the account is not in the path.
 S3 = "s3"
-_API = re.compile(r"v[0-9]{1,2}(\.[0-9]{1,2})?")
+_VERSION = re.compile(r"v[0-9]{1,2}(?:\.[0-9]{1,2})?")
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_PROJECT = re.compile(rf"AUTH_.*|[0-9a-f]{{32}}|{_UUID}", re.IGNORECASE | re.DOTALL)
+_ID = re.compile(rf"[0-9]+|[0-9a-f]{{32,64}}|{_UUID}", re.IGNORECASE)
 _MICROVERSION = re.compile(r"[0-9]{1,2}\.[0-9]{1,4}|latest")
 #: What OpenStack services and Swift call a request; too random to be found again from a digest.
 _REQUEST_ID = re.compile(
-    r"req-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    rf"req-{_UUID}"
     r"|tx[0-9a-f]{21}-[0-9a-f]{10}(?:[-\w]{1,40})?"
 )
 
 
 def is_api(word: str) -> bool:
     """`v3`, `v2.1` or `s3`."""
-    return word == S3 or _API.fullmatch(word) is not None
+    return word == S3 or is_version(word)
+
+
+def is_version(segment: str) -> bool:
+    """The first segment of a versioned path: `v3`, `v2.1`."""
+    return segment.startswith("v") and _VERSION.fullmatch(segment) is not None
+
+
+def is_project(segment: str) -> bool:
+    """What a project's id looks like in a path: 32 hexadecimal digits, a UUID, `AUTH_...`."""
+    return len(segment) >= 5 and _PROJECT.fullmatch(segment) is not None
+
+
+def is_id(segment: str) -> bool:
+    """Digits, a UUID, or 32 to 64 hexadecimal digits."""
+    return _ID.fullmatch(segment) is not None
 
 
 def is_microversion(word: str) -> bool:

@@ -1,14 +1,15 @@
-"""Evidence formats: bytes in, a `Report` out. Reads subunit 1 and 2, RefStack JSON and gzip."""
+"""Evidence formats: bytes in, a `Report` out. Reads subunit 1 and 2, RefStack JSON, JUnit XML, TAP,
+each also as gzip, and the results of a test kit's bundle."""
 
 from certification.engine.formats.limits import DEFAULT, Limits
 from certification.engine.formats.recognition import parse_report, parse_report_stream
 from certification.engine.formats.refstack_json import parse_refstack_json
-from certification.engine.scrubbing import scrub
 from certification.engine.formats.stored import (
     StoredReportUnreadable,
     decode_report,
     encode_report,
 )
+from certification.engine.scrubbing import scrub
 
 __all__ = [
     "DEFAULT",

@@ -22,18 +22,21 @@ _STEP_BYTES = MIB
 
 class EvidenceBytes:
     """Iterate over it once. Afterwards `total_bytes` is what it gave, and `cut` says why it stopped
-    before the end of the evidence; `cut` is empty if all is there.
+    before the end of the evidence; `cut` is empty if all is there. `packed` is true, from the first
+    piece on, if it came as gzip.
     """
 
     def __init__(self, chunks: Iterable[bytes], limits: Limits) -> None:
         self.total_bytes = 0
         self.cut = ""
+        self.packed = False
         self._chunks = chunks
         self._limits = limits
 
     def __iter__(self) -> Iterator[bytes]:
         head, wire = _at_least(len(_GZIP), self._wire())
-        pieces = self._inflate(wire) if head == _GZIP else wire
+        self.packed = head == _GZIP
+        pieces = self._inflate(wire) if self.packed else wire
         for piece in pieces:
             room = self._limits.inflated_bytes - self.total_bytes
             self.total_bytes += min(len(piece), room)

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from certification.engine.formats.junit_suites import Suites
+from certification.engine.formats.junit_suites import RootUnknown, Suites
 from certification.engine.formats.limits import MIB, Limits, StreamFault
 from certification.engine.report import Damage, EvidenceUnreadable, Report
 
@@ -27,6 +27,7 @@ class JunitXml:
     def __init__(self, limits: Limits) -> None:
         self._suites = Suites(limits)
         self._parser = DefusedXMLParser(target=self._suites, forbid_dtd=True)
+        self._expat = self._parser.parser
         self._damage: Damage | None = None
         self._held = b""
         self._fed_bytes = 0
@@ -52,6 +53,7 @@ class JunitXml:
         if self._damage is None:
             self._parse(self._held)
         if self._damage is None and cut:
+            self._suites.break_off()
             self._damage = Damage(size_bytes, cut)
         if self._damage is None:
             self._parse(None)
@@ -61,25 +63,44 @@ class JunitXml:
 
     def _parse(self, block: bytes | None) -> None:
         """The next block; None stands for the end of the text."""
-        expat = self._parser.parser
         try:
             if block is None:
-                expat.Parse(b"", True)
+                self._parser.close()
             else:
                 self._parser.feed(block)
                 self._fed_bytes += len(block)
-                if self._fed_bytes - expat.CurrentByteIndex > _LONGEST_TOKEN_BYTES:
+                if self._fed_bytes - self._expat.CurrentByteIndex > _LONGEST_TOKEN_BYTES:
                     raise StreamFault(f"a tag or comment of more than {_LONGEST_TOKEN_BYTES} bytes")
         except DefusedXmlException:
             raise EvidenceUnreadable(
                 "xml-doctype",
                 "The XML holds a document type or entities, which are not read. "
                 "Upload the report as the test runner wrote it.",
-                place=_place(expat),
+                place=self._place(),
             ) from None
-        except (ParseError, expat_error) as error:
-            self._break_off(f"the XML is not well-formed: {error}", expat)
+        except RootUnknown as unknown:
+            raise EvidenceUnreadable(
+                "evidence-format-unknown",
+                f"This XML begins with <{unknown}>; a JUnit report begins with <testsuites> or "
+                "<testsuite>.",
+                place=self._place(),
+            ) from None
+        except ParseError as error:
+            self._break_off(f"the XML is not well-formed ({error})")
         except StreamFault as fault:
-            self._break_off(str(fault), expat)
-        except (LookupError, ValueError) as error:
-            self._break_off(f"its encoding is not read: {error}", expat)
+            self._break_off(f"{fault} ({self._place()})")
+        except (LookupError, ValueError):
+            self._break_off("its encoding is not read; save it as UTF-8")
+
+    def _break_off(self, reason: str) -> None:
+        if not self._suites.any_test:
+            raise EvidenceUnreadable(
+                "xml-malformed",
+                f"No test could be read: {reason}. Upload the report as the test runner wrote it.",
+                place=self._place(),
+            )
+        self._suites.break_off()
+        self._damage = Damage(max(self._expat.CurrentByteIndex, 0), reason)
+
+    def _place(self) -> str:
+        return f"line {self._expat.CurrentLineNumber}, column {self._expat.CurrentColumnNumber}"

@@ -14,7 +14,6 @@ from certification.engine.formats.naming import (
     has_control,
     identity,
 )
-from certification.engine.scrubbing import kept_reason
 from certification.engine.formats.warned import warnings_about
 from certification.engine.report import (
     SEVERITY,
@@ -26,6 +25,7 @@ from certification.engine.report import (
     Report,
     TestState,
 )
+from certification.engine.scrubbing import kept_reason
 
 #: How much of a skip's reason is held while its packets arrive, in bytes. More than is kept in the
 #: end, because secrets are looked for before the text is shortened.

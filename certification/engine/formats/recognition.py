@@ -6,17 +6,26 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Protocol
 
+from certification.engine.bundle import is_bundle
 from certification.engine.formats.inflation import EvidenceBytes
+from certification.engine.formats.junit_xml import JunitXml
 from certification.engine.formats.limits import DEFAULT, Limits
+from certification.engine.formats.osi_bundle import OsiBundle
 from certification.engine.formats.refstack_json import RefstackJson
 from certification.engine.formats.subunit_v1 import SubunitV1
 from certification.engine.formats.subunit_v2 import SIGNATURE, SubunitV2
+from certification.engine.formats.tap import Tap, is_tap
 from certification.engine.report import EvidenceUnreadable, Report
 
+_SUBUNIT_V2 = bytes((SIGNATURE,))
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
 #: How far the first letter of a JSON text is looked for.
 _LONGEST_MARGIN = 64 * 1024
+#: So much of the text is looked at to tell its format, however the evidence is cut into pieces.
+_TELLING_BYTES = 512
+#: How XML begins: as UTF-8 or any code that holds ASCII, or as UTF-16 with its byte order mark.
+_XML = (b"<", b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 
 
 class _Scanner(Protocol):
@@ -33,16 +42,18 @@ def parse_report(raw: bytes, limits: Limits = DEFAULT) -> Report:
 def parse_report_stream(chunks: Iterable[bytes], limits: Limits = DEFAULT) -> Report:
     """The report of evidence that comes in pieces; how it is cut into pieces changes nothing.
 
-    Reads subunit version 2, subunit version 1 and RefStack JSON, each also as gzip. Holds at most a
-    few pieces and one packet (4 MiB) of subunit, or the whole of a JSON text (8 MiB).
+    Reads subunit version 2, subunit version 1, RefStack JSON, JUnit XML and TAP, each also as gzip,
+    and the results of a test kit's bundle. Holds at most a few pieces and one packet (4 MiB) of
+    subunit, or the whole of a JSON text (8 MiB) or bundle (64 MiB).
     Raise `EvidenceUnreadable` if nothing was proven: `evidence-empty`, `evidence-format-unknown`,
-    `evidence-damaged`, `evidence-no-result`, and the codes of `parse_refstack_json`. Once a test
-    was seen there is always a report, whose `damage` says where reading ended.
+    `evidence-damaged`, `evidence-no-result`, `xml-malformed`, `xml-doctype`, and the codes of
+    `parse_refstack_json` and `read_bundle`. Once a test was seen in anything but JSON and bundles
+    there is always a report, whose `damage` says where reading ended.
     """
     evidence = EvidenceBytes(chunks, limits)
     pieces = iter(evidence)
     head = _head(pieces)
-    scanner = _scanner_for(head, evidence.cut, limits)
+    scanner = _scanner_for(head, evidence, limits)
     for piece in chain((head,), pieces):
         if not scanner.feed(piece):
             break
@@ -50,18 +61,23 @@ def parse_report_stream(chunks: Iterable[bytes], limits: Limits = DEFAULT) -> Re
 
 
 def _head(pieces: Iterator[bytes]) -> bytes:
-    """The first pieces, up to one that shows more than blanks."""
+    """The first pieces, up to one after which enough that is not blank stands there to tell."""
     head = b""
     for piece in pieces:
         head = head + piece if head else piece
-        if head[:_LONGEST_MARGIN].removeprefix(_BYTE_ORDER_MARK).strip(_BLANKS):
+        if len(_text(head)) >= _TELLING_BYTES or head[:1] == _SUBUNIT_V2:
             break
         if len(head) >= _LONGEST_MARGIN:
             break
     return head
 
 
-def _scanner_for(head: bytes, cut: str, limits: Limits) -> _Scanner:
+def _text(head: bytes) -> bytes:
+    return head[:_LONGEST_MARGIN].removeprefix(_BYTE_ORDER_MARK).lstrip(_BLANKS)
+
+
+def _scanner_for(head: bytes, evidence: EvidenceBytes, limits: Limits) -> _Scanner:
+    cut = evidence.cut
     if not head:
         raise EvidenceUnreadable(
             "evidence-damaged" if cut else "evidence-empty",
@@ -70,7 +86,11 @@ def _scanner_for(head: bytes, cut: str, limits: Limits) -> _Scanner:
         )
     if head[0] == SIGNATURE:
         return SubunitV2(limits)
-    text = head[:_LONGEST_MARGIN].removeprefix(_BYTE_ORDER_MARK).lstrip(_BLANKS)
+    if is_bundle(head):
+        return OsiBundle(packed=evidence.packed)
+    text = _text(head)
     if text.startswith(b"{"):
         return RefstackJson(limits)
-    return SubunitV1(limits)
+    if text.startswith(_XML):
+        return JunitXml(limits)
+    return Tap(limits) if is_tap(text) else SubunitV1(limits)

@@ -16,6 +16,9 @@ TITLES: Mapping[str, str] = {
     "shared_file_system": "Shared File System",
     "load_balancer": "Load Balancer",
     "key_manager": "Key Manager",
+    "connected": "Connected",
+    "integrated": "Integrated",
+    "native": "Native",
 }
 
 _COMPONENT = re.compile(r"os_powered_(\w+)")

@@ -1,0 +1,50 @@
+"""Integration levels: from the measured evidence of a product to what follows from it."""
+
+from certification.engine.integration.applicability import allowed_axes, profile_obstacles
+from certification.engine.integration.document import evaluation_document
+from certification.engine.integration.levels import RULESET, judge_level
+from certification.engine.integration.model import (
+    AxisOutcome,
+    CapabilityOutcome,
+    ConcernMode,
+    ConcernOutcome,
+    EvidenceClass,
+    EvidenceRun,
+    Figure,
+    IntegrationRules,
+    Level,
+    LevelEvaluation,
+    Need,
+    NotApplicable,
+    Outcome,
+    Profile,
+    Sensitivity,
+    Shortfall,
+)
+from certification.engine.integration.rules import is_integration, parse_rules
+
+__all__ = [
+    "RULESET",
+    "AxisOutcome",
+    "CapabilityOutcome",
+    "ConcernMode",
+    "ConcernOutcome",
+    "EvidenceClass",
+    "EvidenceRun",
+    "Figure",
+    "IntegrationRules",
+    "Level",
+    "LevelEvaluation",
+    "Need",
+    "NotApplicable",
+    "Outcome",
+    "Profile",
+    "Sensitivity",
+    "Shortfall",
+    "allowed_axes",
+    "evaluation_document",
+    "is_integration",
+    "judge_level",
+    "parse_rules",
+    "profile_obstacles",
+]

@@ -74,9 +74,7 @@ def allowed_axes(rules: IntegrationRules, profile: Profile) -> tuple[str, ...]:
     rule = rules.profiles.get(profile.profile)
     if rule is None or profile.primary not in rule.primary:
         return ()
-    return tuple(
-        sorted({*rule.may_be_na.get("", ()), *rule.may_be_na.get(profile.primary, ())})
-    )
+    return tuple(sorted({*rule.may_be_na.get("", ()), *rule.may_be_na.get(profile.primary, ())}))
 
 
 def profile_obstacles(rules: IntegrationRules, profile: Profile) -> tuple[Obstacle, ...]:
@@ -104,9 +102,7 @@ def profile_obstacles(rules: IntegrationRules, profile: Profile) -> tuple[Obstac
         found.append(
             Obstacle("not-applicable-twice", f"{subject!r} is named twice as not applicable.")
         )
-    found.extend(
-        fault for one in profile.not_applicable if (fault := _fault(rules, profile, one))
-    )
+    found.extend(fault for one in profile.not_applicable if (fault := _fault(rules, profile, one)))
     found.extend(_emptied_core_axes(rules, profile))
     return tuple(found)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from certification.engine.footprint.model import Mode
 from certification.engine.integration.model import (
+    AxisOutcome,
+    AxisRule,
     CapabilityOutcome,
     ConcernMode,
     ConcernOutcome,
@@ -36,7 +39,35 @@ def concerns_of(
 def _concern(
     rules: IntegrationRules, concern: ConcernRule, outcomes: Outcomes, measured: frozenset[str]
 ) -> ConcernOutcome:
-    members = [one for name in concern.capabilities if counts(one := outcomes[name])]
+    counted = _count(rules, concern.capabilities, outcomes, measured)
+    return ConcernOutcome(
+        concern=concern.id,
+        title=concern.title,
+        weight=concern.weight,
+        share=counted.share,
+        points=concern.weight * counted.share,
+        mode=counted.mode,
+        passed=counted.passed,
+        applicable=counted.applicable,
+        served_by=concern.served_by,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    applicable: int
+    passed: int
+    share: Fraction
+    mode: ConcernMode
+
+
+def _count(
+    rules: IntegrationRules,
+    capabilities: Iterable[str],
+    outcomes: Outcomes,
+    measured: frozenset[str],
+) -> _Counted:
+    members = [one for name in capabilities if counts(one := outcomes[name])]
     passed = [one for one in members if one.outcome is Outcome.PASSED]
     share = _share(rules, passed, len(members))
     by_default = [one for one in passed if one.mode is Mode.DEFAULT]
@@ -46,17 +77,7 @@ def _concern(
         default_share=_share(rules, by_default, len(members)),
         measured=any(one.capability in measured for one in members),
     )
-    return ConcernOutcome(
-        concern=concern.id,
-        title=concern.title,
-        weight=concern.weight,
-        share=share,
-        points=concern.weight * share,
-        mode=mode,
-        passed=len(passed),
-        applicable=len(members),
-        served_by=concern.served_by,
-    )
+    return _Counted(len(members), len(passed), share, mode)
 
 
 def _share(
@@ -100,11 +121,31 @@ def figure_of(concerns: Iterable[ConcernOutcome]) -> Figure:
     )
 
 
-def gain_of(rules: IntegrationRules, concerns: Sequence[ConcernOutcome], capability: str,
-            worth_now: Fraction = Fraction(0)) -> Fraction:
+def gain_of(
+    rules: IntegrationRules, concerns: Sequence[ConcernOutcome], outcome: CapabilityOutcome
+) -> Fraction:
     """What the figure gains when this capability passes in the default set-up."""
     weight = sum(one.weight for one in concerns if one.applicable)
-    for rule, outcome in zip(rules.concerns, concerns, strict=True):
-        if capability in rule.capabilities and outcome.applicable:
-            return 100 * rule.weight * (1 - worth_now) / (outcome.applicable * Fraction(weight))
+    worth = Fraction(0)
+    if outcome.outcome is Outcome.PASSED and outcome.mode:
+        worth = rules.modes[outcome.mode]
+    for rule, concern in zip(rules.concerns, concerns, strict=True):
+        if outcome.capability in rule.capabilities and counts(outcome):
+            return 100 * rule.weight * (1 - worth) / Fraction(concern.applicable * weight)
     return Fraction(0)
+
+
+def axes_of(
+    rules: IntegrationRules, outcomes: Outcomes, measured: frozenset[str]
+) -> tuple[AxisOutcome, ...]:
+    return tuple(_axis(rules, axis, outcomes, measured) for axis in rules.axes.values())
+
+
+def _axis(
+    rules: IntegrationRules, axis: AxisRule, outcomes: Outcomes, measured: frozenset[str]
+) -> AxisOutcome:
+    counted = _count(rules, rules.capabilities_of(axis.id), outcomes, measured)
+    mode = counted.mode
+    if mode is ConcernMode.PARALLEL and not axis.service:
+        mode = ConcernMode.NOT_PROVED
+    return AxisOutcome(axis.id, axis.title, axis.service, mode, counted.passed, counted.applicable)

@@ -257,6 +257,19 @@ class ConcernOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class AxisOutcome:
+    """One line of the integration matrix. `service` is empty for axes without one; those are never
+    `parallel`."""
+
+    axis: str
+    title: str
+    service: str
+    mode: ConcernMode
+    passed: int
+    applicable: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """100 x points / weight, exact; compared before it is rounded half up."""
 
@@ -300,7 +313,7 @@ class LevelEvaluation:
     on what is short of it, by evidence of the class that it asks for; empty where reached.
     `evidence_class` is the best class by which `level` is reached. `runs` are evidence digests, in
     the order of their end. `open_subjects` are not-applicable claims that the footprint undid.
-    `capabilities` are by all runs; figures, concerns and sensitivities by those of at least the
+    `capabilities` and `axes` are by all runs; figures, concerns and sensitivities by those of at least the
     class that `level` asks for. `version` is the product version whose runs count, empty for any.
     """
 
@@ -321,6 +334,7 @@ class LevelEvaluation:
     open_subjects: tuple[str, ...]
     creates_nothing: bool
     version: str = ""
+    axes: tuple[AxisOutcome, ...] = ()
 
     def outcome_of(self, capability: str) -> CapabilityOutcome:
         return next(one for one in self.capabilities if one.capability == capability)

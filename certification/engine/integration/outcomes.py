@@ -182,7 +182,9 @@ def _explanation(rule: CapabilityRule, sighting: Sighting | None, outcome: Outco
     if outcome is Outcome.NOT_PROVED and state is TestState.PASSED:
         return f"The test passed, but the footprint does not show it: {rule.condition_words}"
     if outcome is Outcome.NOT_PROVED:
-        return f"The footprint shows it, but the test was not passed ({state.value}). {reason}".strip()
+        return (
+            f"The footprint shows it, but the test was not passed ({state.value}). {reason}".strip()
+        )
     return f"The test {_SAID[outcome]}. {reason}".strip()
 
 

@@ -116,7 +116,8 @@ def _capabilities(
     needs = {level: _standing(guideline, level) for level in Level if level}
     found = _each(block, "capabilities", lambda name, value, path: (name, value, path))
     read = {
-        name: _capability(name, value, path, guideline, needs) for name, value, path in found.values()
+        name: _capability(name, value, path, guideline, needs)
+        for name, value, path in found.values()
     }
     documented = {capability.replace(".", "_") for capability in read}
     for capability in sorted(documented ^ set(guideline.capabilities)):
@@ -127,7 +128,8 @@ def _capabilities(
     for rule in read.values():
         if rule.axis not in axes:
             raise refuse(
-                at(at(BLOCK, "capabilities"), rule.id), f"{rule.axis[:40]!r} is no axis of the block."
+                at(at(BLOCK, "capabilities"), rule.id),
+                f"{rule.axis[:40]!r} is no axis of the block.",
             )
     return read
 
@@ -147,9 +149,7 @@ def _capability(
     needs: Mapping[Level, Mapping[str, CapabilityStatus]],
 ) -> CapabilityRule:
     body = as_object(value, path)
-    refuse_strangers(
-        body, frozenset({"passes_when", "hint", "condition", "condition_words"}), path
-    )
+    refuse_strangers(body, frozenset({"passes_when", "hint", "condition", "condition_words"}), path)
     documented = name.replace(".", "_")
     flagged = _flagged(name, documented, guideline, path)
     condition = body.get("condition")

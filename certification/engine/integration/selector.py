@@ -81,7 +81,8 @@ def refuse_strangers(body: dict[str, Any], known: frozenset[str], path: str) -> 
     for key in body:
         if key not in known:
             raise refuse(
-                at(path, key), f"{key[:80]!r} is not known here; known are {', '.join(sorted(known))}."
+                at(path, key),
+                f"{key[:80]!r} is not known here; known are {', '.join(sorted(known))}.",
             )
 
 

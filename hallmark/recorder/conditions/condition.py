@@ -10,7 +10,6 @@ class Treatment:
 
     def on_request(self, asked: Asked) -> OwnAnswer | None:
         """An answer in the cloud's place, else None; may change `asked.target` and `headers`."""
-        return None
 
     def on_answer(self, asked: Asked, answered: Answered) -> None:
         """Told of every answer of the cloud; may change `answered.body` where that was read."""

@@ -1,0 +1,175 @@
+"""From a profile and a set of runs to a level: the heart of the Integrated programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+
+from certification.engine.integration.applicability import (
+    Applicability,
+    applicability_of,
+    profile_obstacles,
+)
+from certification.engine.integration.figures import (
+    Weights,
+    axes_of,
+    exact_figure,
+    figure_of,
+    weights_of,
+)
+from certification.engine.integration.model import (
+    EvidenceClass,
+    EvidenceRun,
+    Figure,
+    IntegrationRules,
+    Level,
+    LevelEvaluation,
+    Profile,
+    Sensitivity,
+    Shortfall,
+)
+from certification.engine.integration.outcomes import sightings_of
+from certification.engine.integration.shortfalls import shortfalls
+from certification.engine.integration.standings import ClassStanding, class_standing
+
+#: Raised whenever a rule of this package changes that could alter an evaluation of the same inputs.
+RULESET = 1
+
+FACTORS = (Fraction(1, 2), Fraction(3, 2))
+#: Profile faults with which no level can be found; the others only make a claim void.
+_UNUSABLE = frozenset({"profile-unknown", "profile-primary"})
+
+Standings = Mapping[EvidenceClass, ClassStanding]
+Missing = Mapping[Level, tuple[Shortfall, ...]]
+
+
+def judge_level(
+    rules: IntegrationRules, profile: Profile, runs: Sequence[EvidenceRun], *, version: str = ""
+) -> LevelEvaluation:
+    """What follows, whatever the order of the runs. `version`: only runs of this product version
+    count, others merely as the second run of an upgrade; empty: all count."""
+    ordered = _in_order(runs)
+    own = [run for run in ordered if not version or run.product_version == version]
+    applicability = applicability_of(rules, profile, own)
+    sightings = sightings_of(rules, ordered, version)
+    by = partial(class_standing, rules, profile, applicability, sightings, own)
+    standings = {floor: by(floor) for floor in EvidenceClass}
+    missing = _missing(rules, profile, standings, EvidenceClass.SELF_REPORTED)
+    level = _reached(missing)
+    return _evaluation(rules, profile, ordered, applicability, standings, missing, level, version)
+
+
+def _in_order(runs: Sequence[EvidenceRun]) -> list[EvidenceRun]:
+    """By end, each evidence once (at its best class, should a caller name it twice)."""
+    distinct: dict[str, EvidenceRun] = {}
+    for run in sorted(runs, key=lambda one: one.evidence_class):
+        distinct[run.evidence_sha256] = run
+    return sorted(distinct.values(), key=lambda one: (one.ended, one.evidence_sha256))
+
+
+def _missing(
+    rules: IntegrationRules, profile: Profile, standings: Standings, floor: EvidenceClass
+) -> Missing:
+    """By evidence of the class that each level asks for, and of at least `floor`."""
+    faults = [one for one in profile_obstacles(rules, profile) if one.code in _UNUSABLE]
+    weakest = standings[floor]
+    return {
+        level: shortfalls(
+            rules, profile, faults, rule, standings[max(floor, rule.evidence_class)], weakest
+        )
+        for level, rule in rules.levels.items()
+    }
+
+
+def _reached(missing: Missing) -> Level:
+    reached = Level.LISTED
+    for level in sorted(missing):
+        if missing[level]:
+            break
+        reached = level
+    return reached
+
+
+def _evaluation(
+    rules: IntegrationRules,
+    profile: Profile,
+    runs: Sequence[EvidenceRun],
+    applicability: Applicability,
+    standings: Standings,
+    missing: Missing,
+    level: Level,
+    version: str,
+) -> LevelEvaluation:
+    everything = standings[EvidenceClass.SELF_REPORTED]
+    basis = standings[_asked(rules, level)]
+    return LevelEvaluation(
+        guideline_id=rules.guideline.id,
+        guideline_digest=rules.guideline.digest,
+        ruleset=RULESET,
+        profile=profile,
+        runs=tuple(run.evidence_sha256 for run in runs),
+        level=level,
+        evidence_class=_best_class(rules, profile, standings, level),
+        figure=figure_of(basis.concerns),
+        security_figure=_part_figure(rules, basis, "security"),
+        monitoring_figure=_part_figure(rules, basis, "monitoring"),
+        capabilities=tuple(everything.outcomes.values()),
+        concerns=basis.concerns,
+        missing=missing,
+        sensitivities=_sensitivities(rules, standings, missing, basis),
+        open_subjects=applicability.undone,
+        creates_nothing=applicability.creates_nothing,
+        version=version,
+        axes=axes_of(rules, everything.outcomes, everything.measured),
+    )
+
+
+def _asked(rules: IntegrationRules, level: Level) -> EvidenceClass:
+    return rules.levels[level].evidence_class if level else EvidenceClass.SELF_REPORTED
+
+
+def _best_class(
+    rules: IntegrationRules, profile: Profile, standings: Standings, level: Level
+) -> EvidenceClass:
+    """The best class by which the level still holds; self-reported for Listed, which holds by
+    nothing."""
+    if level is Level.LISTED:
+        return EvidenceClass.SELF_REPORTED
+    return max(
+        floor
+        for floor in EvidenceClass
+        if _reached(_missing(rules, profile, standings, floor)) >= level
+    )
+
+
+def _part_figure(rules: IntegrationRules, basis: ClassStanding, name: str) -> Figure:
+    return figure_of(one for one in basis.concerns if one.concern in rules.figures[name])
+
+
+def _sensitivities(
+    rules: IntegrationRules, standings: Standings, missing: Missing, basis: ClassStanding
+) -> tuple[Sensitivity, ...]:
+    found = []
+    for concern in rules.concerns:
+        for factor in FACTORS:
+            weights = weights_of(rules)
+            weights[concern.id] *= factor
+            figure = exact_figure(basis.concerns, weights)
+            level = _level_by(rules, standings, missing, weights)
+            found.append(Sensitivity(concern.id, factor, int(figure + Fraction(1, 2)), level))
+    return tuple(found)
+
+
+def _level_by(
+    rules: IntegrationRules, standings: Standings, missing: Missing, weights: Weights
+) -> Level:
+    """The level if the concerns weighed this, all else equal."""
+    reached = Level.LISTED
+    for level, rule in sorted(rules.levels.items()):
+        concerns = standings[rule.evidence_class].concerns
+        others = [one for one in missing[level] if one.kind != "figure"]
+        if others or exact_figure(concerns, weights) < rule.figure:
+            break
+        reached = level
+    return reached

@@ -1,0 +1,1 @@
+"""Scenarios and tests, one module for each group of axes of the guideline."""

@@ -1,0 +1,166 @@
+"""Identity: how the product signs in, and with what rights."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+
+from certification.engine.footprint.model import Condition
+from hallmark.kit.cloud import CloudUnreadable, Login
+from hallmark.kit.cloud_people import Person, application_credential, withdraw
+from hallmark.kit.criteria import cycle_done, items_listed, require
+from hallmark.kit.lab import Lab
+from hallmark.kit.plays import life, short
+from hallmark.kit.scenario import KitTest, Scenario, needs_people
+from hallmark.kit.secrets import mark
+from hallmark.kit.stage import ITEMS, Stage
+from hallmark.kit.trace import NotTestable, Trace
+from hallmark.kit.verbs import Ended
+
+#: Verbs that touch services which `life` may not; what comes of them is not judged in `moved`.
+_WIDE = ("upload-image", "use-secret", "meter", "publish")
+
+
+def _moved(stage: Stage) -> None:
+    """All that the product does elsewhere, at other addresses."""
+    life(stage)
+
+
+def _untrusted(stage: Stage) -> None:
+    """Only one call: the product must stop at the unknown certificate."""
+    stage.look("before")
+    stage.verb("install", OSI_SECRET=stage.secret)
+
+
+def _with_credential(lab: Lab, undo: ExitStack) -> Login:
+    if lab.cloud.login.auth_type == "v3applicationcredential":
+        return lab.cloud.login
+    try:
+        found = application_credential(lab.cloud, mark(), lab.secrets)
+    except CloudUnreadable as error:
+        raise NotTestable(f"no application credential can be made: {error}") from None
+    undo.callback(withdraw, lab.cloud, found)
+    return found.login
+
+
+def _member(lab: Lab, undo: ExitStack) -> Login:
+    if "admin" not in lab.cloud.roles:
+        return lab.cloud.login
+    return _person(lab, "member").login
+
+
+def _person(lab: Lab, role: str) -> Person:
+    if lab.people is None:
+        raise NotTestable(needs_people(lab))
+    return lab.people.person(mark(), lab.cloud.project_id, role)
+
+
+def _member_obstacle(lab: Lab) -> str:
+    return needs_people(lab) if "admin" in lab.cloud.roles else ""
+
+
+def _in_domain(lab: Lab, undo: ExitStack) -> Login:
+    if lab.people is None:
+        raise NotTestable(needs_people(lab))
+    name = mark()
+    domain = lab.people.domain(name)
+    project = lab.people.project(name, domain)
+    return lab.people.person(name, project, "member", domain).login
+
+
+def _password_user(lab: Lab, undo: ExitStack) -> Login:
+    return _person(lab, "member").login
+
+
+def _password_changed(stage: Stage) -> None:
+    """The product's own work goes on when its installer's password is no longer valid."""
+    stage.install()
+    stage.create()
+    people = stage.lab.people
+    if people is None:
+        raise NotTestable(needs_people(stage.lab))
+    people.change_password_of(stage.cloud.user_id)
+    with suppress(CloudUnreadable):
+        stage.cloud.close()
+    stage.cloud = stage.lab.cloud
+    stage.look("created")
+    stage.create(1, label="create with the password changed")
+    stage.look("after the change")
+
+
+def _v3(trace: Trace) -> str:
+    scopes = {use.scope for use in trace.measured().auth}
+    require("project" in scopes, "no project-scoped token was asked for")
+    return f"{cycle_done(trace)} with a project-scoped token"
+
+
+def _untouched(trace: Trace) -> str:
+    """The sum of `bad-ca`: it stopped, and asked nothing of a cloud that it could not know."""
+    install = trace.run("install")
+    require(install.ended is Ended.FAILED, "installed at a cloud with an unknown certificate")
+    require(
+        not install.problem.startswith("not done within"),
+        "hung at an unknown certificate until it was stopped",
+    )
+    calls = trace.measured().requests
+    require(calls == 0, f"{calls} calls to a cloud with an unknown certificate")
+    return "install stopped before the first call"
+
+
+def _with_own_credential(trace: Trace) -> str:
+    methods = {method for use in trace.measured().auth for method in use.methods}
+    require("application_credential" in methods, "the application credential was not used")
+    require(methods <= {"application_credential", "token"}, f"also used: {', '.join(methods)}")
+    return f"{cycle_done(trace)} on an application credential"
+
+
+def _as_member(trace: Trace) -> str:
+    roles = {role for use in trace.measured().auth for role in use.roles}
+    require("admin" not in roles, "a token with the role admin was used")
+    return f"{cycle_done(trace)} with the roles {', '.join(sorted(roles)) or 'of a member'}"
+
+
+def _survived(trace: Trace) -> str:
+    trace.done("install", "create", "create with the password changed")
+    fresh = trace.look("after the change").since(trace.look("created"))
+    require(bool(len(fresh)), "nothing new in the cloud after the password was changed")
+    return f"after the change of the password it made {fresh.words}"
+
+
+def _found_again(trace: Trace) -> str:
+    return f"{cycle_done(trace)} at other addresses"
+
+
+def _signed_in_again(trace: Trace) -> str:
+    done = cycle_done(trace)
+    listed = "" if not trace.runs["list"].facts else f"; {items_listed(trace, ITEMS)}"
+    return f"{done} though a token expired{listed}"
+
+
+SCENARIOS = (
+    Scenario("life", life),
+    Scenario("moved", _moved, Condition.MOVED),
+    Scenario("bad-ca", _untrusted, Condition.BAD_CA),
+    Scenario("trusted-ca", short, trusted=True),
+    Scenario("expire", short, Condition.EXPIRE),
+    Scenario("credential", short, actor=_with_credential),
+    Scenario("member", short, actor=_member, obstacle=_member_obstacle),
+    Scenario("domain", short, actor=_in_domain, obstacle=needs_people),
+    Scenario("delegation", _password_changed, actor=_password_user, obstacle=needs_people),
+)
+
+TESTS = (
+    KitTest("identity.v3_auth", "life", "token and cycle", _v3),
+    KitTest("identity.catalog", "moved", "the whole life at other addresses", _found_again),
+    KitTest("identity.tls_verify", "bad-ca", "no call to an unknown cloud", _untouched),
+    KitTest("identity.domains", "domain", "user and project in a domain of their own", cycle_done),
+    KitTest("identity.app_credential", "credential", "methods of all tokens", _with_own_credential),
+    KitTest("identity.member_role", "member", "roles of all tokens", _as_member),
+    KitTest("identity.reauth", "expire", "the cycle after a 401", _signed_in_again),
+    KitTest(
+        "identity.delegation",
+        "delegation",
+        "new items after the password was changed",
+        _survived,
+        verbs=("create",),
+    ),
+)

@@ -1,0 +1,83 @@
+"""The two small objects that the kit consists of: a scenario is played, a test looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from certification.engine.footprint.model import Condition
+from hallmark.kit.cloud import Login
+from hallmark.kit.lab import Lab
+from hallmark.kit.stage import Stage
+from hallmark.kit.trace import Trace
+
+#: Who uses the product. What it makes for that is undone when the stack is closed.
+Actor = Callable[[Lab, ExitStack], Login]
+#: Says what was seen to hold, in one sentence; raises NotPassed otherwise.
+Criterion = Callable[[Trace], str]
+
+
+def the_caller(lab: Lab, _undo: ExitStack) -> Login:
+    return lab.cloud.login
+
+
+def no_obstacle(_lab: Lab) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One installation under one recorder. `obstacle` says why it cannot be played on this cloud,
+    or nothing. `verbs` are those without which it makes no sense. `previous`: it begins with the
+    product's previous version. `trusted`: the recorder speaks TLS and the product knows its
+    authority."""
+
+    name: str
+    play: Callable[[Stage], None]
+    condition: Condition = Condition.PLAIN
+    verbs: tuple[str, ...] = ()
+    actor: Actor = the_caller
+    obstacle: Callable[[Lab], str] = no_obstacle
+    trusted: bool = False
+    previous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KitTest:
+    """`osi.<capability>`. `sees` says in half a sentence what the criterion looks at. `verbs` and
+    `service` are what it needs of adapter and cloud beside its scenario's."""
+
+    capability: str
+    scenario: str
+    sees: str
+    criterion: Criterion
+    verbs: tuple[str, ...] = ()
+    service: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"osi.{self.capability}"
+
+
+def needs_people(lab: Lab) -> str:
+    """The obstacle where another user or project is needed and nobody may make one."""
+    return "" if lab.people else "needs another user or project: give --os-admin-cloud"
+
+
+def needs_service(service: str) -> Callable[[Lab], str]:
+    def obstacle(lab: Lab) -> str:
+        return "" if lab.cloud.has(service) else f"the cloud has no {service}"
+
+    return obstacle
+
+
+def needs_logins(lab: Lab) -> str:
+    return "" if lab.adapter.has_logins else "nobody logs in to this product"
+
+
+def first_obstacle(*obstacles: Callable[[Lab], str]) -> Callable[[Lab], str]:
+    def obstacle(lab: Lab) -> str:
+        return next(filter(None, (one(lab) for one in obstacles)), "")
+
+    return obstacle

@@ -1,0 +1,151 @@
+"""One installation of the product on which a scenario is played, with a recorder before it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from hallmark.kit.cloud import Cloud
+from hallmark.kit.inventory import EMPTY, Inventory, mentions
+from hallmark.kit.lab import Lab
+from hallmark.kit.recording import Recording
+from hallmark.kit.secrets import canary, mark
+from hallmark.kit.trace import Trace
+from hallmark.kit.verbs import Ended, VerbRun, run_verb
+
+DATA_BYTES = 64 * 1024
+#: How many items a scenario makes: the second create of `half-fail` is one of them.
+ITEMS = 2
+
+
+class PlayStopped(Exception):
+    """The scenario cannot go on; its trace says why."""
+
+
+class Stage:
+    """What a scenario is played on: verbs to call, a cloud to look at, a trace to fill.
+
+    `cloud` looks with the eyes of the person whose login the product got.
+    """
+
+    def __init__(
+        self, lab: Lab, cloud: Cloud, recording: Recording, trace: Trace, version: str = ""
+    ) -> None:
+        self.lab = lab
+        self.cloud = cloud
+        self.trace = trace
+        self.version = version or lab.adapter.version
+        self.mark = mark()
+        self.secret = canary()
+        self.folder = lab.folder / self.mark
+        self._environment = recording.environment
+        trace.mark = self.mark
+        trace.sought = (self.secret, *cloud.login.secrets)
+        lab.secrets.learn(self.secret, *cloud.login.secrets)
+        (self.folder / "work").mkdir(parents=True)
+        self.data.write_bytes(secrets.token_bytes(DATA_BYTES))
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def restored(self) -> Path:
+        return self.folder / "restored"
+
+    def verb(
+        self,
+        verb: str,
+        *,
+        label: str = "",
+        meanwhile: Callable[[Path], None] | None = None,
+        **settings: str | int,
+    ) -> VerbRun:
+        """Call a verb, whatever comes of it. `settings` become OSI_ variables."""
+        label = label or verb
+        done = run_verb(
+            self.lab.adapter,
+            verb,
+            label=label,
+            environment=self._environment_of(verb, settings),
+            meanwhile=meanwhile,
+        )
+        self.trace.runs[label] = done
+        return done
+
+    def must(self, verb: str, *, label: str = "", **settings: str | int) -> VerbRun:
+        """Call a verb without which the scenario makes no sense. Raises PlayStopped."""
+        done = self.verb(verb, label=label, **settings)
+        if done.ended is not Ended.DONE:
+            raise PlayStopped(done.label)
+        return done
+
+    def install(self, **settings: str | int) -> None:
+        """Look, install, look again. Raises PlayStopped."""
+        self.look("before")
+        self.must("install", OSI_SECRET=self.secret, **settings)
+        self.look("installed")
+
+    def create(self, count: int = ITEMS, *, label: str = "create", **settings: str | int) -> VerbRun:
+        return self.verb("create", label=label, OSI_COUNT=count, **settings)
+
+    def remove(self) -> None:
+        """Uninstall, and look once nothing is being deleted any more."""
+        self.verb("remove")
+        before = self.trace.looks.get("before", EMPTY)
+        self.trace.looks["removed"] = self.cloud.settled(
+            lambda found: not any(one.going for one in found.since(before)), self.lab.settle_s
+        )
+
+    def look(self, name: str, *, deep: bool = False) -> Inventory:
+        found = self.cloud.inventory(deep=deep)
+        self.trace.looks[name] = found
+        return found
+
+    def switch(self, recording: Recording) -> None:
+        """From now on verbs get another recording's environment, that is, another credential."""
+        self._environment = recording.environment
+
+    def clear(self) -> None:
+        """Leave nothing of this installation behind: by the product, then by the mark."""
+        before = self.trace.looks.get("before")
+        if before is None:
+            return
+        removed = self.trace.runs.get("remove")
+        if removed is None or removed.ended is not Ended.DONE:
+            self.verb("remove", label="remove after all")
+        left = self.cloud.purge(self.mark, before)
+        self.trace.notes["left behind"] = left.words if len(left) else ""
+
+    def ours(self, inventory: Inventory) -> Inventory:
+        """What carries this installation's mark anywhere."""
+        return inventory.only(lambda one: mentions(one, self.mark))
+
+    def _environment_of(self, verb: str, settings: Mapping[str, str | int]) -> dict[str, str]:
+        cache = self.lab.folder / "cache"
+        cache.mkdir(exist_ok=True)
+        own = {
+            "OSI_VERB": verb,
+            "OSI_MARK": self.mark,
+            "OSI_WORK": str(self.folder / "work"),
+            "OSI_CACHE": str(cache),
+            "OSI_VERSION": self.version,
+            "OSI_DATA": str(self.data),
+            "OSI_RESTORED": str(self.restored),
+            **{name: str(value) for name, value in settings.items()},
+        }
+        context = self.folder / "context.json"
+        context.write_text(json.dumps(_context(own, self.lab.adapter.settings), indent=1))
+        own["OSI_CONTEXT"] = str(context)
+        return {**self.lab.own_environment(), **self._environment, **own}
+
+
+def _context(own: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, object]:
+    plain = {
+        name.removeprefix("OSI_").lower(): value
+        for name, value in own.items()
+        if name not in ("OSI_SECRET", "OSI_TOKEN")
+    }
+    return {**plain, "settings": dict(settings)}
