@@ -28,6 +28,7 @@ class People:
         self.admin = admin
         self._known = known
         self._undo: list[tuple[str, str, Any]] = []
+        self._made: dict[str, str] = {}
 
     def close(self) -> None:
         """Take away what was made, last first. What the cloud refuses to delete is left."""
@@ -61,6 +62,7 @@ class People:
         body = {"user": {"name": name, "password": password, "domain_id": domain}}
         found = str(self.admin.change("identity", "POST", "/users", body)["user"]["id"])
         self._undo.append(("DELETE", f"/users/{found}", None))
+        self._made[name] = found
         self.admin.change("identity", "PUT", _grant(project_id, found, self.role(role)))
         auth = {
             "auth_url": self.admin.login.auth_url,
@@ -84,10 +86,10 @@ class People:
         path = _grant(person.project_id, person.user_id, self.role(role))
         self.admin.change("identity", "DELETE", path)
 
-    def change_password(self, person: Person) -> None:
-        """Give the person a password that nobody knows."""
+    def change_password(self, login: Login) -> None:
+        """Give the user of this login a password that nobody knows."""
         body = {"user": {"password": secrets.token_urlsafe(18)}}
-        self.admin.change("identity", "PATCH", f"/users/{person.user_id}", body)
+        self.admin.change("identity", "PATCH", f"/users/{self._made[login.auth['username']]}", body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+
+from hallmark.kit.meters import meter_of
 from hallmark.kit.stage import Stage
 from hallmark.kit.verbs import Ended
 
@@ -33,11 +36,12 @@ def life(stage: Stage) -> None:
         stage.verb("stop")
         stage.look("stopped")
     _save(stage)
-    stage.verb("log")
+    _upload(stage)
+    _meters(stage)
+    stage.verb("use-secret")
     stage.verb("releases", OSI_RELEASE=NO_RELEASE)
     stage.trace.notes["catalog"] = _catalog(stage)
-    # Logs may lie where the removal takes them away.
-    stage.trace.notes["logs"] = logs(stage)
+    read_log(stage)
     stage.remove()
 
 
@@ -50,6 +54,30 @@ def _save(stage: Stage) -> None:
     stage.trace.notes["restored"] = data == stage.data.read_bytes()
 
 
+def _upload(stage: Stage) -> None:
+    """First an image whose hash is right, then the same with one byte changed."""
+    if not stage.lab.adapter.has("upload-image"):
+        return
+    content = stage.data.read_bytes()
+    image = stage.folder / "image.raw"
+    image.write_bytes(content)
+    trusted = hashlib.sha256(content).hexdigest()
+    stage.verb("upload-image", OSI_IMAGE=str(image), OSI_IMAGE_SHA256=trusted)
+    stage.look("uploaded")
+    image.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    label = "upload-image changed"
+    stage.verb("upload-image", label=label, OSI_IMAGE=str(image), OSI_IMAGE_SHA256=trusted)
+    stage.look(label)
+
+
+def _meters(stage: Stage) -> None:
+    """What the cloud itself says of the meters that the product names."""
+    for verb in ("meter", "publish"):
+        run = stage.verb(verb)
+        if run.ended is Ended.DONE and run.facts:
+            stage.trace.notes[verb] = meter_of(stage.cloud, run.facts)
+
+
 def _catalog(stage: Stage) -> frozenset[str]:
     """Service types in the catalog as a new token shows it."""
     return frozenset(str(one.get("type")) for one in stage.cloud.fresh_catalog())
@@ -60,14 +88,13 @@ _LOG_BYTES = 8 * 1024 * 1024
 _LOG_FILES = 200
 
 
-def logs(stage: Stage) -> str:
-    """What stands in the files and folders that `log` names; empty without."""
-    run = stage.trace.runs.get("log")
-    paths = (run.facts or {}).get("paths") if run else None
+def read_log(stage: Stage) -> None:
+    """Keep what stands in the files and folders that `log` names; the removal may take them away."""
+    paths = (stage.verb("log").facts or {}).get("paths")
     found = []
     for path in paths if isinstance(paths, list) else ():
         place = stage.lab.adapter.folder / str(path)
         files = sorted(place.rglob("*")) if place.is_dir() else [place]
         for file in [one for one in files if one.is_file()][:_LOG_FILES]:
             found.append(file.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace"))
-    return "\n".join(found)
+    stage.trace.notes["log"] = "\n".join(found)

@@ -10,12 +10,12 @@ from certification.engine.footprint.model import Condition
 from hallmark.kit.cloud import Login
 from hallmark.kit.lab import Lab
 from hallmark.kit.stage import Stage
-from hallmark.kit.trace import Trace
 
 #: Who uses the product. What it makes for that is undone when the stack is closed.
 Actor = Callable[[Lab, ExitStack], Login]
-#: Says what was seen to hold, in one sentence; raises NotPassed otherwise.
-Criterion = Callable[[Trace], str]
+#: Gets the traces of the test's scenario and of those in `also`. Says what was seen to hold, in one
+#: sentence; raises NotPassed otherwise.
+Criterion = Callable[..., str]
 
 
 def the_caller(lab: Lab, _undo: ExitStack) -> Login:
@@ -31,7 +31,8 @@ class Scenario:
     """One installation under one recorder. `obstacle` says why it cannot be played on this cloud,
     or nothing. `verbs` are those without which it makes no sense. `previous`: it begins with the
     product's previous version. `trusted`: the recorder speaks TLS and the product knows its
-    authority."""
+    authority. `own_eyes`: the kit looks as the actor, who works in another project or region;
+    else as the caller."""
 
     name: str
     play: Callable[[Stage], None]
@@ -41,6 +42,7 @@ class Scenario:
     obstacle: Callable[[Lab], str] = no_obstacle
     trusted: bool = False
     previous: bool = False
+    own_eyes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class KitTest:
     criterion: Criterion
     verbs: tuple[str, ...] = ()
     service: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from hallmark.kit.cloud import Cloud
+from hallmark.kit.cloud import Cloud, Login
 from hallmark.kit.inventory import EMPTY, Inventory, mentions
 from hallmark.kit.lab import Lab
 from hallmark.kit.recording import Recording
@@ -27,23 +27,31 @@ class PlayStopped(Exception):
 class Stage:
     """What a scenario is played on: verbs to call, a cloud to look at, a trace to fill.
 
-    `cloud` looks with the eyes of the person whose login the product got.
+    `login` is what the product signs in with; the kit looks through `cloud`.
     """
 
     def __init__(
-        self, lab: Lab, cloud: Cloud, recording: Recording, trace: Trace, version: str = ""
+        self,
+        lab: Lab,
+        cloud: Cloud,
+        recording: Recording,
+        trace: Trace,
+        *,
+        login: Login,
+        version: str,
     ) -> None:
         self.lab = lab
         self.cloud = cloud
         self.trace = trace
-        self.version = version or lab.adapter.version
+        self.login = login
+        self.version = version
         self.mark = mark()
         self.secret = canary()
         self.folder = lab.folder / self.mark
         self._environment = recording.environment
         trace.mark = self.mark
-        trace.sought = (self.secret, *cloud.login.secrets)
-        lab.secrets.learn(self.secret, *cloud.login.secrets)
+        trace.sought = (self.secret, *login.secrets)
+        lab.secrets.learn(*trace.sought)
         (self.folder / "work").mkdir(parents=True)
         self.data.write_bytes(secrets.token_bytes(DATA_BYTES))
 

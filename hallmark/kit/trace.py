@@ -107,15 +107,6 @@ class Trace:
 
     @property
     def said(self) -> str:
-        """All that the verbs printed."""
-        return "\n".join(one.text for one in self.runs.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Traces:
-    """Traces by scenario, as far as they were played."""
-
-    of: Mapping[str, Trace]
-
-    def __getitem__(self, scenario: str) -> Trace:
-        return self.of[scenario]
+        """All that the verbs printed, and the product's log."""
+        printed = (one.text for one in self.runs.values())
+        return "\n".join([*printed, str(self.notes.get("log", ""))])

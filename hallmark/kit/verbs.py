@@ -21,6 +21,7 @@ from hallmark.kit.adapter import Adapter
 READ_BYTES = 8 * 1024 * 1024
 UNSUPPORTED = 3
 REFUSED = 4
+TIMED_OUT = "not done within"
 _POLL_S = 0.02
 
 
@@ -48,6 +49,10 @@ class VerbRun:
     problem: str
     seconds: float
     settings: Mapping[str, str]
+
+    @property
+    def timed_out(self) -> bool:
+        return self.problem.startswith(TIMED_OUT)
 
     @property
     def text(self) -> str:
@@ -108,7 +113,7 @@ def _call(
             try:
                 return process.wait(limit), ""
             except subprocess.TimeoutExpired:
-                return None, f"not done within {limit:.0f} s"
+                return None, f"{TIMED_OUT} {limit:.0f} s"
 
 
 @contextlib.contextmanager

@@ -2,6 +2,6 @@
 product uses (Integration guideline, section 4.3). It needs the extra `hallmark[kit]`."""
 
 from hallmark.recorder.access import CloudAccess, CloudUnusable, read_access
-from hallmark.recorder.recorder import Recorded, Recorder
+from hallmark.recorder.recorder import Recorded, Recorder, RecorderBroken
 
-__all__ = ["CloudAccess", "CloudUnusable", "Recorded", "Recorder", "read_access"]
+__all__ = ["CloudAccess", "CloudUnusable", "Recorded", "Recorder", "RecorderBroken", "read_access"]

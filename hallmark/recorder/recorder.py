@@ -44,6 +44,8 @@ class Recorded:
 class RecorderBroken(RuntimeError):
     """A fault of the recorder lost a call; the cause is chained."""
 
+    code = "recorder-broken"
+
 
 class Settings(TypedDict, total=False):
     """How to record; what is left out is plain.

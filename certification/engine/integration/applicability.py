@@ -98,10 +98,10 @@ def profile_obstacles(rules: IntegrationRules, profile: Profile) -> tuple[Obstac
             )
         )
     subjects = [one.subject for one in profile.not_applicable]
-    for subject in sorted({one for one in subjects if subjects.count(one) > 1}):
-        found.append(
-            Obstacle("not-applicable-twice", f"{subject!r} is named twice as not applicable.")
-        )
+    found.extend(
+        Obstacle("not-applicable-twice", f"{subject!r} is named twice as not applicable.")
+        for subject in sorted({one for one in subjects if subjects.count(one) > 1})
+    )
     found.extend(fault for one in profile.not_applicable if (fault := _fault(rules, profile, one)))
     found.extend(_emptied_core_axes(rules, profile))
     return tuple(found)
@@ -146,7 +146,7 @@ def applicability_of(
 ) -> Applicability:
     access = access_of(rules, runs)
     claimed = _claimed(rules, profile)
-    undone = []
+    undone: list[str] = []
     reasons: dict[str, str] = {}
     for axis in rules.axes.values():
         members = rules.capabilities_of(axis.id)

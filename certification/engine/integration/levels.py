@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 
-from certification.engine.integration.applicability import (
-    Applicability,
-    applicability_of,
-    profile_obstacles,
-)
+from certification.engine.integration.applicability import applicability_of
 from certification.engine.integration.figures import (
     Weights,
     axes_of,
@@ -31,15 +26,16 @@ from certification.engine.integration.model import (
 )
 from certification.engine.integration.outcomes import sightings_of
 from certification.engine.integration.shortfalls import shortfalls
-from certification.engine.integration.standings import ClassStanding, class_standing
+from certification.engine.integration.standings import (
+    ClassStanding,
+    Evidence,
+    class_standing,
+)
 
 #: Raised whenever a rule of this package changes that could alter an evaluation of the same inputs.
 RULESET = 1
 
 FACTORS = (Fraction(1, 2), Fraction(3, 2))
-#: Profile faults with which no level can be found; the others only make a claim void.
-_UNUSABLE = frozenset({"profile-unknown", "profile-primary"})
-
 Standings = Mapping[EvidenceClass, ClassStanding]
 Missing = Mapping[Level, tuple[Shortfall, ...]]
 
@@ -52,55 +48,10 @@ def judge_level(
     ordered = _in_order(runs)
     own = [run for run in ordered if not version or run.product_version == version]
     applicability = applicability_of(rules, profile, own)
-    sightings = sightings_of(rules, ordered, version)
-    by = partial(class_standing, rules, profile, applicability, sightings, own)
-    standings = {floor: by(floor) for floor in EvidenceClass}
+    evidence = Evidence(rules, profile, applicability, sightings_of(rules, ordered, version), own)
+    standings = {floor: class_standing(evidence, floor) for floor in EvidenceClass}
     missing = _missing(rules, profile, standings, EvidenceClass.SELF_REPORTED)
     level = _reached(missing)
-    return _evaluation(rules, profile, ordered, applicability, standings, missing, level, version)
-
-
-def _in_order(runs: Sequence[EvidenceRun]) -> list[EvidenceRun]:
-    """By end, each evidence once (at its best class, should a caller name it twice)."""
-    distinct: dict[str, EvidenceRun] = {}
-    for run in sorted(runs, key=lambda one: one.evidence_class):
-        distinct[run.evidence_sha256] = run
-    return sorted(distinct.values(), key=lambda one: (one.ended, one.evidence_sha256))
-
-
-def _missing(
-    rules: IntegrationRules, profile: Profile, standings: Standings, floor: EvidenceClass
-) -> Missing:
-    """By evidence of the class that each level asks for, and of at least `floor`."""
-    faults = [one for one in profile_obstacles(rules, profile) if one.code in _UNUSABLE]
-    weakest = standings[floor]
-    return {
-        level: shortfalls(
-            rules, profile, faults, rule, standings[max(floor, rule.evidence_class)], weakest
-        )
-        for level, rule in rules.levels.items()
-    }
-
-
-def _reached(missing: Missing) -> Level:
-    reached = Level.LISTED
-    for level in sorted(missing):
-        if missing[level]:
-            break
-        reached = level
-    return reached
-
-
-def _evaluation(
-    rules: IntegrationRules,
-    profile: Profile,
-    runs: Sequence[EvidenceRun],
-    applicability: Applicability,
-    standings: Standings,
-    missing: Missing,
-    level: Level,
-    version: str,
-) -> LevelEvaluation:
     everything = standings[EvidenceClass.SELF_REPORTED]
     basis = standings[_asked(rules, level)]
     return LevelEvaluation(
@@ -108,7 +59,7 @@ def _evaluation(
         guideline_digest=rules.guideline.digest,
         ruleset=RULESET,
         profile=profile,
-        runs=tuple(run.evidence_sha256 for run in runs),
+        runs=tuple(run.evidence_sha256 for run in ordered),
         level=level,
         evidence_class=_best_class(rules, profile, standings, level),
         figure=figure_of(basis.concerns),
@@ -123,6 +74,35 @@ def _evaluation(
         version=version,
         axes=axes_of(rules, everything.outcomes, everything.measured),
     )
+
+
+def _in_order(runs: Sequence[EvidenceRun]) -> list[EvidenceRun]:
+    """By end, each evidence once (at its best class, should a caller name it twice)."""
+    distinct: dict[str, EvidenceRun] = {}
+    for run in sorted(runs, key=lambda one: one.evidence_class):
+        distinct[run.evidence_sha256] = run
+    return sorted(distinct.values(), key=lambda one: (one.ended, one.evidence_sha256))
+
+
+def _missing(
+    rules: IntegrationRules, profile: Profile, standings: Standings, floor: EvidenceClass
+) -> Missing:
+    """By evidence of the class that each level asks for, and of at least `floor`."""
+    return {
+        level: shortfalls(
+            rules, profile, rule, standings[max(floor, rule.evidence_class)], standings[floor]
+        )
+        for level, rule in rules.levels.items()
+    }
+
+
+def _reached(missing: Missing) -> Level:
+    reached = Level.LISTED
+    for level in sorted(missing):
+        if missing[level]:
+            break
+        reached = level
+    return reached
 
 
 def _asked(rules: IntegrationRules, level: Level) -> EvidenceClass:

@@ -313,8 +313,9 @@ class LevelEvaluation:
     on what is short of it, by evidence of the class that it asks for; empty where reached.
     `evidence_class` is the best class by which `level` is reached. `runs` are evidence digests, in
     the order of their end. `open_subjects` are not-applicable claims that the footprint undid.
-    `capabilities` and `axes` are by all runs; figures, concerns and sensitivities by those of at least the
-    class that `level` asks for. `version` is the product version whose runs count, empty for any.
+    `capabilities` and `axes` are by all runs; figures, concerns and sensitivities by those of at
+    least the class that `level` asks for. `version` is the product version whose runs count, empty
+    for any.
     """
 
     guideline_id: str

@@ -35,6 +35,7 @@ from certification.engine.integration.selector import read_selector, refuse_stra
 BLOCK = "metadata.integration"
 TEST_PREFIX = "osi."
 _NEEDS = {CapabilityStatus.REQUIRED: Need.REQUIRED, CapabilityStatus.ADVISORY: Need.ADVISORY}
+_FIGURES = frozenset({"security", "monitoring"})
 _CLASSES = {one.word: one for one in EvidenceClass}
 _MEMBERS = frozenset(
     {
@@ -293,6 +294,8 @@ def _check_references(rules: IntegrationRules) -> None:
     for concern in rules.concerns:
         for capability in concern.capabilities:
             _known(capability, rules.capabilities, f"{BLOCK}.concerns.{concern.id}", "capability")
+    if set(rules.figures) != _FIGURES:
+        raise refuse(at(BLOCK, "figures"), f"Expected {' and '.join(sorted(_FIGURES))}.")
     for figure, named in rules.figures.items():
         for one in named:
             _known(one, concerns, f"{BLOCK}.figures.{figure}", "concern")

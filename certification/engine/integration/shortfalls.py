@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from certification.engine.eligibility import Obstacle
+from certification.engine.integration.applicability import profile_obstacles
 from certification.engine.integration.figures import counts, exact_figure, gain_of, weights_of
 from certification.engine.integration.model import (
     CapabilityOutcome,
@@ -20,25 +20,24 @@ from certification.engine.integration.model import (
 )
 from certification.engine.integration.standings import ClassStanding
 
+_UNUSABLE = frozenset({"profile-unknown", "profile-primary"})
+
 
 def shortfalls(
     rules: IntegrationRules,
     profile: Profile,
-    faults: Sequence[Obstacle],
     rule: LevelRule,
     standing: ClassStanding,
     weakest: ClassStanding,
 ) -> tuple[Shortfall, ...]:
     """Empty where the level's own demands are met. `standing` is by evidence of the class that the
-    level asks for, `weakest` by all evidence. `faults` are what makes the profile unusable."""
+    level asks for, `weakest` by all evidence."""
     required = _required(rules, rule.level, standing)
     open_ones = [one for one in required if one.outcome is not Outcome.PASSED]
-    weaker, unproved = [], []
-    for one in open_ones:
-        by_any = weakest.outcomes[one.capability].outcome
-        (weaker if by_any is Outcome.PASSED else unproved).append(one)
+    weaker = [one for one in open_ones if _passed(weakest, one.capability)]
+    unproved = [one for one in open_ones if not _passed(weakest, one.capability)]
     return (
-        *(Shortfall("profile", fault.text) for fault in faults),
+        *_profile(rules, profile),
         *_unproved(rules, standing, unproved),
         *_nothing(required, open_ones),
         *_weaker(rules, rule, standing, weaker),
@@ -46,6 +45,17 @@ def shortfalls(
         *_figure(rules, rule, standing, open_ones),
         *_concerns(rule, standing),
     )
+
+
+def _profile(rules: IntegrationRules, profile: Profile) -> Iterator[Shortfall]:
+    """Faults with which no level can be found; the others only make a claim void."""
+    for fault in profile_obstacles(rules, profile):
+        if fault.code in _UNUSABLE:
+            yield Shortfall("profile", fault.text)
+
+
+def _passed(standing: ClassStanding, capability: str) -> bool:
+    return standing.outcomes[capability].outcome is Outcome.PASSED
 
 
 def _required(

@@ -18,6 +18,17 @@ from certification.engine.integration.outcomes import Sightings, at_least, outco
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a product is said to be and all that was seen of it; `runs` are its own version's."""
+
+    rules: IntegrationRules
+    profile: Profile
+    applicability: Applicability
+    sightings: Sightings
+    runs: Sequence[EvidenceRun]
+
+
+@dataclass(frozen=True, slots=True)
 class ClassStanding:
     """`primary_reached`: the primary service was written to (or read from, by a product that
     creates nothing). `measured` are the capabilities whose test passed or failed."""
@@ -29,23 +40,17 @@ class ClassStanding:
     primary_reached: bool
 
 
-def class_standing(
-    rules: IntegrationRules,
-    profile: Profile,
-    applicability: Applicability,
-    sightings: Sightings,
-    runs: Sequence[EvidenceRun],
-    floor: EvidenceClass,
-) -> ClassStanding:
-    seen = at_least(sightings, floor)
+def class_standing(evidence: Evidence, floor: EvidenceClass) -> ClassStanding:
+    rules, applicability = evidence.rules, evidence.applicability
+    seen = at_least(evidence.sightings, floor)
     outcomes = outcomes_of(rules, applicability, seen)
     measured = frozenset(name for name, all_of in seen.items() if any(s.measured for s in all_of))
-    access = access_of(rules, [run for run in runs if run.evidence_class >= floor])
+    access = access_of(rules, [run for run in evidence.runs if run.evidence_class >= floor])
     reached = access.read | access.written if applicability.creates_nothing else access.written
     return ClassStanding(
         floor=floor,
         outcomes=outcomes,
         concerns=concerns_of(rules, outcomes, measured),
         measured=measured,
-        primary_reached=profile.primary in reached,
+        primary_reached=evidence.profile.primary in reached,
     )

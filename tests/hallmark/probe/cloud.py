@@ -57,7 +57,9 @@ class FakeCloud:
 
     def _documents(self) -> dict[str, Reply | Handler]:
         found: dict[str, Reply | Handler] = {
-            f"GET /{path}": reply({"versions": [version(id_, f"{self.origin}/{path}/{root}/", *mv)]})
+            f"GET /{path}": reply(
+                {"versions": [version(id_, f"{self.origin}/{path}/{root}/", *mv)]}
+            )
             for path, (id_, root, *mv) in VERSIONS.items()
         }
         found.update({f"GET {path}": reply(document) for path, document in DOCUMENTS.items()})
@@ -218,7 +220,7 @@ def served(cloud: FakeCloud) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer  # noqa: N815 - the form of http.server
+        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer
 
         def log_message(self, *_: object) -> None:
             pass

@@ -1,0 +1,216 @@
+"""Network: addresses, open ports, IPv6, and no calls to the network interfaces of compute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hallmark.kit.cloud import Cloud
+from hallmark.kit.criteria import cycle_done, require
+from hallmark.kit.inventory import Inventory
+from hallmark.kit.lab import Lab
+from hallmark.kit.scenario import KitTest, Scenario, first_obstacle, needs_service
+from hallmark.kit.stage import Stage
+from hallmark.kit.trace import Trace
+
+_OLD_WAYS = ("/os-floating-ips", "/os-networks", "/os-security-group", "/os-tenant-networks")
+_EVERYWHERE = (None, "", "0.0.0.0/0", "::/0")
+_IPV6 = 6
+
+
+def _networks(cloud: Cloud, query: str) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = cloud.read("network", f"/networks?{query}")["networks"]
+    return found
+
+
+def _external(lab: Lab) -> str:
+    """The obstacle of floating IPs."""
+    found = _networks(lab.cloud, "router:external=true")
+    return "" if found else "the cloud has no external network"
+
+
+def _floating(stage: Stage) -> None:
+    network = str(_networks(stage.cloud, "router:external=true")[0]["id"])
+    _in_mode(stage, "floating", network)
+
+
+def _provider_of(lab: Lab) -> str:
+    """The network named by the caller, else a shared one that is not external; or nothing."""
+    if lab.provider_network:
+        found = _networks(lab.cloud, f"name={lab.provider_network}")
+        return str(found[0]["id"]) if found else ""
+    shared = _networks(lab.cloud, "shared=true")
+    return next((str(one["id"]) for one in shared if not one.get("router:external")), "")
+
+
+def _provider(lab: Lab) -> str:
+    found = _provider_of(lab)
+    return "" if found else "the project sees no shared network: give --provider-network"
+
+
+def _direct(stage: Stage) -> None:
+    _in_mode(stage, "provider", _provider_of(stage.lab))
+
+
+def _in_mode(stage: Stage, mode: str, network: str) -> None:
+    stage.trace.notes["network"] = network
+    where = {"OSI_ADDRESS_MODE": mode, "OSI_NETWORK": network}
+    stage.install(**where)
+    stage.create(**where)
+    stage.look("created")
+    stage.trace.notes["on it"] = _servers_on(stage, network)
+    stage.verb("list")
+    stage.remove()
+
+
+def _servers_on(stage: Stage, network: str) -> int:
+    """How many ports of the product's servers are on the network."""
+    made = {one.id for one in stage.trace.made()}
+    ports = stage.cloud.read("network", f"/ports?network_id={network}")["ports"]
+    return sum(1 for one in ports if one.get("device_id") in made or one.get("id") in made)
+
+
+def _six(stage: Stage) -> None:
+    """On a network of the kit's own, with nothing but an IPv6 subnet."""
+    cloud, name = stage.cloud, stage.mark
+    made = cloud.change("network", "POST", "/networks", {"network": {"name": name}})["network"]
+    try:
+        subnet = {
+            "network_id": made["id"],
+            "ip_version": _IPV6,
+            "cidr": "fd00:05e1::/64",
+            "name": name,
+        }
+        cloud.change("network", "POST", "/subnets", {"subnet": subnet})
+        where = {"OSI_NETWORK": str(made["id"])}
+        stage.install(**where)
+        stage.create(**where)
+        stage.look("created")
+        stage.trace.notes["on it"] = _servers_on(stage, str(made["id"]))
+        stage.verb("list")
+        stage.remove()
+        stage.clear()
+    finally:
+        cloud.ask("network", "DELETE", f"/networks/{made['id']}")
+
+
+def _modern(trace: Trace) -> str:
+    footprint = trace.measured()
+    old = [
+        one.path
+        for one in footprint.operations
+        if one.service == "compute" and one.path.startswith(_OLD_WAYS)
+    ]
+    require(not old, f"network calls to compute: {', '.join(sorted(set(old)))}")
+    return f"{cycle_done(trace)} without a network call to compute"
+
+
+def _both_modes(floating: Trace, provider: Trace) -> str:
+    cycle_done(floating)
+    cycle_done(provider)
+    used = [one for one in floating.made().of("floating_ip") if one.document.get("port_id")]
+    require(bool(used), "no floating IP was tied to a port")
+    require(provider.notes["on it"] > 0, "nothing of the product was on the provider network")
+    spare = provider.made().of("floating_ip")
+    require(not spare, "a floating IP was made on a provider network")
+    return "worked behind floating IPs and directly on a provider network"
+
+
+def _on_six(trace: Trace) -> str:
+    require(trace.notes.get("on it", 0) > 0, "nothing of the product was on the IPv6 network")
+    return f"{cycle_done(trace)} on an IPv6-only subnet"
+
+
+def _closed(lab_ports: tuple[str, ...], trace: Trace) -> str:
+    trace.done("create")
+    before, created = trace.look("before"), trace.look("created")
+    unguarded = [
+        one for one in trace.made().of("port") if one.document.get("port_security_enabled") is False
+    ]
+    require(not unguarded, "a port was made without port security")
+    rules = list(_new_rules(before, created))
+    require(bool(rules), "the product made no security group rule")
+    undocumented = sorted({word for word in map(_opened, rules) if word} - set(lab_ports))
+    astray = [one for one in undocumented if not _documented(one, lab_ports)]
+    require(not astray, f"open and not documented: {', '.join(astray)}")
+    return f"{len(rules)} rules, open only: {', '.join(lab_ports) or 'nothing'}"
+
+
+def _new_rules(before: Inventory, after: Inventory) -> Iterator[Mapping[str, Any]]:
+    known = {rule.get("id") for one in before.of("security_group") for rule in _rules(one.document)}
+    for group in after.of("security_group"):
+        yield from (rule for rule in _rules(group.document) if rule.get("id") not in known)
+
+
+def _rules(group: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list(group.get("security_group_rules") or ())
+
+
+def _opened(rule: Mapping[str, Any]) -> str:
+    """What a rule opens to everybody, as the adapter writes ports; nothing for other rules."""
+    if rule.get("direction") != "ingress" or rule.get("remote_group_id"):
+        return ""
+    if rule.get("remote_ip_prefix") not in _EVERYWHERE or rule.get("remote_address_group_id"):
+        return ""
+    protocol = str(rule.get("protocol") or "any")
+    low, high = rule.get("port_range_min"), rule.get("port_range_max")
+    if protocol in ("icmp", "icmpv6", "ipv6-icmp"):
+        return "icmp"
+    if protocol not in ("tcp", "udp"):
+        return "any"
+    if low is None:
+        return f"{protocol}/1-65535"
+    return f"{protocol}/{low}" if low == high else f"{protocol}/{low}-{high}"
+
+
+def _documented(word: str, ports: tuple[str, ...]) -> bool:
+    """Whether a documented range holds it."""
+    if "any" in ports:
+        return True
+    protocol, _, opened = word.partition("/")
+    low, high = _range(opened)
+    return any(
+        one.partition("/")[0] == protocol
+        and _range(one.partition("/")[2])[0] <= low
+        and high <= _range(one.partition("/")[2])[1]
+        for one in ports
+        if "/" in one and "/" in word
+    )
+
+
+def _range(words: str) -> tuple[int, int]:
+    low, _, high = words.partition("-")
+    return (int(low), int(high or low)) if low.isdecimal() else (0, -1)
+
+
+def _only_documented(trace: Trace) -> str:
+    return _closed(tuple(trace.notes["documented ports"]), trace)
+
+
+SCENARIOS = (
+    Scenario(
+        "floating", _floating, obstacle=first_obstacle(needs_service("network"), _external)
+    ),
+    Scenario("provider", _direct, obstacle=first_obstacle(needs_service("network"), _provider)),
+    Scenario("ipv6", _six, obstacle=needs_service("network")),
+)
+
+TESTS = (
+    KitTest("network.neutron_only", "life", "calls to compute", _modern),
+    KitTest(
+        "network.address_modes",
+        "floating",
+        "addresses in both modes",
+        _both_modes,
+        also=("provider",),
+    ),
+    KitTest(
+        "network.security_groups",
+        "life",
+        "new rules against the documented ports",
+        _only_documented,
+        verbs=("create",),
+        service="network",
+    ),
+    KitTest("network.ipv6", "ipv6", "ports on an IPv6-only subnet", _on_six, verbs=("create",)),
+)
