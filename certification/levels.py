@@ -105,12 +105,12 @@ def profile_from(document: bytes) -> Profile:
 
 
 def evidence_class_of(run: Run, release: ProductRelease | None = None) -> EvidenceClass:
-    """E2: a registered key signed the bundle, and it carries a nonce that we gave for this release.
+    """E2: a registered key signed the bundle, and it carries a nonce that we gave for this product.
     E3: that, and the operator's log or a reviewer confirms it. All else is self-reported."""
     facts = BundleFacts.objects.filter(run=run).first()
     answered = RunChallenge.objects.filter(run=run, used_at__isnull=False)
     if release is not None:
-        answered = answered.filter(release=release)
+        answered = answered.filter(release__product=release.product_id)
     if facts is None or not facts.signed_by_key or not answered.exists():
         return EvidenceClass.SELF_REPORTED
     confirmed = Corroboration.objects.filter(run=run).exists()
@@ -143,22 +143,21 @@ def evidence_run(run: Run, release: ProductRelease | None = None) -> EvidenceRun
 
 
 def runs_of_release(release: ProductRelease) -> QuerySet[Run]:
-    """The judged bundles that speak of a release: those that answered a challenge for it, and those
-    whose manifest names it and that its vendor (or, for a product measured by us, our laboratory)
-    uploaded. Oldest first."""
+    """The judged bundles that a release may rest on, oldest first: those about its product, of any
+    version, that answered a challenge for it or that its vendor (for a product measured by us, our
+    laboratory) uploaded. Runs of other versions count where two are asked for, as after an
+    upgrade."""
     product = release.product
-    names = Q(bundle__product__iexact=product.name) | Q(bundle__product__iexact=product.slug)
-    named = names & Q(bundle__product_version=release.version)
-    judged = Run.objects.filter(state=Run.State.VERIFIED, format=BUNDLE)
+    named = Q(bundle__product__iexact=product.name) | Q(bundle__product__iexact=product.slug)
+    answered = Q(answered_challenge__release__product=product)
     owned = _owned(product.vendor, measured_by_us=product.measured_by_us)
-    return judged.filter(Q(answered_challenge__release=release) | (named & owned)).order_by(
-        "received_at", "pk"
-    )
+    judged = Run.objects.filter(state=Run.State.VERIFIED, format=BUNDLE).select_related("bundle")
+    return judged.filter(named & (answered | owned)).order_by("received_at", "pk").distinct()
 
 
 def _owned(vendor: Vendor, *, measured_by_us: bool) -> Q:
     if measured_by_us:
-        return ~Q(uploaded_by__staff_role="")
+        return Q(uploaded_by__isnull=False) & ~Q(uploaded_by__staff_role="")
     return Q(pk__in=Run.objects.of_vendor(vendor).values("pk"))
 
 
@@ -166,16 +165,18 @@ def public_runs_of_release(release: ProductRelease) -> QuerySet[Run]:
     """Of them those that everybody may see, or that a certificate rests on."""
     runs = runs_of_release(release)
     certified = Q(certificates__isnull=False) | Q(supports__submission__certificate__isnull=False)
-    return runs.filter(Q(shared=True) | certified).distinct()
+    return runs.filter(Q(shared=True) | certified)
 
 
-def within_the_set(runs: Iterable[Run]) -> list[Run]:
-    """Those uploaded within 180 days of the newest, oldest first."""
+def the_set(release: ProductRelease, runs: Iterable[Run]) -> list[Run]:
+    """Those uploaded within 180 days of the newest run of this very version, oldest first; empty
+    without a run of this version."""
     found = list(runs)
-    if not found:
+    own = [run.received_at for run in found if run.bundle.product_version == release.version]
+    if not own:
         return []
-    first = max(run.received_at for run in found) - timedelta(days=SET_DAYS)
-    return [run for run in found if run.received_at >= first]
+    days = timedelta(days=SET_DAYS)
+    return [run for run in found if abs(max(own) - run.received_at) <= days]
 
 
 def judge_set(
@@ -190,7 +191,8 @@ def judge_set(
         profile = declared_profile(bundle_of(runs[-1]))
     if profile is None:
         return None
-    return judge_level(rules_of(guideline), profile, [evidence_run(run, release) for run in runs])
+    evidence = [evidence_run(run, release) for run in runs]
+    return judge_level(rules_of(guideline), profile, evidence, version=release.version)
 
 
 def judge_alone(run: Run, guideline: Guideline) -> LevelEvaluation:
@@ -239,7 +241,9 @@ def summary_of(rules: IntegrationRules, evaluation: LevelEvaluation, level: Leve
     verdict is the level's own, which asks for more than capabilities."""
     wanted = [one for one in evaluation.capabilities if _counts(rules, one.capability, level)]
     states = [
-        one.outcome for one in wanted if one.outcome is not Outcome.NOT_APPLICABLE and not one.flagged
+        one.outcome
+        for one in wanted
+        if one.outcome is not Outcome.NOT_APPLICABLE and not one.flagged
     ]
     reached = evaluation.level >= level
     return Summary(

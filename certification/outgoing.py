@@ -7,15 +7,20 @@ something else a moment later gains nothing. No redirects, no proxy variables; t
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
+
+#: At DEBUG it writes down headers, and tokens with them.
+logging.getLogger("httpcore").setLevel(logging.INFO)
 
 PORTS = frozenset({443})
 TIMEOUT_S = 10.0
@@ -171,7 +176,7 @@ def fetch(url: str, *, most_bytes: int) -> bytes:
     _check_url(url)
     try:
         with (
-            httpcore.ConnectionPool(network_backend=_GuardedBackend()) as pool,
+            _pool(PORTS) as pool,
             pool.stream("GET", url, extensions={"timeout": _limits(TIMEOUT_S)}) as response,
         ):
             if response.status != 200:
@@ -189,7 +194,7 @@ def exchange(asked: Asked, *, most_bytes: int, ports: frozenset[int] = PORTS) ->
     _check_url(asked.url)
     try:
         with (
-            httpcore.ConnectionPool(network_backend=_GuardedBackend(ports)) as pool,
+            _pool(ports) as pool,
             pool.stream(
                 asked.method,
                 asked.url,
@@ -207,6 +212,18 @@ def exchange(asked: Asked, *, most_bytes: int, ports: frozenset[int] = PORTS) ->
         if isinstance(error.__context__, ssl.SSLError):
             raise RequestRefused("tls-untrusted", "The certificate is not trusted.") from error
         raise RequestRefused("no-answer", "There was no answer of HTTP.") from error
+
+
+def _pool(ports: frozenset[int]) -> httpcore.ConnectionPool:
+    return httpcore.ConnectionPool(
+        ssl_context=_trust(), network_backend=_GuardedBackend(ports), retries=0
+    )
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    """The authorities, read once: it takes longer than most answers."""
+    return httpcore.default_ssl_context()
 
 
 def _plain_headers(headers: Mapping[str, str]) -> dict[str, str]:

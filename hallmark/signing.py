@@ -49,8 +49,8 @@ class BundleKey:
         return Signature(self.fingerprint, self.private.sign(pae(PAYLOAD_TYPE, manifest)))
 
     def prove(self, challenge: str) -> str:
-        """The challenge of the registration page, signed, in hex. A challenge never begins as the
-        message under a manifest's signature does, so no proof can be used as one."""
+        """The challenge of the registration page, signed, in hex. Give it one word only: what is
+        signed under a manifest holds blanks, so that no proof can be used as such a signature."""
         return self.private.sign(challenge.encode("ascii")).hex()
 
 

@@ -174,9 +174,7 @@ def level_statement(
                 }
                 for one in tried
             ],
-            "capabilities": {
-                one.capability: one.outcome.value for one in evaluation.capabilities
-            },
+            "capabilities": {one.capability: one.outcome.value for one in evaluation.capabilities},
         },
     )
     return _statement(descriptor, judged, grant)

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from marketplace.catalogue.models import User
 
-
 #: What stands before the version in the id of an integration guideline.
 INTEGRATION = "integration"
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from certification.engine.bundle import CorroborationDocument
+from certification.engine.bundle import AGREEING_PERCENT, CorroborationDocument
 from certification.engine.eligibility import Obstacle
 from certification.engine.integration import NotApplicable, Profile, profile_obstacles
 from certification.levels import rules_of
@@ -26,9 +26,6 @@ from certification.operations.standings import refresh_standing, refresh_standin
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import ProductRelease, Programme, User
 from marketplace.catalogue.policy import Permission, can, may_review
-
-#: Of the sampled request ids so many per cent must stand in the operator's log.
-AGREEING_PERCENT = 95
 
 
 class IntegrationRefused(ValueError):
@@ -161,7 +158,7 @@ def corroborate_by_log(
         raise IntegrationRefused(
             "corroboration-elsewhere", "This document is about another bundle than this run's."
         )
-    if document.sampled < 1 or 100 * document.agreed < AGREEING_PERCENT * document.sampled:
+    if not document.agrees:
         raise IntegrationRefused(
             "log-disagrees",
             f"The log holds {document.agreed} of {document.sampled} sampled requests; "

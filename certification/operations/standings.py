@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from certification.engine.bundle import BundleRefused
 from certification.engine.canonical import digest_of
 from certification.engine.footprint import operation_rows, services_of
@@ -22,7 +24,7 @@ from certification.levels import (
     judge_set,
     public_runs_of_release,
     runs_of_release,
-    within_the_set,
+    the_set,
 )
 from certification.models import Guideline, IntegrationStanding, Run
 from marketplace.catalogue.models import ProductRelease, Programme
@@ -40,7 +42,7 @@ def integration_guideline() -> Guideline | None:
 def refresh_standing(release: ProductRelease) -> IntegrationStanding | None:
     """Judge the release anew by its public evidence; without any, nothing stands."""
     guideline = integration_guideline()
-    runs = within_the_set(public_runs_of_release(release)) if guideline is not None else []
+    runs = the_set(release, public_runs_of_release(release)) if guideline is not None else []
     if guideline is None or not runs or release.product.programme != Programme.INTEGRATED:
         IntegrationStanding.objects.filter(release=release).delete()
         return None
@@ -64,14 +66,14 @@ def refresh_standings_of_run(run: Run) -> None:
 
 
 def releases_of_run(run: Run) -> list[ProductRelease]:
-    """Those that the run may speak of, by challenge or by the name in its manifest."""
+    """Every release of the product that the manifest names: a run of one version may complete the
+    evidence of the next."""
     facts = getattr(run, "bundle", None)
     if facts is None:
         return []
-    named = ProductRelease.objects.filter(version=facts.product_version).select_related(
-        "product__vendor"
-    )
-    return [one for one in named if runs_of_release(one).filter(pk=run.pk).exists()]
+    named = Q(product__name__iexact=facts.product) | Q(product__slug__iexact=facts.product)
+    releases = ProductRelease.objects.filter(named).select_related("product__vendor")
+    return [one for one in releases if runs_of_release(one).filter(pk=run.pk).exists()]
 
 
 def refresh_every_standing() -> int:
@@ -102,9 +104,7 @@ def _keep(
                 one.concern for one in evaluation.concerns if one.mode is ConcernMode.PARALLEL
             ],
             "passed": [
-                one.capability
-                for one in evaluation.capabilities
-                if one.outcome is Outcome.PASSED
+                one.capability for one in evaluation.capabilities if one.outcome is Outcome.PASSED
             ],
             "measured_on": sorted({one["openstack_release"] for one in document["tried"]} - {""}),
             "newest_run_at": max(run.received_at for run in runs),

@@ -14,7 +14,7 @@ from certification.engine.eligibility import Obstacle, obstacles, reasons_for_a_
 from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.evidence import EvidenceGone
 from certification.judging import parsed_guideline
-from certification.levels import runs_of_release, within_the_set
+from certification.levels import runs_of_release, the_set
 from certification.models import (
     Guideline,
     QueueEntry,
@@ -113,10 +113,10 @@ def _add_supporting_runs(submission: Submission) -> None:
     """The evidence of an integration level is a set: the other bundles of the release, too."""
     if not submission.guideline.is_integration:
         return
-    bundles = {*runs_of_release(submission.release), submission.run}
+    release = submission.release
     SupportingRun.objects.bulk_create(
         SupportingRun(submission=submission, run=run)
-        for run in within_the_set(bundles)
+        for run in the_set(release, runs_of_release(release))
         if run.pk != submission.run_id
     )
 

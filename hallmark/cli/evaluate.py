@@ -16,6 +16,7 @@ from certification.engine.guideline import (
     find_target,
     parse_guideline,
 )
+from certification.engine.integration import is_integration
 from certification.engine.report import EvidenceUnreadable, Report
 from certification.engine.verdict import (
     CompiledGuideline,
@@ -27,6 +28,7 @@ from certification.guidelines import GuidelineNotShipped, shipped_bytes, shipped
 from hallmark.cli.wording import explained
 
 _PIECE_BYTES = 1 << 20
+_PLATFORMS = [one for one in shipped_ids() if not one.startswith("integration.")]
 _EXIT = {"passed": 0, "failed": 1, "error": 2}
 
 
@@ -64,7 +66,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--guideline",
         required=True,
-        help=f"a guideline file, or the id of one that comes along: {', '.join(shipped_ids())}",
+        help=f"a guideline file, or the id of one that comes along: {', '.join(_PLATFORMS)}",
     )
     parser.add_argument(
         "--target", required=True, help="platform, compute, object or an add-on such as dns"
@@ -94,6 +96,12 @@ def _compiled(guideline: str, target: str) -> CompiledGuideline:
         raise _Refused("guideline-unreadable", f"{guideline}: {_os_words(error)}") from None
     except GuidelineNotShipped as error:
         raise _Refused("guideline-not-found", f"No such file. {error}") from None
+    if is_integration(parsed):
+        raise _Refused(
+            "guideline-integration",
+            f"{parsed.id} counts results only with the footprints beside them. Upload the bundle "
+            "of `hallmark kit`; the marketplace judges it.",
+        )
     return compile_guideline(parsed)
 
 

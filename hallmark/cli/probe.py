@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -79,13 +80,15 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 def _probe(wanted: argparse.Namespace) -> bytes:
     """Raises _NotProbed."""
     try:
-        from hallmark import probe as prober
+        import hallmark.probe as prober
     except ImportError:
         raise _NotProbed(
             "The probe needs openstacksdk: pip install 'hallmark[kit]' [kit-missing]"
         ) from None
     from certification.engine.probe import write_probe
 
+    for name in ("keystoneauth", "openstack"):  # what matters of it is said below, in our words
+        logging.getLogger(name).addHandler(logging.NullHandler())
     limits = prober.Limits(total_s=wanted.time_limit, look_s=1.5 * wanted.call_limit)
     try:
         reach = prober.reach_of_cloud(wanted.os_cloud, call_s=wanted.call_limit)

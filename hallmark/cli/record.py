@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -124,12 +125,15 @@ def _run(command: Sequence[str], cloud: Mapping[str, str]) -> int:
         print(f"hallmark record: {command[0]}: {error.strerror}", file=sys.stderr)
         missing = isinstance(error, FileNotFoundError)
         return EXIT_NOT_FOUND if missing else EXIT_NOT_EXECUTABLE
+    former = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:
         status = child.wait()
     except KeyboardInterrupt:
         # The terminal has interrupted the command too; what it did until then is still told.
         child.wait()
         return _INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, former)
     return status if status >= 0 else 128 - status
 
 

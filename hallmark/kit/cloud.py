@@ -155,6 +155,11 @@ class Cloud:
         return str(self._access.auth_token)
 
     @property
+    def is_federated(self) -> bool:
+        """Whether this person came through an identity provider."""
+        return bool(self._access.is_federated)
+
+    @property
     def domains(self) -> tuple[str, str]:
         """(the user's domain, the project's domain), ids."""
         return self._access.user_domain_id or "", self._access.project_domain_id or ""
@@ -235,7 +240,15 @@ class Cloud:
         name = str(document.get("name") or document.get("stack_name") or own_id)
         if deep and kind.name == "stack":
             document = {**document, **self.read(kind.service, f"/stacks/{name}/{own_id}")["stack"]}
+        if deep and kind.name == "share":
+            document = {**document, "access_rules": self._access_rules(own_id)}
         return Resource(kind.name, own_id, name, document)
+
+    def _access_rules(self, share: str) -> list[Any]:
+        version = self._reachable("shared-file-system", "2.45")
+        path = f"/share-access-rules?share_id={share}"
+        found = self.read("shared-file-system", path, version)
+        return list(found.get("access_list") or ())
 
     def _listed(self, kind: Kind) -> Iterator[Mapping[str, Any]]:
         path = kind.path.format(user_id=self.user_id)

@@ -115,9 +115,9 @@ def application_credential(cloud: Cloud, name: str, known: KnownSecrets) -> Appl
     return ApplicationCredential(str(made["id"]), login)
 
 
-def withdraw(cloud: Cloud, credential: ApplicationCredential) -> None:
+def withdraw(cloud: Cloud, credential_id: str) -> None:
     """Delete it; it may be gone already."""
-    path = f"/users/{cloud.user_id}/application_credentials/{credential.id}"
+    path = f"/users/{cloud.user_id}/application_credentials/{credential_id}"
     cloud.ask("identity", "DELETE", path)
 
 

@@ -20,7 +20,9 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER")
 class Lab:
     """`settle_s` is how long the kit waits for what is being deleted. `people` is None without an
     administrator's cloud. `federated` is a cloud whose login came through an identity provider.
-    `provider_network` names a network for `network.address_modes`."""
+    `address_mode` is `floating`, `provider` or
+    empty (the product chooses), `address_network` the network's id. `lose_access_s` is how long a
+    product may go on to admit somebody whose role was taken away; `watch_s` how long it watches."""
 
     adapter: Adapter
     cloud: Cloud
@@ -29,9 +31,11 @@ class Lab:
     open_recording: OpenRecording
     people: People | None = None
     federated: Cloud | None = None
-    provider_network: str = ""
+    address_mode: str = ""
+    address_network: str = ""
     settle_s: float = 60.0
     lose_access_s: float = 600.0
+    watch_s: float = 61.0
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
 
     def own_environment(self) -> dict[str, str]:
@@ -40,7 +44,12 @@ class Lab:
         passed = {
             name: os.environ[name] for name in self.adapter.passed if name in os.environ
         }
-        return {**kept, **passed, **_settings(self.adapter.settings)}
+        return {**kept, **passed, **_settings(self.adapter.settings), **self._addresses()}
+
+    def _addresses(self) -> dict[str, str]:
+        if not self.address_mode:
+            return {}
+        return {"OSI_ADDRESS_MODE": self.address_mode, "OSI_NETWORK": self.address_network}
 
 
 def _settings(settings: Mapping[str, str]) -> dict[str, str]:

@@ -21,11 +21,28 @@ def short(stage: Stage) -> None:
     stage.remove()
 
 
+def make_and_look(stage: Stage) -> None:
+    """Make what the cloud may refuse. No removal before the look: what is left is the question."""
+    stage.look("before")
+    if stage.verb("install", OSI_SECRET=stage.secret).ended is Ended.DONE:
+        stage.look("installed")
+        stage.create()
+    stage.trace.looks["afterwards"] = stage.cloud.settled(
+        lambda found: not any(one.going for one in stage.ours(found)), stage.lab.settle_s
+    )
+    read_log(stage)
+    stage.remove()
+
+
 def life(stage: Stage) -> None:
     """Everything that a product can do by itself, once, with a look after each change."""
+    _note_the_ground(stage)
     stage.install()
     stage.create()
     stage.look("created", deep=True)
+    stage.trace.notes["user data"] = _user_data(stage)
+    if stage.lab.address_network:
+        stage.trace.notes["on the network"] = servers_on(stage, stage.lab.address_network)
     stage.verb("list")
     stage.verb("scale", OSI_COUNT=3)
     if stage.lab.adapter.has("attach"):
@@ -43,6 +60,44 @@ def life(stage: Stage) -> None:
     stage.trace.notes["catalog"] = _catalog(stage)
     read_log(stage)
     stage.remove()
+
+
+def _note_the_ground(stage: Stage) -> None:
+    """What cloud and adapter say before anything is done."""
+    notes, lab = stage.trace.notes, stage.lab
+    notes["documented ports"] = lab.adapter.ports
+    notes["address mode"], notes["address network"] = lab.address_mode, lab.address_network
+    notes["user agents"], notes["version"] = lab.adapter.user_agents, lab.adapter.version
+    notes["catalog before"] = _catalog(stage)
+    notes["project"] = stage.cloud.project_id
+    notes["service type"] = lab.adapter.service_type
+    if stage.cloud.has("image"):
+        schema = stage.cloud.read("image", "/schemas/image")
+        formats = schema.get("properties", {}).get("disk_format", {}).get("enum") or ()
+        notes["disk formats"] = frozenset(one for one in formats if one)
+
+
+_USER_DATA = "OS-EXT-SRV-ATTR:user_data"
+
+
+def _user_data(stage: Stage) -> dict[str, str | None]:
+    """User data of each server made, in base64 as stored; None where nobody may see it. By default
+    only an administrator may."""
+    found: dict[str, str | None] = {}
+    people = stage.lab.people
+    for server in stage.trace.made().of("server"):
+        document = server.document
+        if _USER_DATA not in document and people is not None:
+            document = people.admin.read("compute", f"/servers/{server.id}", "2.26")["server"]
+        found[server.id] = str(document[_USER_DATA] or "") if _USER_DATA in document else None
+    return found
+
+
+def servers_on(stage: Stage, network: str) -> int:
+    """How many of the product's ports are on a network."""
+    made = {one.id for one in stage.trace.made()}
+    ports = stage.cloud.read("network", f"/ports?network_id={network}")["ports"]
+    return sum(1 for one in ports if one.get("device_id") in made or one.get("id") in made)
 
 
 def _save(stage: Stage) -> None:

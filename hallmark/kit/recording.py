@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -33,8 +33,7 @@ class Asked:
 
     condition: Condition
     login: Login
-    product_version: str
-    maxima: Mapping[str, str]
+    maxima: Mapping[str, str] = field(default_factory=dict)
     trusted: bool = False
     seed: int = 0
 
@@ -49,7 +48,7 @@ def recordings(adapter: Adapter, cloud_release: str) -> OpenRecording:
     def opened(asked: Asked) -> Iterator[Recording]:
         about = Recorded(
             product=adapter.name,
-            product_version=asked.product_version,
+            product_version=adapter.version,
             cloud_release=cloud_release,
             mode=adapter.mode,
         )

@@ -29,8 +29,7 @@ def no_obstacle(_lab: Lab) -> str:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One installation under one recorder. `obstacle` says why it cannot be played on this cloud,
-    or nothing. `verbs` are those without which it makes no sense. `previous`: it begins with the
-    product's previous version. `trusted`: the recorder speaks TLS and the product knows its
+    or nothing. `verbs` are those without which it makes no sense. `trusted`: the recorder speaks TLS and the product knows its
     authority. `own_eyes`: the kit looks as the actor, who works in another project or region;
     else as the caller."""
 
@@ -41,7 +40,6 @@ class Scenario:
     actor: Actor = the_caller
     obstacle: Callable[[Lab], str] = no_obstacle
     trusted: bool = False
-    previous: bool = False
     own_eyes: bool = False
 
 

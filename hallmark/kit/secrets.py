@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import secrets
+import zlib
 from collections.abc import Iterable
 
 from certification.engine.scrubbing import MASK, scrub
 
 #: A shorter password may be a word that stands in texts anyway (`demo`): not looked for.
 SHORTEST_SOUGHT = 8
+#: So much of packed user data is looked into.
+UNPACKED_BYTES = 1024 * 1024
 
 
 def canary() -> str:
@@ -59,3 +62,14 @@ def found_in(text: str, sought: Iterable[str]) -> bool:
         if len(secret) >= SHORTEST_SOUGHT
         for spelling in spellings(secret)
     )
+
+
+def decoded(text: str) -> str:
+    """What base64 text holds, unpacked where it is gzip; the text itself otherwise."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+        if raw.startswith(b"\x1f\x8b"):
+            raw = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(raw, UNPACKED_BYTES)
+    except (ValueError, zlib.error):
+        return text
+    return f"{text}\n{raw.decode('utf-8', 'replace')}"

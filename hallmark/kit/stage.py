@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from hallmark.kit.cloud import Cloud, Login
 from hallmark.kit.inventory import EMPTY, Inventory, mentions
 from hallmark.kit.lab import Lab
-from hallmark.kit.recording import Recording
+from hallmark.kit.recording import Asked, Recording, access_of
 from hallmark.kit.secrets import canary, mark
 from hallmark.kit.trace import Trace
 from hallmark.kit.verbs import Ended, VerbRun, run_verb
@@ -36,21 +37,20 @@ class Stage:
         cloud: Cloud,
         recording: Recording,
         trace: Trace,
-        *,
-        login: Login,
-        version: str,
+        asked: Asked,
     ) -> None:
         self.lab = lab
         self.cloud = cloud
         self.trace = trace
-        self.login = login
-        self.version = version
+        self.login = asked.login
+        self.version = lab.adapter.version
+        self._asked = asked
         self.mark = mark()
         self.secret = canary()
         self.folder = lab.folder / self.mark
         self._environment = recording.environment
         trace.mark = self.mark
-        trace.sought = (self.secret, *login.secrets)
+        trace.sought = (self.secret, *asked.login.secrets)
         lab.secrets.learn(*trace.sought)
         (self.folder / "work").mkdir(parents=True)
         self.data.write_bytes(secrets.token_bytes(DATA_BYTES))
@@ -107,14 +107,33 @@ class Stage:
             lambda found: not any(one.going for one in found.since(before)), self.lab.settle_s
         )
 
+    @contextmanager
+    def recorded_apart(self) -> Iterator[None]:
+        """What happens within is recorded by itself."""
+        here = self._environment
+        with self.lab.open_recording(self._asked) as recording:
+            self._environment = recording.environment
+            try:
+                yield
+            finally:
+                self._environment = here
+        self.trace.footprints_apart.append(recording.footprint(nonce=self.lab.nonce))
+
     def look(self, name: str, *, deep: bool = False) -> Inventory:
         found = self.cloud.inventory(deep=deep)
         self.trace.looks[name] = found
         return found
 
-    def switch(self, recording: Recording) -> None:
-        """From now on verbs get another recording's environment, that is, another credential."""
-        self._environment = recording.environment
+    def sign_in(self, login: Login) -> None:
+        """From now on verbs get this login, through the same recorder."""
+        here = self._environment
+        access = access_of(login.at(here["OS_AUTH_URL"], here.get("OS_CACERT", "")))
+        config = self.folder / "clouds.yaml"
+        config.touch(mode=0o600)
+        config.write_text(access.written())
+        self._environment = access.variables(config)
+        self.lab.secrets.learn(*login.secrets)
+        self.trace.sought += login.secrets
 
     def clear(self) -> None:
         """Leave nothing of this installation behind: by the product, then by the mark."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import UnionType
 from typing import Any
 
 from certification.engine.footprint.model import Footprint
@@ -31,7 +32,8 @@ class NotTestable(NotPassed):
 @dataclass(slots=True)
 class Trace:
     """One scenario as it was played. `runs` by label, `looks` by name, in order. `notes` are what
-    the scenario itself observed. `obstacle` says why it was not played, `fault` why it was not
+    the scenario itself observed. `footprints_apart` are those of parts recorded by themselves.
+    `obstacle` says why it was not played, `fault` why it was not
     played to its end through no deed of the product."""
 
     mark: str = ""
@@ -40,6 +42,7 @@ class Trace:
     looks: dict[str, Inventory] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     footprint: Footprint | None = None
+    footprints_apart: list[Footprint] = field(default_factory=list)
     obstacle: str = ""
     fault: str = ""
     started: str = ""
@@ -74,11 +77,11 @@ class Trace:
             raise NotMet(f"{label} ended without facts in its last line")
         return found.facts
 
-    def fact(self, label: str, name: str, kind: type) -> Any:
+    def fact(self, label: str, name: str, kind: type | UnionType) -> Any:
         """One fact of the right type. Raises NotMet."""
         value = self.facts(label).get(name)
-        if not isinstance(value, kind) or isinstance(value, bool) and kind is not bool:
-            raise NotMet(f'{label} gave no "{name}" of the kind {kind.__name__}')
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise NotMet(f'{label} gave no "{name}" of the right kind')
         return value
 
     def words(self, label: str, name: str) -> list[str]:

@@ -9,11 +9,11 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from hallmark.kit.adapter import Adapter
 
@@ -75,7 +75,8 @@ def run_verb(
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="osi-verb-") as folder:
         output, errors = Path(folder, "output"), Path(folder, "errors")
-        status, problem = _call(adapter, verb, environment, output, errors, meanwhile)
+        with output.open("wb") as out, errors.open("wb") as err:
+            status, problem = _call(adapter, verb, environment, (out, err), meanwhile)
         text, error_text = _read(output), _read(errors)
     facts, broken = _facts(text) if status == 0 else (None, "")
     ended, problem = _judge(verb, status, problem or broken)
@@ -87,37 +88,35 @@ def _call(
     adapter: Adapter,
     verb: str,
     environment: Mapping[str, str],
-    output: Path,
-    errors: Path,
+    into: tuple[BinaryIO, BinaryIO],
     meanwhile: Callable[[Path], None] | None,
 ) -> tuple[int | None, str]:
-    """(exit status, what went wrong beside it)."""
+    """(exit status, what went wrong beside it). `into` takes output and errors."""
     limit = adapter.limit_s(verb)
-    with output.open("wb") as out, errors.open("wb") as err:
+    try:
+        # A session of its own, so that a time-out ends its children too.
+        process = subprocess.Popen(
+            adapter.verbs[verb],
+            cwd=adapter.folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=into[0],
+            stderr=into[1],
+            start_new_session=True,
+        )
+    except OSError as error:
+        return None, f"{adapter.verbs[verb][0]} cannot be started: {error.strerror}"
+    with _ended_at_last(process):
+        if meanwhile is not None:
+            meanwhile(Path(into[0].name))
         try:
-            # A session of its own, so that a time-out ends its children too.
-            process = subprocess.Popen(
-                adapter.verbs[verb],
-                cwd=adapter.folder,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
-            )
-        except OSError as error:
-            return None, f"{adapter.verbs[verb][0]} cannot be started: {error.strerror}"
-        with _ended_at_last(process):
-            if meanwhile is not None:
-                meanwhile(output)
-            try:
-                return process.wait(limit), ""
-            except subprocess.TimeoutExpired:
-                return None, f"{TIMED_OUT} {limit:.0f} s"
+            return process.wait(limit), ""
+        except subprocess.TimeoutExpired:
+            return None, f"{TIMED_OUT} {limit:.0f} s"
 
 
 @contextlib.contextmanager
-def _ended_at_last(process: subprocess.Popen[bytes]) -> Any:
+def _ended_at_last(process: subprocess.Popen[bytes]) -> Iterator[None]:
     """Leave no verb running, whatever happens. What it started and left behind after a proper end
     may be the product itself: that stays."""
     try:

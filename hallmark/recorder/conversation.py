@@ -1,7 +1,6 @@
 """One connection of the product: each request goes on to the cloud, each answer comes back.
 
-A client connection has one connection to the cloud of its own, and both end together, so that the
-product sees the cloud's keep-alive as it is.
+A client connection has one connection to the cloud of its own, used again while it is fresh.
 """
 
 from __future__ import annotations
@@ -19,6 +18,9 @@ from hallmark.recorder.wire import ClientPeer, CloudPeer, ConnectionGone, NotHtt
 #: JSON up to here is read whole; longer bodies stream by untouched.
 READ_LIMIT_BYTES = 8 << 20
 _LINGER_S = 1.0
+# Servers close what was idle for two seconds or more (gunicorn's own setting): a call that is sent
+# just then is lost, and only the product would be blamed.
+_FRESH_S = 1.0
 _LINK_HEADERS = frozenset((b"location", b"content-location", b"link", b"www-authenticate"))
 _REQUEST_LINK_HEADERS = frozenset((b"destination", b"x-copy-from", b"referer", b"origin"))
 _NO_LENGTH = (b"content-length",)
@@ -33,24 +35,33 @@ class CloudSilent(Exception):
 
 
 class Conversation:
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, client: ClientPeer) -> None:
         self._listener = listener
+        self._client = client
         self._watch = listener.scene.watch
         self._treatment = listener.scene.treatment
         self._origins = listener.scene.origins
         self._cloud: CloudPeer | None = None
         self._idle = True
+        self._last = False
+        self._used = 0.0
         self._limit: asyncio.Timeout | None = None
 
-    async def run(self, client: ClientPeer) -> None:
-        self._client = client
+    def end_soon(self) -> None:
+        self._last = True
+        if self._idle:
+            self._client.close()
+
+    async def run(self) -> None:
+        client = self._client
         try:
             while True:
-                self._idle = True
                 head = await client.next_event()
                 self._idle = False
-                if not await self._exchange(head):
+                if not await self._exchange(head) or self._last:
                     break
+                self._used = self._watch.seconds()
+                self._idle = True
         except ConnectionGone:
             pass
         except NotHttp as refusal:
@@ -106,6 +117,9 @@ class Conversation:
                 pump.cancel()
 
     async def _connected(self) -> CloudPeer:
+        if self._cloud is not None and self._watch.seconds() - self._used > _FRESH_S:
+            self._cloud.close()
+            self._cloud = None
         if self._cloud is None or self._cloud.closed:
             try:
                 self._cloud = await self._listener.connect()
@@ -113,12 +127,7 @@ class Conversation:
                 raise CloudSilent(
                     502, f"no connection to {self._listener.origin}: {error or 'time-out'}"
                 ) from None
-            self._cloud.when_lost = self._cloud_lost
         return self._cloud
-
-    def _cloud_lost(self) -> None:
-        if self._idle and self._client.idle:
-            self._client.close()
 
     async def _read_request(self, asked: Asked) -> bool:
         """Take the body in, if it is to be read; whether it is there as a whole."""

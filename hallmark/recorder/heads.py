@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 Headers = list[tuple[bytes, bytes]]
 
+#: What says how long a body is.
+FRAMING = frozenset((b"content-length", b"transfer-encoding"))
+
 #: What belongs to one connection and is said anew on the other (RFC 9110, section 7.6.1).
 _PER_CONNECTION = frozenset(
     (

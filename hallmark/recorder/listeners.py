@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from hallmark.recorder.asked import Answered, Asked, OwnAnswer
 from hallmark.recorder.conditions import Treatment
@@ -26,6 +26,13 @@ _MOST_LISTENERS = 256
 _CONNECT_S = 20.0
 
 
+class Conversing(Protocol):
+    """One connection of the product, being served."""
+
+    def end_soon(self) -> None:
+        """End it after the call that is under way, at once where there is none."""
+
+
 @dataclass
 class Scene:
     """What all listeners of a recording share. `apart` gives each service a listener of its own;
@@ -39,12 +46,12 @@ class Scene:
     answer_s: float = 300.0
     origins: Origins = field(default_factory=Origins)
     servers: list[asyncio.Server] = field(default_factory=list)
-    conversations: set[asyncio.Task[None]] = field(default_factory=set)
+    conversations: dict[asyncio.Task[None], Conversing] = field(default_factory=dict)
     faults: list[BaseException] = field(default_factory=list)
 
     def ended(self, conversation: asyncio.Task[None]) -> None:
         """A fault of ours may have lost a call: no footprint may then look whole."""
-        self.conversations.discard(conversation)
+        self.conversations.pop(conversation, None)
         if not conversation.cancelled() and (fault := conversation.exception()) is not None:
             self.faults.append(fault)
 
@@ -93,11 +100,14 @@ class Scene:
         """Stop listening; calls under way may end for a while."""
         for server in self.servers:
             server.close()
-        if self.conversations:
-            await asyncio.wait(self.conversations, timeout=linger_s)
-        for task in tuple(self.conversations):
+        tasks = list(self.conversations)
+        for conversation in self.conversations.values():
+            conversation.end_soon()
+        if tasks:
+            await asyncio.wait(tasks, timeout=linger_s)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self.conversations, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Listener:
@@ -148,8 +158,9 @@ class _Accepted(ClientPeer):
 
         super().connection_made(transport)
         scene = self._listener.scene
-        task = self._loop.create_task(Conversation(self._listener).run(self))
-        scene.conversations.add(task)
+        conversation = Conversation(self._listener, self)
+        task = self._loop.create_task(conversation.run())
+        scene.conversations[task] = conversation
         task.add_done_callback(scene.ended)
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from typing import Any, cast
 
 import httptools
 
-from hallmark.recorder.heads import RequestHead, ResponseHead
+from hallmark.recorder.heads import FRAMING, RequestHead, ResponseHead, written
 
 _READ_AHEAD_BYTES = 1 << 18
 _HEAD_LIMIT_BYTES = 1 << 18
@@ -67,8 +66,8 @@ class Peer(asyncio.Protocol):
             return
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._fail(NotHttp("This recorder speaks HTTP/1.1 only, no upgrade.", upgrade=True))
+        except httptools.HttpParserUpgrade as upgrade:
+            self._upgraded(data[upgrade.args[0] :])
         except (httptools.HttpParserError, NotHttp) as error:
             cause = error.__context__ if isinstance(error.__context__, NotHttp) else error
             self._fail(NotHttp(f"Not HTTP/1.1 as the recorder reads it: {cause}"))
@@ -76,6 +75,10 @@ class Peer(asyncio.Protocol):
         if self._ahead > _READ_AHEAD_BYTES and not self._paused:
             self._paused = True
             self.transport.pause_reading()
+
+    def _upgraded(self, _: bytes) -> None:
+        """The message asks to go on in another protocol; given what follows it."""
+        self._fail(NotHttp("This recorder speaks HTTP/1.1 only, no upgrade.", upgrade=True))
 
     def eof_received(self) -> bool:
         return False
@@ -155,10 +158,6 @@ class Peer(asyncio.Protocol):
         self._ahead -= sum(map(len, pieces))
         return b"".join(pieces)
 
-    @property
-    def idle(self) -> bool:
-        return not self._events and self._failure is None and not self.closed
-
     async def write(self, *parts: bytes) -> None:
         """Returns when the other side keeps up; raises ConnectionGone when it is not there."""
         if self.closed or self.transport.is_closing():
@@ -193,6 +192,7 @@ class ClientPeer(Peer):
         super().__init__()
         self._parser = httptools.HttpRequestParser(self)
         self._target = b""
+        self._told = False
 
     def on_message_begin(self) -> None:
         self._headers, self._head_bytes, self._target = [], 0, b""
@@ -203,6 +203,9 @@ class ClientPeer(Peer):
             raise NotHttp("a request line of more than 256 KiB")
 
     def on_headers_complete(self) -> None:
+        if self._told:
+            self._told = False
+            return
         self._events.append(
             RequestHead(
                 method=self._parser.get_method(),
@@ -212,6 +215,21 @@ class ClientPeer(Peer):
                 keep_alive=self._parser.should_keep_alive(),
             )
         )
+
+    def _upgraded(self, rest: bytes) -> None:
+        """An offer of HTTP/2 may be passed over (RFC 9110, section 7.8), and some clients make it
+        with every request; anything else is refused before a word of it reaches the cloud."""
+        self._events.pop()
+        head = self._events.pop()
+        if head.value(b"upgrade") != b"h2c":
+            super()._upgraded(rest)
+            return
+        # The parser left at the end of the head: a new one hears it again, without the offer.
+        self._events.append(head)
+        self._parser = httptools.HttpRequestParser(self)
+        self._told = True
+        lengths = [pair for pair in head.headers if pair[0].lower() in FRAMING]
+        self.data_received(written(b"POST / HTTP/1.1", lengths) + rest)
 
 
 class CloudPeer(Peer):
@@ -225,7 +243,6 @@ class CloudPeer(Peer):
         self._until_end = False
         self._ended = True
         self.answering = False
-        self.when_lost: Callable[[], None] | None = None
 
     def expect(self, method: bytes) -> None:
         """Say which request goes out now: the answer to a HEAD has no body whatever it says, and
@@ -269,8 +286,6 @@ class CloudPeer(Peer):
         if self._until_end and exc is None:
             self._end()
         super().connection_lost(exc)
-        if self.when_lost is not None:
-            self.when_lost()
 
     def _end(self) -> None:
         if not self._ended:

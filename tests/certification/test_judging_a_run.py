@@ -229,7 +229,7 @@ def test_work_on_an_unknown_entry_or_a_deleted_run_is_quiet() -> None:
 
 UNREADABLE = [
     (b"garbage", "evidence-format-unknown", "byte 0"),
-    (b"<testsuite/>", "evidence-format-unknown", "byte 0"),
+    (b"<testsuite>\n<oops", "xml-malformed", "line 2, column 0"),
     (b"\x1f\x8bxx", "evidence-damaged", "byte 0"),
     (b"\xb3", "evidence-damaged", "byte 0"),
     (b'{"cpid": "c", "duration_seconds": 1, "results": []}', "evidence-no-passing-test", "results"),

@@ -26,7 +26,6 @@ from tests.fakes.wire import Answer, Request, Wire
 KINDS: tuple[type[Service], ...] = (
     Glance, Nova, Cinder, Neutron, Swift, Octavia, Designate, Barbican, Manila, Heat, Gnocchi, Aodh,
 )  # fmt: skip
-MEASURABLE = ("image", "compute", "block-storage", "network", "object-store")
 ADMIN, DEMO, PASSWORD = "admin", "demo", "only-a-test"
 
 
@@ -74,6 +73,9 @@ class FakeCloud:
         for service in (self.identity, *self._services.values()):
             service.origin = f"http://127.0.0.1:{self._wire.listen(service.handle)}"
         self.identity.populate(ADMIN, DEMO, PASSWORD)
+        for region in self.regions:
+            if ("network", region) in self._services:
+                self.service("network", region).populate()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -113,6 +113,7 @@ def test_a_guideline_of_ones_own(
         (b"{}", "object", "guideline-shape"),
         (None, "object", "guideline-not-found"),
         (shipped_bytes("2026.11"), "dns", "target-unknown"),
+        (shipped_bytes("integration.2026.11"), "native", "guideline-integration"),
     ],
 )
 def test_a_wrong_guideline_or_target_is_an_error_for_every_file(

@@ -71,6 +71,8 @@ def read_archive(raw: bytes) -> Contents:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return _taken_out(archive)
+    except BundleRefused:
+        raise
     except _DAMAGE as error:
         raise _damaged(str(error) or type(error).__name__) from None
 

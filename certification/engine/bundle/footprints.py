@@ -46,9 +46,9 @@ def _foreign(name: str, footprint: Footprint, manifest: Manifest) -> tuple[str, 
         ("mode", footprint.mode.value, manifest.mode.value),
         ("product", footprint.product, manifest.product),
         ("product version", footprint.product_version, manifest.product_version),
-        ("User-Agents", footprint.user_agents, manifest.user_agents),
+        ("User-Agents", set(footprint.user_agents), set(manifest.user_agents)),
     )
-    reasons = [f"its {what} is not that of the run" for what, found, said in pairs if found != said]
+    reasons = [f"{what}: not that of the run" for what, found, said in pairs if found != said]
     if not _inside(footprint, manifest):
         reasons.append("it was not recorded between start and end of the run")
     return tuple(reasons)

@@ -95,7 +95,7 @@ def read_log_line(line: str, process: str = "") -> LoggedCall | None:
             return _swift_line(swift)
         if combined := _COMBINED.match(line):
             return _combined_line(combined, process)
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+    except (ValueError, TypeError, LookupError, RecursionError, OverflowError):
         return None
     return None
 

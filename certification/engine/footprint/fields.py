@@ -60,9 +60,10 @@ class Fields:
         value = self.take(key, None)
         return None if value is None else text(value, self.place(key))
 
-    def texts(self, key: str, most: int) -> tuple[str, ...]:
+    def texts(self, key: str, most: int, otherwise: Any = _MISSING) -> tuple[str, ...]:
         place = self.place(key)
-        return tuple(text(item, at(place, index)) for index, item in self._items(key, most, ()))
+        items = self._items(key, most, otherwise)
+        return tuple(text(item, at(place, index)) for index, item in items)
 
     def objects(self, key: str, most: int) -> Iterator[Fields]:
         place = self.place(key)
@@ -106,8 +107,6 @@ class Fields:
 
     def _items(self, key: str, most: int, otherwise: Any = _MISSING) -> Iterator[tuple[int, Any]]:
         value = self.take(key, otherwise)
-        if isinstance(value, tuple):
-            value = list(value)
         if not isinstance(value, list):
             raise refuse(self.place(key), f"Expected a list, found {_kind(value)}.")
         if len(value) > most:

@@ -78,7 +78,7 @@ class FootprintLedger:
             method,
             found.path,
             self._action(found, call.action),
-            call.status,
+            call.status if 100 <= call.status <= 599 else 0,
             _microversion(call.mv_asked, found.service, self._normaliser),
             _microversion(call.mv_answered, found.service, self._normaliser),
             found.matched,

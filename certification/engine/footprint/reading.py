@@ -66,7 +66,7 @@ def _auth_use(fields: Fields) -> AuthUse:
     use = AuthUse(
         methods=fields.texts("methods", _MAX_WORDS),
         scope=fields.text("scope"),
-        roles=fields.texts("roles", _MAX_WORDS),
+        roles=fields.texts("roles", _MAX_WORDS, []),
         count=fields.count("count", 1),
     )
     fields.finish()
@@ -124,7 +124,7 @@ def _mv_floor(fields: Fields) -> dict[str, str]:
 
 
 def _request_ids(fields: Fields) -> tuple[str, ...]:
-    digests = fields.texts("request_ids_sha256", MAX_REQUEST_IDS)
+    digests = fields.texts("request_ids_sha256", MAX_REQUEST_IDS, [])
     if not all(_SHA256.fullmatch(digest) for digest in digests) or not in_order(digests):
         raise refuse("request_ids_sha256", "Expected SHA-256 digests in order, none twice.")
     return digests

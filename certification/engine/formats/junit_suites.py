@@ -14,11 +14,15 @@ _FAILING = frozenset(
     {"failure", "error", "rerunFailure", "rerunError", "flakyFailure", "flakyError"}
 )
 _SKIPPING = frozenset({"skipped", "ignored", "disabled"})
+#: pytest writes a failure that was expected as `<skipped type="pytest.xfail">`.
+_EXPECTED_FAILURE = "xfail"
 _SAYING_NOTHING = frozenset({"system-out", "system-err", "properties", "attachments", "passed"})
 #: What runners write into `status` or `result` of a test that ran; other words mean it did not.
 _RAN = frozenset({"", "run", "passed", "pass", "success", "successful", "ok", "completed"})
 _FAILED = frozenset({"failed", "failure", "fail", "error", "errored", "broken"})
 _DEEPEST = 64
+#: A test with its output, properties and failures rarely has more than five.
+_ELEMENTS_A_TEST = 20
 #: Distinct names of elements and attributes: the parser remembers each.
 _MOST_NAMES = 1_000
 
@@ -53,6 +57,7 @@ class Suites:
         self.contradiction = ""
         self.any_test = False
         self._ledger = Ledger(limits)
+        self._room = limits.tests * _ELEMENTS_A_TEST
         self._names: set[str] = set()
         self._depth = 0
         self._suites: list[_Suite] = []
@@ -60,7 +65,6 @@ class Suites:
         self._in_reason = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._ledger.step()
         self._depth += 1
         self._check_size(tag, attributes)
         word = tag.rpartition("}")[2]
@@ -100,6 +104,9 @@ class Suites:
         return self._ledger.report(EvidenceFormat.JUNIT_XML, size_bytes, damage)
 
     def _check_size(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._room -= 1
+        if self._room < 0:
+            raise StreamFault("more elements than its tests can need")
         if self._depth > _DEEPEST:
             raise StreamFault(f"elements nested deeper than {_DEEPEST} levels")
         self._names.add(tag)
@@ -133,7 +140,7 @@ class Suites:
 
     def _judge(self, case: _Case, word: str, attributes: Mapping[str, str]) -> None:
         """An element directly inside a test."""
-        if word in _FAILING:
+        if word in _FAILING or _EXPECTED_FAILURE in attributes.get("type", "").lower():
             _worsen(case, TestState.FAILED)
         elif word in _SKIPPING:
             _worsen(case, TestState.SKIPPED, attributes.get("message", ""))

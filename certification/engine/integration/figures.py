@@ -20,7 +20,6 @@ from certification.engine.integration.model import (
 )
 
 Outcomes = Mapping[str, CapabilityOutcome]
-Weights = Mapping[str, Fraction]
 HALF = Fraction(1, 2)
 
 
@@ -101,24 +100,21 @@ def _mode(
     return ConcernMode.SERVED if default_share >= HALF else ConcernMode.OPTIONAL
 
 
-def weights_of(rules: IntegrationRules) -> dict[str, Fraction]:
-    return {concern.id: Fraction(concern.weight) for concern in rules.concerns}
-
-
-def exact_figure(concerns: Iterable[ConcernOutcome], weights: Weights) -> Fraction:
-    """0 to 100; 0 where no concern applies."""
-    applicable = [one for one in concerns if one.applicable]
-    weight = sum((weights[one.concern] for one in applicable), Fraction(0))
-    points = sum((weights[one.concern] * one.share for one in applicable), Fraction(0))
-    return 100 * points / weight if weight else Fraction(0)
-
-
 def figure_of(concerns: Iterable[ConcernOutcome]) -> Figure:
     applicable = [one for one in concerns if one.applicable]
     return Figure(
         points=sum((one.points for one in applicable), Fraction(0)),
         weight=sum(one.weight for one in applicable),
     )
+
+
+def shifted(figure: Figure, concern: ConcernOutcome, factor: Fraction) -> Fraction:
+    """The exact figure if this concern weighed `factor` times as much."""
+    if not concern.applicable:
+        return figure.exact
+    points = figure.points + (factor - 1) * concern.points
+    weight = figure.weight + (factor - 1) * concern.weight
+    return 100 * points / weight
 
 
 def gain_of(

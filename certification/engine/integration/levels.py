@@ -6,13 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from certification.engine.integration.applicability import applicability_of
-from certification.engine.integration.figures import (
-    Weights,
-    axes_of,
-    exact_figure,
-    figure_of,
-    weights_of,
-)
+from certification.engine.integration.figures import axes_of, figure_of, shifted
 from certification.engine.integration.model import (
     EvidenceClass,
     EvidenceRun,
@@ -62,7 +56,7 @@ def judge_level(
         runs=tuple(run.evidence_sha256 for run in ordered),
         level=level,
         evidence_class=_best_class(rules, profile, standings, level),
-        figure=figure_of(basis.concerns),
+        figure=basis.figure,
         security_figure=_part_figure(rules, basis, "security"),
         monitoring_figure=_part_figure(rules, basis, "monitoring"),
         capabilities=tuple(everything.outcomes.values()),
@@ -131,25 +125,25 @@ def _sensitivities(
     rules: IntegrationRules, standings: Standings, missing: Missing, basis: ClassStanding
 ) -> tuple[Sensitivity, ...]:
     found = []
-    for concern in rules.concerns:
+    for place, concern in enumerate(basis.concerns):
         for factor in FACTORS:
-            weights = weights_of(rules)
-            weights[concern.id] *= factor
-            figure = exact_figure(basis.concerns, weights)
-            level = _level_by(rules, standings, missing, weights)
-            found.append(Sensitivity(concern.id, factor, int(figure + Fraction(1, 2)), level))
+            figure = shifted(basis.figure, concern, factor)
+            level = _level_by(rules, standings, missing, place, factor)
+            shown = int(figure + Fraction(1, 2))
+            found.append(Sensitivity(concern.concern, factor, shown, level))
     return tuple(found)
 
 
 def _level_by(
-    rules: IntegrationRules, standings: Standings, missing: Missing, weights: Weights
+    rules: IntegrationRules, standings: Standings, missing: Missing, place: int, factor: Fraction
 ) -> Level:
-    """The level if the concerns weighed this, all else equal."""
+    """The level if the concern at this place weighed `factor` times as much, all else equal."""
     reached = Level.LISTED
     for level, rule in sorted(rules.levels.items()):
-        concerns = standings[rule.evidence_class].concerns
+        standing = standings[rule.evidence_class]
+        figure = shifted(standing.figure, standing.concerns[place], factor)
         others = [one for one in missing[level] if one.kind != "figure"]
-        if others or exact_figure(concerns, weights) < rule.figure:
+        if others or figure < rule.figure:
             break
         reached = level
     return reached

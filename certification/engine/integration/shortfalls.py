@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from certification.engine.integration.applicability import profile_obstacles
-from certification.engine.integration.figures import counts, exact_figure, gain_of, weights_of
+from certification.engine.integration.figures import counts, gain_of
 from certification.engine.integration.model import (
     CapabilityOutcome,
     EvidenceClass,
@@ -136,7 +136,7 @@ def _figure(
     standing: ClassStanding,
     open_ones: Sequence[CapabilityOutcome],
 ) -> Iterator[Shortfall]:
-    now = exact_figure(standing.concerns, weights_of(rules))
+    now = standing.figure.exact
     if now >= rule.figure:
         return
     then = now + sum((gain_of(rules, standing.concerns, one) for one in open_ones), Fraction(0))

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from certification.engine.integration.applicability import Applicability, access_of
-from certification.engine.integration.figures import Outcomes, concerns_of
+from certification.engine.integration.figures import Outcomes, concerns_of, figure_of
 from certification.engine.integration.model import (
     ConcernOutcome,
     EvidenceClass,
     EvidenceRun,
+    Figure,
     IntegrationRules,
     Profile,
 )
@@ -36,6 +37,7 @@ class ClassStanding:
     floor: EvidenceClass
     outcomes: Outcomes
     concerns: tuple[ConcernOutcome, ...]
+    figure: Figure
     measured: frozenset[str]
     primary_reached: bool
 
@@ -45,12 +47,14 @@ def class_standing(evidence: Evidence, floor: EvidenceClass) -> ClassStanding:
     seen = at_least(evidence.sightings, floor)
     outcomes = outcomes_of(rules, applicability, seen)
     measured = frozenset(name for name, all_of in seen.items() if any(s.measured for s in all_of))
+    concerns = concerns_of(rules, outcomes, measured)
     access = access_of(rules, [run for run in evidence.runs if run.evidence_class >= floor])
     reached = access.read | access.written if applicability.creates_nothing else access.written
     return ClassStanding(
         floor=floor,
         outcomes=outcomes,
-        concerns=concerns_of(rules, outcomes, measured),
+        concerns=concerns,
+        figure=figure_of(concerns),
         measured=measured,
         primary_reached=evidence.profile.primary in reached,
     )

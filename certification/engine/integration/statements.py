@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from certification.engine.footprint.model import AuthUse, Condition, Footprint, Operation
+from certification.engine.footprint.words import UNKNOWN_SERVICE
 from certification.engine.integration.selector import Selector
 from certification.engine.integration.view import FACTS, Number, View, epoch, view_of
 
@@ -116,7 +117,8 @@ class SameServices:
 
 
 def _served(view: View) -> set[str]:
-    return {one.service for one in view.operations if one.succeeded and one.service}
+    """Without calls to what is no service of the catalog."""
+    return {one.service for one in view.operations if one.succeeded} - {UNKNOWN_SERVICE}
 
 
 @dataclass(frozen=True, slots=True)

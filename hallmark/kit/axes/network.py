@@ -5,69 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hallmark.kit.cloud import Cloud
 from hallmark.kit.criteria import cycle_done, require
-from hallmark.kit.inventory import Inventory
-from hallmark.kit.lab import Lab
-from hallmark.kit.scenario import KitTest, Scenario, first_obstacle, needs_service
+from hallmark.kit.inventory import Inventory, named
+from hallmark.kit.plays import servers_on
+from hallmark.kit.scenario import KitTest, Scenario, needs_service
 from hallmark.kit.stage import Stage
-from hallmark.kit.trace import Trace
+from hallmark.kit.trace import NotTestable, Trace
 
 _OLD_WAYS = ("/os-floating-ips", "/os-networks", "/os-security-group", "/os-tenant-networks")
 _EVERYWHERE = (None, "", "0.0.0.0/0", "::/0")
 _IPV6 = 6
-
-
-def _networks(cloud: Cloud, query: str) -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = cloud.read("network", f"/networks?{query}")["networks"]
-    return found
-
-
-def _external(lab: Lab) -> str:
-    """The obstacle of floating IPs."""
-    found = _networks(lab.cloud, "router:external=true")
-    return "" if found else "the cloud has no external network"
-
-
-def _floating(stage: Stage) -> None:
-    network = str(_networks(stage.cloud, "router:external=true")[0]["id"])
-    _in_mode(stage, "floating", network)
-
-
-def _provider_of(lab: Lab) -> str:
-    """The network named by the caller, else a shared one that is not external; or nothing."""
-    if lab.provider_network:
-        found = _networks(lab.cloud, f"name={lab.provider_network}")
-        return str(found[0]["id"]) if found else ""
-    shared = _networks(lab.cloud, "shared=true")
-    return next((str(one["id"]) for one in shared if not one.get("router:external")), "")
-
-
-def _provider(lab: Lab) -> str:
-    found = _provider_of(lab)
-    return "" if found else "the project sees no shared network: give --provider-network"
-
-
-def _direct(stage: Stage) -> None:
-    _in_mode(stage, "provider", _provider_of(stage.lab))
-
-
-def _in_mode(stage: Stage, mode: str, network: str) -> None:
-    stage.trace.notes["network"] = network
-    where = {"OSI_ADDRESS_MODE": mode, "OSI_NETWORK": network}
-    stage.install(**where)
-    stage.create(**where)
-    stage.look("created")
-    stage.trace.notes["on it"] = _servers_on(stage, network)
-    stage.verb("list")
-    stage.remove()
-
-
-def _servers_on(stage: Stage, network: str) -> int:
-    """How many ports of the product's servers are on the network."""
-    made = {one.id for one in stage.trace.made()}
-    ports = stage.cloud.read("network", f"/ports?network_id={network}")["ports"]
-    return sum(1 for one in ports if one.get("device_id") in made or one.get("id") in made)
 
 
 def _six(stage: Stage) -> None:
@@ -86,7 +33,7 @@ def _six(stage: Stage) -> None:
         stage.install(**where)
         stage.create(**where)
         stage.look("created")
-        stage.trace.notes["on it"] = _servers_on(stage, str(made["id"]))
+        stage.trace.notes["on it"] = servers_on(stage, str(made["id"]))
         stage.verb("list")
         stage.remove()
         stage.clear()
@@ -105,15 +52,19 @@ def _modern(trace: Trace) -> str:
     return f"{cycle_done(trace)} without a network call to compute"
 
 
-def _both_modes(floating: Trace, provider: Trace) -> str:
-    cycle_done(floating)
-    cycle_done(provider)
-    used = [one for one in floating.made().of("floating_ip") if one.document.get("port_id")]
-    require(bool(used), "no floating IP was tied to a port")
-    require(provider.notes["on it"] > 0, "nothing of the product was on the provider network")
-    spare = provider.made().of("floating_ip")
-    require(not spare, "a floating IP was made on a provider network")
-    return "worked behind floating IPs and directly on a provider network"
+def _in_mode(trace: Trace) -> str:
+    mode, network = trace.notes["address mode"], trace.notes["address network"]
+    if not mode:
+        raise NotTestable("give --address-mode floating in one run, provider in another")
+    done = cycle_done(trace)
+    floating = trace.made().of("floating_ip")
+    if mode == "floating":
+        used = [one for one in floating if one.document.get("port_id")]
+        require(bool(used), "no floating IP was tied to a port")
+        return f"{done} behind floating IPs: {named(used)}"
+    require(not floating, "a floating IP was made on a provider network")
+    require(trace.notes["on the network"] > 0, "nothing of the product was on the network")
+    return f"{done} directly on the network {network}"
 
 
 def _on_six(trace: Trace) -> str:
@@ -121,8 +72,9 @@ def _on_six(trace: Trace) -> str:
     return f"{cycle_done(trace)} on an IPv6-only subnet"
 
 
-def _closed(lab_ports: tuple[str, ...], trace: Trace) -> str:
+def _only_documented(trace: Trace) -> str:
     trace.done("create")
+    ports = tuple(trace.notes["documented ports"])
     before, created = trace.look("before"), trace.look("created")
     unguarded = [
         one for one in trace.made().of("port") if one.document.get("port_security_enabled") is False
@@ -130,10 +82,10 @@ def _closed(lab_ports: tuple[str, ...], trace: Trace) -> str:
     require(not unguarded, "a port was made without port security")
     rules = list(_new_rules(before, created))
     require(bool(rules), "the product made no security group rule")
-    undocumented = sorted({word for word in map(_opened, rules) if word} - set(lab_ports))
-    astray = [one for one in undocumented if not _documented(one, lab_ports)]
+    opened = sorted({word for word in map(_opened, rules) if word} - set(ports))
+    astray = [one for one in opened if not _documented(one, ports)]
     require(not astray, f"open and not documented: {', '.join(astray)}")
-    return f"{len(rules)} rules, open only: {', '.join(lab_ports) or 'nothing'}"
+    return f"{len(rules)} rules, open only: {', '.join(ports) or 'nothing'}"
 
 
 def _new_rules(before: Inventory, after: Inventory) -> Iterator[Mapping[str, Any]]:
@@ -183,15 +135,7 @@ def _range(words: str) -> tuple[int, int]:
     return (int(low), int(high or low)) if low.isdecimal() else (0, -1)
 
 
-def _only_documented(trace: Trace) -> str:
-    return _closed(tuple(trace.notes["documented ports"]), trace)
-
-
 SCENARIOS = (
-    Scenario(
-        "floating", _floating, obstacle=first_obstacle(needs_service("network"), _external)
-    ),
-    Scenario("provider", _direct, obstacle=first_obstacle(needs_service("network"), _provider)),
     Scenario("ipv6", _six, obstacle=needs_service("network")),
 )
 
@@ -199,10 +143,11 @@ TESTS = (
     KitTest("network.neutron_only", "life", "calls to compute", _modern),
     KitTest(
         "network.address_modes",
-        "floating",
-        "addresses in both modes",
-        _both_modes,
-        also=("provider",),
+        "life",
+        "addresses in the mode of the run; needs two runs",
+        _in_mode,
+        verbs=("create",),
+        service="network",
     ),
     KitTest(
         "network.security_groups",

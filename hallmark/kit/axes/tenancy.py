@@ -5,27 +5,17 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from certification.engine.footprint.model import Condition, Footprint, Operation
-from hallmark.kit.cloud import Cloud, Login
+from hallmark.kit.actors import in_a_project, in_another_region
+from hallmark.kit.cloud import Cloud
 from hallmark.kit.criteria import cycle_done, failed_run, names_it, require, same_as_before
 from hallmark.kit.inventory import marked, named
-from hallmark.kit.lab import Lab
 from hallmark.kit.recording import Asked
 from hallmark.kit.scenario import KitTest, Scenario, needs_people
-from hallmark.kit.secrets import mark
 from hallmark.kit.stage import Stage
-from hallmark.kit.trace import NotTestable, Trace
-from hallmark.kit.plays import read_log, short
-from hallmark.kit.verbs import Ended
+from hallmark.kit.trace import Trace
+from hallmark.kit.plays import make_and_look, short
 
 _NAMES_QUOTA = r"quota|limit|exceed|too (?:many|large)|\b413\b"
-
-
-def _elsewhere(lab: Lab, undo: ExitStack) -> Login:
-    """A member of another project."""
-    if lab.people is None:
-        raise NotTestable(needs_people(lab))
-    name = mark()
-    return lab.people.person(name, lab.people.project(name), "member").login
 
 
 def _two_projects(stage: Stage) -> None:
@@ -37,11 +27,11 @@ def _two_projects(stage: Stage) -> None:
     here = stage.verb("list")
     trace = Trace()
     with ExitStack() as undo:
-        login = _elsewhere(lab, undo)
+        login = in_a_project(lab, undo)
         cloud = undo.enter_context(Cloud(login))
-        asked = Asked(Condition.PLAIN, login, stage.version, {})
+        asked = Asked(Condition.PLAIN, login)
         recording = undo.enter_context(lab.open_recording(asked))
-        there = Stage(lab, cloud, recording, trace, login=login, version=stage.version)
+        there = Stage(lab, cloud, recording, trace, asked)
         try:
             there.install()
             there.create()
@@ -56,28 +46,6 @@ def _two_projects(stage: Stage) -> None:
     stage.trace.notes["made there"] = len(trace.made())
     stage.look("after the other")
     stage.verb("list", label="list again")
-    stage.remove()
-
-
-def _other_region(lab: Lab, undo: ExitStack) -> Login:
-    others = [one for one in lab.cloud.regions if one != lab.cloud.login.region]
-    if not others:
-        raise NotTestable("the cloud has one region")
-    return lab.cloud.login.in_region(others[0])
-
-
-def _refused(stage: Stage) -> None:
-    """Create what the cloud refuses. No removal: what is left then is the question."""
-    stage.look("before")
-    label = "install"
-    if stage.verb("install", OSI_SECRET=stage.secret).ended is Ended.DONE:
-        stage.look("installed")
-        label = "create"
-        stage.create()
-    stage.trace.looks[f"after {label}"] = stage.cloud.settled(
-        lambda found: not any(one.going for one in stage.ours(found)), stage.lab.settle_s
-    )
-    read_log(stage)
     stage.remove()
 
 
@@ -145,7 +113,7 @@ def _told(trace: Trace) -> str:
     require(not trace.runs[label].timed_out, f"{label} hung instead of telling")
     names_it(trace, _NAMES_QUOTA, "the quota")
     before = trace.look("installed" if label == "create" else "before")
-    left = trace.look(f"after {label}").since(before)
+    left = trace.look("afterwards").since(before)
     require(not len(left), f"left behind: {named(left)}")
     return f"{label} named the quota and left nothing"
 
@@ -154,8 +122,8 @@ SCENARIOS = (
     Scenario(
         "two-projects", _two_projects, verbs=("create", "list"), obstacle=needs_people
     ),
-    Scenario("other-region", short, actor=_other_region, own_eyes=True),
-    Scenario("quota", _refused, Condition.QUOTA),
+    Scenario("other-region", short, actor=in_another_region, own_eyes=True),
+    Scenario("quota", make_and_look, Condition.QUOTA),
 )
 
 TESTS = (

@@ -1,4 +1,5 @@
-"""Our own guidelines in a trial: 2026.11 approved by the two demo admins, 2027.05 announced."""
+"""Our own guidelines in a trial: Powered and Integration 2026.11 approved by the two demo admins,
+2027.05 announced."""
 
 from __future__ import annotations
 
@@ -22,26 +23,37 @@ from marketplace.catalogue.models import User
 IN_FORCE_DAYS = 600
 IN_FORCE = "2026.11"
 NEXT = "2027.05"
+INTEGRATION = "integration.2026.11"
+SHIPPED = (IN_FORCE, NEXT, INTEGRATION)
 
 
 def load_guidelines(*, admins: list[User]) -> list[Guideline]:
-    """Idempotent: what is in force or announced stays as it is."""
+    """Powered and Integration in force, and the announced one, in the order of `SHIPPED`.
+
+    Idempotent: what is in force or announced stays as it is."""
     grow_dictionary(sorted(key for tests in shipped_inventories().values() for key in tests))
     documents = [
-        Document(f"powered-{name}.json", shipped_bytes(name), "shipped with Hallmark")
-        for name in (IN_FORCE, NEXT)
+        Document(f"{name}.json", shipped_bytes(name), "shipped with Hallmark") for name in SHIPPED
     ]
     imported, _ = import_guidelines(documents=documents, actor=audit.SYSTEM)
-    in_force, following = (one.guideline for one in imported)
-    if in_force.state == Guideline.State.DRAFT:
-        for admin in admins:
-            if not in_force.approvals.filter(person=admin).exists():
-                in_force = approve_guideline(
-                    guideline=in_force,
-                    by=admin,
-                    reason="Approved for the trial.",
-                    at=timezone.now() - timedelta(days=IN_FORCE_DAYS),
-                )
+    rows = {one.guideline.document_id: one.guideline for one in imported}
+    for name in (IN_FORCE, INTEGRATION):
+        rows[name] = _approved(rows[name], admins)
+    following = rows[NEXT]
     if following.state == Guideline.State.DRAFT and not following.announced:
-        following = announce_draft(guideline=following, by=admins[0])
-    return [in_force, following]
+        rows[NEXT] = announce_draft(guideline=following, by=admins[0])
+    return [rows[name] for name in SHIPPED]
+
+
+def _approved(guideline: Guideline, admins: list[User]) -> Guideline:
+    if guideline.state != Guideline.State.DRAFT:
+        return guideline
+    for admin in admins:
+        if not guideline.approvals.filter(person=admin).exists():
+            guideline = approve_guideline(
+                guideline=guideline,
+                by=admin,
+                reason="Approved for the trial.",
+                at=timezone.now() - timedelta(days=IN_FORCE_DAYS),
+            )
+    return guideline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from typing import Any
@@ -43,6 +44,7 @@ from tests.engine.bundle.building import (
 from tests.engine.formats.building import pieces
 
 KEYID = "ab" * 32
+SIGNED = [{"keyid": KEYID, "sig": base64.b64encode(bytes(64)).decode()}]
 
 
 def refused(found: dict[str, bytes]) -> BundleRefused:
@@ -112,7 +114,7 @@ def test_a_bundle_is_evidence_like_any_other() -> None:
     [
         (edited("manifest.json", nonce="x"), "bundle-manifest", "manifest.json: nonce"),
         (edited("manifest.json", nonce="f" * 32), "bundle-nonce", "results.json: nonce"),
-        (edited("manifest.json", format="osi-bundle/2"), "bundle-manifest", "manifest.json: format"),
+        (edited("manifest.json", format="osi/2"), "bundle-manifest", "manifest.json: format"),
         (edited("manifest.json", extra=1), "bundle-manifest", "manifest.json"),
         (edited("manifest.json", product="\u202ea\x1b"), "bundle-manifest", "manifest.json"),
         (edited("manifest.json", has_logins="yes"), "bundle-manifest", "manifest.json: has_logins"),
@@ -199,11 +201,11 @@ def test_a_result_that_is_none_is_refused(changes: dict[str, Any], place: str) -
 @pytest.mark.parametrize(
     ("envelope", "place"),
     [
-        ({"payloadType": "text/plain"}, "payloadType"),
+        ({"payloadType": "text/plain", "signatures": SIGNED}, "payloadType"),
         ({"signatures": []}, "signatures"),
         ({"signatures": [{"keyid": KEYID, "sig": "AAAA"}]}, "signatures[0].sig"),
         ({"signatures": [{"keyid": KEYID, "sig": "&" * 88}]}, "signatures[0].sig"),
-        ({"signatures": [{"keyid": "../x", "sig": ""}]}, "signatures[...].keyid"),
+        ({"signatures": [{"keyid": "../x", "sig": ""}]}, "signatures[0].keyid"),
     ],
 )
 def test_a_signature_file_that_is_none_is_refused(envelope: dict[str, Any], place: str) -> None:

@@ -174,7 +174,7 @@ def test_any_text_is_safe(url: str) -> None:
 
 @pytest.mark.long
 @given(data=st.data())
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None)
 def test_no_word_survives_in_the_long_run(data: st.DataObject) -> None:
     endpoint = data.draw(st.sampled_from(sorted(ENDPOINTS.values())))
     found = CLOUD.normalise("POST", f"{endpoint}/{data.draw(PATH)}")

@@ -198,9 +198,7 @@ def required_by(*levels: str) -> tuple[str, ...]:
 
 
 #: Table 3 of the guideline, as its authors wrote it.
-TABLE = dict(
-    line.split()
-    for line in """
+_ROWS = """
 identity.v3_auth C
 identity.catalog C
 identity.tls_verify C
@@ -255,6 +253,5 @@ resilience.states C
 resilience.retry I
 resilience.rate_limit I
 resilience.partial I
-""".split("\n")
-    if line
-)
+"""
+TABLE = dict(line.split() for line in _ROWS.splitlines() if line)

@@ -18,7 +18,7 @@ from certification.engine.report import (
     TestState,
 )
 from certification.engine.verdict import CompiledGuideline, compile_guideline
-from certification.guidelines import shipped_bytes, shipped_ids
+from certification.guidelines import shipped_bytes, shipped_file_name, shipped_ids
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT.parent / "shared" / "data" / "guidelines"
@@ -106,7 +106,7 @@ def passing_run(of: CompiledGuideline) -> Report:
 
 def guidelines_at_hand() -> dict[str, bytes]:
     """The shipped documents, and the published ones where they lie beside the project."""
-    found = {f"powered-{name}": shipped_bytes(name) for name in shipped_ids()}
+    found = {Path(shipped_file_name(one)).stem: shipped_bytes(one) for one in shipped_ids()}
     for folder in (PUBLISHED, PUBLISHED / "add-ons"):
         found |= {path.stem: path.read_bytes() for path in sorted(folder.glob("*.json"))}
     return found

@@ -209,6 +209,7 @@ def served(cloud: FakeCloud) -> Iterator[str]:
 
     class Served(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body leave as one packet
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -220,11 +221,11 @@ def served(cloud: FakeCloud) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer
-
         def log_message(self, *_: object) -> None:
             pass
 
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+        setattr(Served, f"do_{method}", Served.answer)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Served)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

@@ -27,7 +27,7 @@ clouds:
 @pytest.fixture
 def clouds_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The SDK finds this file and no variable of the machine's own clouds or proxies."""
-    place = tmp_path / "clouds.yaml"
+    place = tmp_path / "named-by-the-environment.yaml"
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(place))
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.chdir(tmp_path)

@@ -71,9 +71,7 @@ UNDISTURBED: Mapping[str, tuple[Line, ...]] = {
         Line("image", "PUT", "/images/#/file", 204),
         Line("image", "DELETE", "/images/#", 204),
     ),
-    "lb.octavia": _life(
-        "load-balancer", "/lbaas/loadbalancers", "/lbaas/loadbalancers/#", 201
-    ),
+    "lb.octavia": _life("load-balancer", "/lbaas/loadbalancers", "/lbaas/loadbalancers/#", 201),
     "dns.designate": (
         Line("dns", "POST", "/zones", 202),
         Line("dns", "POST", "/zones/#/recordsets", 202),

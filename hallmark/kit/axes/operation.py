@@ -1,0 +1,112 @@
+"""Dashboard and operation: how the product is found, told apart, upgraded, and searched for
+faults."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from hallmark.kit.criteria import failed_run, require
+from hallmark.kit.inventory import named
+from hallmark.kit.scenario import KitTest, Scenario
+from hallmark.kit.stage import Stage
+from hallmark.kit.trace import NotTestable, Trace
+from hallmark.kit.lab import Lab
+
+_REQUEST_ID = re.compile(r"req-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _upgraded(stage: Stage) -> None:
+    """From the previous version to this one, with items and data between."""
+    stage.version = stage.lab.adapter.previous
+    stage.install()
+    stage.create()
+    stage.look("created")
+    stage.verb("list", label="list before")
+    stage.version = stage.lab.adapter.version
+    stage.verb("upgrade")
+    stage.look("upgraded")
+    stage.verb("list")
+    stage.remove()
+
+
+def _no_previous(lab: Lab) -> str:
+    return "" if lab.adapter.previous else "the adapter names no previous version"
+
+
+def _listed(trace: Trace) -> str:
+    wanted = trace.notes["service type"]
+    if not wanted:
+        raise NotTestable("the adapter names no service type of the product")
+    require(wanted in trace.notes["catalog"], f"the catalog has no {wanted}")
+    return f"the catalog has {wanted}"
+
+
+def _seen_by_people(_trace: Trace) -> str:
+    raise NotTestable("a person has to look at the panel: the kit opens no browser")
+
+
+def _named(trace: Trace) -> str:
+    agents, version = trace.notes["user agents"], trace.notes["version"]
+    facts = trace.measured().facts
+    require(facts.agents_declared > 0, "no call carries the product's User-Agent")
+    bare = version.partition("-")[0].partition("+")[0]
+    require(any(bare in one for one in agents), "the User-Agent does not name the version")
+    return f"{facts.agents_declared} calls by {', '.join(agents)}, {facts.agents_other} by others"
+
+
+def _warned(trace: Trace) -> str:
+    supported = trace.words("releases", "supported")
+    require(bool(supported), "no supported release is named")
+    warning = trace.fact("releases", "warning", str)
+    require(bool(warning.strip()), "no warning for a release that nobody can support")
+    return f"supports {', '.join(supported)} and warned of another"
+
+
+def _traceable(trace: Trace) -> str:
+    label = failed_run(trace, "install", "create")
+    # Ids of calls that the cloud answered are in the footprint; the failed call's is not.
+    answered = set(trace.measured().request_ids_sha256)
+    ids = {one.lower() for one in _REQUEST_ID.findall(trace.said)}
+    failed = [one for one in ids if hashlib.sha256(one.encode()).hexdigest() not in answered]
+    require(bool(failed), f"{label} failed, and no output or log has the failed call's request id")
+    return f"{label} failed and named {failed[0]}"
+
+
+def _kept(trace: Trace) -> str:
+    trace.done("install", "create", "upgrade")
+    lost = trace.made().only(lambda one: one.kind in _LASTING).since(trace.look("upgraded"))
+    require(not len(lost), f"lost by the upgrade: {named(lost)}")
+    before, after = trace.words("list before", "items"), trace.words("list", "items")
+    require(bool(before), "nothing was listed before the upgrade")
+    missing = sorted(set(before) - set(after))
+    require(not missing, f"not listed after the upgrade: {', '.join(missing[:5])}")
+    return f"all {len(before)} items are there after the upgrade"
+
+
+#: What holds data; an upgrade may replace the rest.
+_LASTING = ("volume", "snapshot", "volume_backup", "object", "share", "secret", "image")
+
+
+def _survived(_trace: Trace) -> str:
+    raise NotTestable("it takes a run before and a run after an upgrade of the cloud")
+
+
+SCENARIOS = (
+    Scenario(
+        "upgrade",
+        _upgraded,
+        verbs=("create", "list", "upgrade"),
+        obstacle=_no_previous,
+    ),
+)
+
+TESTS = (
+    KitTest("dashboard.catalog", "life", "the catalog after installation", _listed),
+    KitTest("dashboard.panel", "life", "nothing: a person has to look", _seen_by_people),
+    KitTest("ops.user_agent", "life", "User-Agents of all calls", _named),
+    KitTest("ops.releases", "life", "releases named, and a warning", _warned, ("releases",)),
+    KitTest("ops.request_ids", "half-fail", "the failed call's id in output or log", _traceable),
+    KitTest("ops.upgrade", "upgrade", "items and data after the upgrade", _kept),
+    KitTest("ops.cloud_upgrade", "life", "items and data on the next release", _survived),
+)
