@@ -124,7 +124,8 @@ def read_adapter(folder: Path) -> Adapter:
         raw = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise AdapterRefused(
-            "adapter-missing", f"{path} cannot be read: {error.strerror}. Name the adapter's folder."
+            "adapter-missing",
+            f"{path} cannot be read: {error.strerror}. Name the adapter's folder.",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AdapterRefused("adapter-toml", f"{path} is no TOML: {error}.") from None

@@ -310,9 +310,7 @@ class Cloud:
 
     def _headers(self, path: str) -> dict[str, str]:
         answer = self.ask("object-store", "HEAD", path)
-        return {
-            name: value for name, value in answer.headers.items() if "-meta-" in name.lower()
-        }
+        return {name: value for name, value in answer.headers.items() if "-meta-" in name.lower()}
 
     def settled(self, good: Callable[[Inventory], bool], limit_s: float) -> Inventory:
         """An inventory that is `good`, or the last one when the time is over."""

@@ -41,9 +41,7 @@ class Lab:
     def own_environment(self) -> dict[str, str]:
         """What every verb gets of the caller's environment."""
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        passed = {
-            name: os.environ[name] for name in self.adapter.passed if name in os.environ
-        }
+        passed = {name: os.environ[name] for name in self.adapter.passed if name in os.environ}
         return {**kept, **passed, **_settings(self.adapter.settings), **self._addresses()}
 
     def _addresses(self) -> dict[str, str]:

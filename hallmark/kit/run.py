@@ -74,10 +74,7 @@ def _least(footprint: Footprint) -> int:
 def needed(lab: Lab, tests: Iterable[KitTest]) -> list[Scenario]:
     """The scenarios of all tests that have a chance, in the kit's order."""
     names = {
-        name
-        for test in tests
-        if not obstacle_of(lab, test)
-        for name in (test.scenario, *test.also)
+        name for test in tests if not obstacle_of(lab, test) for name in (test.scenario, *test.also)
     }
     return [one for name, one in SCENARIOS.items() if name in names]
 

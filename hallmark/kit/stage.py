@@ -96,7 +96,9 @@ class Stage:
         self.must("install", OSI_SECRET=self.secret, **settings)
         self.look("installed")
 
-    def create(self, count: int = ITEMS, *, label: str = "create", **settings: str | int) -> VerbRun:
+    def create(
+        self, count: int = ITEMS, *, label: str = "create", **settings: str | int
+    ) -> VerbRun:
         return self.verb("create", label=label, OSI_COUNT=count, **settings)
 
     def remove(self) -> None:

@@ -13,7 +13,8 @@ from certification.engine.report import EvidenceFormat, Report
 from certification.engine.verdict import EvidenceFacts, RunBitmap, TestDictionary, compile_masks
 from certification.engine.verdict import verdict_of as judge_bitmap
 from certification.evidence import delete_evidence, evidence_name, keep_report, read_report
-from certification.judging import Judgement, compiled_guideline, explain, judge, report_of
+from certification.judging import Judgement, compiled_guideline, explain, report_of
+from certification.levels import judge_run
 from certification.models import Evaluation, Guideline, KnownTest, Run
 from certification.operations import verification
 from tests.factories import (
@@ -333,14 +334,14 @@ def test_a_guideline_that_comes_into_force_meanwhile_is_not_missed(
     once = iter([True])
 
     def judge_slowly(
-        report: Report, bitmap: RunBitmap, guidelines: list[Guideline]
+        run: Run, report: Report, bitmap: RunBitmap, guidelines: list[Guideline]
     ) -> list[Judgement]:
-        found = list(judge(report, bitmap, guidelines))
+        found = list(judge_run(run, report, bitmap, guidelines))
         if next(once, False):
             in_force("2031.11", "a")
         return found
 
-    monkeypatch.setattr(verification, "judge", judge_slowly)
+    monkeypatch.setattr(verification, "judge_run", judge_slowly)
     run = upload(subunit(a="success"))
     tasks.work(entry_id=entry_of(run).pk)
     assert set(lines(run)) == {"2031.06 compute", "2031.11 compute"}

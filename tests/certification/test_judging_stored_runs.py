@@ -11,7 +11,8 @@ from certification import queue, tasks
 from certification.engine.report import Report
 from certification.engine.verdict import RunBitmap
 from certification.evidence import delete_evidence, evidence_name
-from certification.judging import Judgement, judge
+from certification.judging import Judgement
+from certification.levels import judge_run
 from certification.models import Evaluation, Guideline, QueueEntry, Run
 from certification.operations import rejudging
 from certification.operations.guidelines import announce_draft, supersede_guideline
@@ -192,13 +193,13 @@ def test_a_fault_in_one_run_is_tried_again_and_counts_no_run_twice(
     calls = iter([False, True])
 
     def fall_once(
-        report: Report, bitmap: RunBitmap, guidelines: list[Guideline]
+        run: Run, report: Report, bitmap: RunBitmap, guidelines: list[Guideline]
     ) -> Iterator[Judgement]:
         if next(calls, False):
             raise MemoryError
-        return judge(report, bitmap, guidelines)
+        return judge_run(run, report, bitmap, guidelines)
 
-    monkeypatch.setattr(rejudging, "judge", fall_once)
+    monkeypatch.setattr(rejudging, "judge_run", fall_once)
     guideline = announced("2031.06", "a")
     work_off()
     assert len(verdicts(guideline)) == 1

@@ -37,8 +37,7 @@ class Lapse:
 class CertifiedFacts:
     """`runs_ended_on`: the end of each run that the level rests on; the oldest decides.
     `maintained_until`: each release that was tried, and the day it became or becomes unmaintained
-    or ended (None: not known yet). `known_since`: when what was not foreseeable was known, a new
-    major version's publication; the 60 days run from there."""
+    or ended (None: not known yet). `new_major_version_on`: when one was published, if it was."""
 
     runs_ended_on: tuple[date, ...]
     guideline_superseded_on: date | None

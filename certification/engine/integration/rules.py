@@ -6,37 +6,40 @@ schema has no place for: conditions, weights, thresholds, profiles.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from fractions import Fraction
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from certification.engine.footprint.model import Mode
 from certification.engine.guideline.model import CapabilityStatus, Guideline
 from certification.engine.guideline.parse import parse_guideline
 from certification.engine.guideline.shape import as_object, as_text, as_texts, member, refuse
 from certification.engine.guideline.standing import standing
 from certification.engine.guideline.strict_json import at, read_json
 from certification.engine.guideline.targets import TargetUnknown, find_target
+from certification.engine.integration.block_reading import (
+    BLOCK,
+    each_of,
+    read_axis,
+    read_concern,
+    read_levels,
+    read_modes,
+    read_profile,
+    read_uncounted,
+    sentence,
+)
 from certification.engine.integration.condition_reading import read_condition
 from certification.engine.integration.model import (
     AxisRule,
     CapabilityRule,
-    ConcernRule,
-    EvidenceClass,
     IntegrationRules,
     Level,
-    LevelRule,
     Need,
-    ProfileRule,
 )
-from certification.engine.integration.selector import read_selector, refuse_strangers
+from certification.engine.integration.selector import refuse_strangers
 
-BLOCK = "metadata.integration"
 TEST_PREFIX = "osi."
 _NEEDS = {CapabilityStatus.REQUIRED: Need.REQUIRED, CapabilityStatus.ADVISORY: Need.ADVISORY}
 _FIGURES = frozenset({"security", "monitoring"})
-_CLASSES = {one.word: one for one in EvidenceClass}
 _MEMBERS = frozenset(
     {
         "notice",
@@ -52,8 +55,6 @@ _MEMBERS = frozenset(
         "uncounted",
     }
 )
-
-Read = TypeVar("Read")
 
 
 def is_integration(document: Guideline | bytes) -> bool:
@@ -71,51 +72,30 @@ def parse_rules(raw: bytes) -> IntegrationRules:
     metadata = as_object(member(document, "metadata", ""), "metadata")
     block = as_object(member(metadata, "integration", "metadata"), BLOCK)
     refuse_strangers(block, _MEMBERS, BLOCK)
-    axes = _each(block, "axes", _axis)
+    axes = each_of(block, "axes", read_axis)
     capabilities = _capabilities(block, guideline, axes)
     rules = IntegrationRules(
         guideline=guideline,
         capabilities=capabilities,
         axes=axes,
-        concerns=tuple(_each(block, "concerns", _concern).values()),
-        profiles=_each(block, "profiles", _profile),
-        levels=_levels(block),
-        figures=_each(block, "figures", lambda _, value, path: as_texts(value, path)),
-        modes=_modes(block),
+        concerns=tuple(each_of(block, "concerns", read_concern).values()),
+        profiles=each_of(block, "profiles", read_profile),
+        levels=read_levels(block),
+        figures=each_of(block, "figures", lambda _, value, path: as_texts(value, path)),
+        modes=read_modes(block),
         without_logins=_ids(block, "without_logins", capabilities),
         without_writes=_ids(block, "without_writes", capabilities),
-        uncounted=_uncounted(block),
+        uncounted=read_uncounted(block),
     )
     _check_references(rules)
     return rules
-
-
-def _each(
-    block: dict[str, Any], key: str, read: Callable[[str, Any, str], Read]
-) -> dict[str, Read]:
-    path = at(BLOCK, key)
-    found = as_object(member(block, key, BLOCK), path)
-    if not found:
-        raise refuse(path, "Expected at least one entry.")
-    return {name: read(name, value, at(path, name)) for name, value in found.items()}
-
-
-def _axis(name: str, value: Any, path: str) -> AxisRule:
-    body = as_object(value, path)
-    refuse_strangers(body, frozenset({"title", "services", "core"}), path)
-    services = as_texts(member(body, "services", path), at(path, "services"))
-    core = member(body, "core", path)
-    if type(core) is not bool:
-        raise refuse(at(path, "core"), "Expected true or false.")
-    service, also = (services[0], services[1:]) if services else ("", ())
-    return AxisRule(name, _title(body, path), service, core, also)
 
 
 def _capabilities(
     block: dict[str, Any], guideline: Guideline, axes: Mapping[str, AxisRule]
 ) -> dict[str, CapabilityRule]:
     needs = {level: _standing(guideline, level) for level in Level if level}
-    found = _each(block, "capabilities", lambda name, value, path: (name, value, path))
+    found = each_of(block, "capabilities", lambda name, value, path: (name, value, path))
     read = {
         name: _capability(name, value, path, guideline, needs)
         for name, value, path in found.values()
@@ -162,14 +142,14 @@ def _capability(
     return CapabilityRule(
         id=name,
         axis=name.partition(".")[0],
-        passes_when=_sentence(body, "passes_when", path),
+        passes_when=sentence(body, "passes_when", path),
         needs={
             level: _NEEDS.get(status[documented], Need.NONE) if documented in status else Need.NONE
             for level, status in needs.items()
         },
         condition=condition,
         condition_words=words,
-        hint=_sentence(body, "hint", path),
+        hint=sentence(body, "hint", path),
         idempotent_id=_test_id(name),
         flagged=flagged,
     )
@@ -193,82 +173,6 @@ def _test_id(name: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"urn:osi:{name}"))
 
 
-def _concern(name: str, value: Any, path: str) -> ConcernRule:
-    body = as_object(value, path)
-    refuse_strangers(body, frozenset({"title", "weight", "capabilities", "served_by"}), path)
-    capabilities = as_texts(member(body, "capabilities", path), at(path, "capabilities"))
-    weight = _count(body, "weight", path)
-    if not capabilities or not weight:
-        raise refuse(path, "A concern needs a weight above 0 and at least one capability.")
-    return ConcernRule(
-        name, _title(body, path), weight, capabilities, _sentence(body, "served_by", path)
-    )
-
-
-def _profile(name: str, value: Any, path: str) -> ProfileRule:
-    body = as_object(value, path)
-    refuse_strangers(body, frozenset({"title", "primary", "may_be_na", "category"}), path)
-    primary = as_texts(member(body, "primary", path), at(path, "primary"))
-    place = at(path, "may_be_na")
-    may = as_object(member(body, "may_be_na", path), place)
-    refuse_strangers(may, frozenset({"", *primary}), place)
-    if not primary:
-        raise refuse(at(path, "primary"), "A profile needs at least one primary service.")
-    return ProfileRule(
-        id=name,
-        title=_title(body, path),
-        primary=primary,
-        may_be_na={key: as_texts(axes, at(place, key)) for key, axes in may.items()},
-        category=as_text(member(body, "category", path), at(path, "category")),
-    )
-
-
-def _levels(block: dict[str, Any]) -> dict[Level, LevelRule]:
-    path = at(BLOCK, "levels")
-    body = as_object(member(block, "levels", BLOCK), path)
-    refuse_strangers(body, frozenset(level.word for level in Level if level), path)
-    return {
-        level: _level(level, member(body, level.word, path), at(path, level.word))
-        for level in Level
-        if level
-    }
-
-
-def _level(level: Level, value: Any, path: str) -> LevelRule:
-    body = as_object(value, path)
-    refuse_strangers(
-        body, frozenset({"figure", "evidence_class", "primary_write", "concerns"}), path
-    )
-    word = as_text(member(body, "evidence_class", path), at(path, "evidence_class"))
-    if word not in _CLASSES:
-        raise refuse(at(path, "evidence_class"), f"Expected one of {', '.join(_CLASSES)}.")
-    write = member(body, "primary_write", path)
-    if type(write) is not bool:
-        raise refuse(at(path, "primary_write"), "Expected true or false.")
-    figure, concerns = (_count(body, key, path) for key in ("figure", "concerns"))
-    if figure > 100:
-        raise refuse(at(path, "figure"), "A figure is at most 100.")
-    return LevelRule(level, figure, _CLASSES[word], write, concerns)
-
-
-def _modes(block: dict[str, Any]) -> dict[Mode, Fraction]:
-    path = at(BLOCK, "modes")
-    body = as_object(member(block, "modes", BLOCK), path)
-    refuse_strangers(body, frozenset(Mode), path)
-    return {mode: _share(member(body, mode.value, path), at(path, mode.value)) for mode in Mode}
-
-
-def _share(value: Any, path: str) -> Fraction:
-    """`1/2`: a text, so that it is exact."""
-    try:
-        share = Fraction(as_text(value, path))
-    except (ValueError, ZeroDivisionError):
-        share = Fraction(-1)
-    if not 0 <= share <= 1:
-        raise refuse(path, "Expected a text with a fraction from 0 to 1, such as 1/2.")
-    return share
-
-
 def _ids(
     block: dict[str, Any], key: str, capabilities: Mapping[str, CapabilityRule]
 ) -> frozenset[str]:
@@ -277,16 +181,6 @@ def _ids(
     for index, capability in enumerate(named):
         _known(capability, capabilities, at(path, index), "capability")
     return frozenset(named)
-
-
-def _uncounted(block: dict[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    path = at(BLOCK, "uncounted")
-    listed = member(block, "uncounted", BLOCK)
-    if not isinstance(listed, list):
-        raise refuse(path, "Expected a list.")
-    for index, one in enumerate(listed):
-        read_selector(one, at(path, index))
-    return tuple(listed)
 
 
 def _check_references(rules: IntegrationRules) -> None:
@@ -314,24 +208,3 @@ def _check_references(rules: IntegrationRules) -> None:
 def _known(name: str, among: Mapping[str, object], path: str, kind: str) -> None:
     if name not in among:
         raise refuse(path, f"{name[:60]!r} is no {kind} of this guideline.")
-
-
-def _title(body: dict[str, Any], path: str) -> str:
-    title = as_text(member(body, "title", path), at(path, "title"))
-    if not title:
-        raise refuse(at(path, "title"), "A title is missing.")
-    return title
-
-
-def _sentence(body: dict[str, Any], key: str, path: str) -> str:
-    text = as_text(member(body, key, path), at(path, key))
-    if not text.endswith("."):
-        raise refuse(at(path, key), "Expected a sentence that ends in a full stop.")
-    return text
-
-
-def _count(body: dict[str, Any], key: str, path: str) -> int:
-    value = member(body, key, path)
-    if type(value) is not int or value < 0:
-        raise refuse(at(path, key), "Expected a whole number from 0.")
-    return value

@@ -91,7 +91,13 @@ SCENARIOS = (
 TESTS = (
     KitTest("identity.v3_auth", "life", "token and cycle", _v3),
     KitTest("identity.catalog", "moved", "the whole life at other addresses", _found_again),
-    KitTest("identity.tls_verify", "bad-ca", "no call to an unknown cloud", _untouched, also=("trusted-ca",)),
+    KitTest(
+        "identity.tls_verify",
+        "bad-ca",
+        "no call to an unknown cloud",
+        _untouched,
+        also=("trusted-ca",),
+    ),
     KitTest("identity.domains", "domain", "user and project in a domain of their own", cycle_done),
     KitTest("identity.app_credential", "credential", "methods of all tokens", _with_own_credential),
     KitTest("identity.member_role", "life", "roles of all tokens", _as_member),

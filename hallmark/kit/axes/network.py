@@ -135,9 +135,7 @@ def _range(words: str) -> tuple[int, int]:
     return (int(low), int(high or low)) if low.isdecimal() else (0, -1)
 
 
-SCENARIOS = (
-    Scenario("ipv6", _six, obstacle=needs_service("network")),
-)
+SCENARIOS = (Scenario("ipv6", _six, obstacle=needs_service("network")),)
 
 TESTS = (
     KitTest("network.neutron_only", "life", "calls to compute", _modern),

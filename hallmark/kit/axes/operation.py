@@ -8,10 +8,10 @@ import re
 
 from hallmark.kit.criteria import failed_run, require
 from hallmark.kit.inventory import named
+from hallmark.kit.lab import Lab
 from hallmark.kit.scenario import KitTest, Scenario
 from hallmark.kit.stage import Stage
 from hallmark.kit.trace import NotTestable, Trace
-from hallmark.kit.lab import Lab
 
 _REQUEST_ID = re.compile(r"req-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 

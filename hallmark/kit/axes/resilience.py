@@ -100,7 +100,9 @@ def _repeated(trace: Trace) -> str:
     done = cycle_done(trace)
     faults = [one for one in trace.measured().operations if one.status >= 500]
     require(bool(faults), "no call met a fault")
-    return f"{done} despite {sum(one.count for one in faults)} faults; {no_duplicates(trace, ITEMS)}"
+    return (
+        f"{done} despite {sum(one.count for one in faults)} faults; {no_duplicates(trace, ITEMS)}"
+    )
 
 
 def _waited(trace: Trace) -> str:

@@ -103,9 +103,7 @@ SCENARIOS = (
         verbs=("use-secret",),
         obstacle=needs_service("key-manager"),
     ),
-    Scenario(
-        "rotation", _credential_changed, verbs=("rotate", "create"), actor=on_a_credential
-    ),
+    Scenario("rotation", _credential_changed, verbs=("rotate", "create"), actor=on_a_credential),
 )
 
 TESTS = (

@@ -156,7 +156,9 @@ SCENARIOS = (
 
 TESTS = (
     KitTest("telemetry.consume", "life", "the cloud's own meter", _agrees, ("meter",), SERVICE),
-    KitTest("telemetry.publish", "life", "its meters in the cloud", _reached, ("publish",), SERVICE),
+    KitTest(
+        "telemetry.publish", "life", "its meters in the cloud", _reached, ("publish",), SERVICE
+    ),
     KitTest("telemetry.alarms", "alarm", "changes after the alarm", _acted),
     KitTest("events.react", "watch", "seconds until a deletion is seen", _noticed),
     KitTest("events.audit", "audit", "CADF events for all it made", _accounted),

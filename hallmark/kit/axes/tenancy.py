@@ -9,11 +9,11 @@ from hallmark.kit.actors import in_a_project, in_another_region
 from hallmark.kit.cloud import Cloud
 from hallmark.kit.criteria import cycle_done, failed_run, names_it, require, same_as_before
 from hallmark.kit.inventory import marked, named
+from hallmark.kit.plays import make_and_look, short
 from hallmark.kit.recording import Asked
 from hallmark.kit.scenario import KitTest, Scenario, needs_people
 from hallmark.kit.stage import Stage
 from hallmark.kit.trace import Trace
-from hallmark.kit.plays import make_and_look, short
 
 _NAMES_QUOTA = r"quota|limit|exceed|too (?:many|large)|\b413\b"
 
@@ -119,9 +119,7 @@ def _told(trace: Trace) -> str:
 
 
 SCENARIOS = (
-    Scenario(
-        "two-projects", _two_projects, verbs=("create", "list"), obstacle=needs_people
-    ),
+    Scenario("two-projects", _two_projects, verbs=("create", "list"), obstacle=needs_people),
     Scenario("other-region", short, actor=in_another_region, own_eyes=True),
     Scenario("quota", make_and_look, Condition.QUOTA),
 )

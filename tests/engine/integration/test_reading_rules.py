@@ -208,4 +208,4 @@ def test_every_path_of_a_condition_is_one_that_footprints_can_hold() -> None:
             for path in listed(one.get("path", [])) if services else []:
                 tried += 1
                 assert path in paths, (rule.id, one)
-    assert tried > 50
+    assert tried > 40

@@ -1,0 +1,88 @@
+"""What a run says to the person who started it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from certification.engine.bundle.model import Bundle
+from certification.engine.integration import (
+    EvidenceClass,
+    EvidenceRun,
+    IntegrationRules,
+    Level,
+    LevelEvaluation,
+    NotApplicable,
+    Outcome,
+    Profile,
+    judge_level,
+)
+from certification.engine.report import TestState
+
+_SHOWN = 12
+
+
+def evaluated(bundle: Bundle, digest: str, rules: IntegrationRules) -> LevelEvaluation:
+    """What the bundle would give by itself, self-reported, with all that its profile may leave out
+    without a reviewer left out."""
+    said = bundle.manifest
+    profile = rules.profiles[said.profile]
+    by_primary = profile.may_be_na.get(said.primary, ())
+    subjects = sorted({*profile.may_be_na.get("", ()), *by_primary})
+    run = EvidenceRun(
+        evidence_sha256=digest,
+        nonce=said.nonce,
+        kit_version=said.kit_version,
+        product_version=said.product_version,
+        cloud=said.cloud,
+        openstack_release=said.cloud_release,
+        release_measured=False,
+        mode=said.mode,
+        started=said.started,
+        ended=said.ended,
+        evidence_class=EvidenceClass.SELF_REPORTED,
+        results={result.capability: result.state for result in bundle.results},
+        footprints=bundle.footprints,
+        reasons={result.capability: result.reason for result in bundle.results if result.reason},
+        faults=bundle.faults,
+    )
+    left_out = tuple(NotApplicable(one, "the profile leaves it open") for one in subjects)
+    return judge_level(rules, Profile(said.profile, said.primary, left_out, said.has_logins), [run])
+
+
+def results_by_axis(bundle: Bundle) -> Iterator[str]:
+    """A line for each axis, then what failed and what was skipped, with the reason."""
+    axes: dict[str, Counter[TestState]] = {}
+    for one in bundle.results:
+        axes.setdefault(one.capability.partition(".")[0], Counter())[one.state] += 1
+    yield f"{'axis':<12}{'passed':>8}{'failed':>8}{'skipped':>8}"
+    for axis, counts in axes.items():
+        yield f"{axis:<12}" + "".join(f"{counts[state]:>8}" for state in _STATES)
+    total = Counter(one.state for one in bundle.results)
+    yield f"{'together':<12}" + "".join(f"{total[state]:>8}" for state in _STATES)
+    for state in (TestState.FAILED, TestState.SKIPPED):
+        for one in bundle.results:
+            if one.state is state:
+                yield f"{state}: {one.capability}: {one.reason}"
+
+
+_STATES = (TestState.PASSED, TestState.FAILED, TestState.SKIPPED)
+
+
+def level_words(evaluation: LevelEvaluation) -> Iterator[str]:
+    """The level that these results and footprints give by themselves, and what is short of the
+    next."""
+    unproved = [one for one in evaluation.capabilities if one.outcome is Outcome.NOT_PROVED]
+    for one in unproved:
+        yield f"not proved: {one.capability}: {one.explanation}"
+    level, figure = evaluation.level, evaluation.figure
+    yield f"By itself, self-reported: {level.name.capitalize()}, stack figure {figure.shown}."
+    if level is Level.NATIVE:
+        return
+    target = Level(level + 1)
+    short = evaluation.missing[target]
+    yield f"Short of {target.name.capitalize()}: {len(short)}"
+    for one in short[:_SHOWN]:
+        yield f"  {one.text}"
+    if len(short) > _SHOWN:
+        yield f"  and {len(short) - _SHOWN} more"
