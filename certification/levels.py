@@ -169,14 +169,14 @@ def public_runs_of_release(release: ProductRelease) -> QuerySet[Run]:
 
 
 def the_set(release: ProductRelease, runs: Iterable[Run]) -> list[Run]:
-    """Those uploaded within 180 days of the newest run of this very version, oldest first; empty
-    without a run of this version."""
+    """The newest run of this very version and those of the 180 days before it, oldest first; empty
+    without a run of this version. What a later version showed says nothing of this one."""
     found = list(runs)
     own = [run.received_at for run in found if run.bundle.product_version == release.version]
     if not own:
         return []
-    days = timedelta(days=SET_DAYS)
-    return [run for run in found if abs(max(own) - run.received_at) <= days]
+    first = max(own) - timedelta(days=SET_DAYS)
+    return [run for run in found if first <= run.received_at <= max(own)]
 
 
 def judge_set(

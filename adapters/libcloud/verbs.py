@@ -51,7 +51,7 @@ def login() -> tuple[str, str, dict[str, Any]]:
 
 def servers_driver() -> Any:
     user, password, named = login()
-    return get_driver(Provider.OPENSTACK)(user, password, **named)
+    return get_driver(Provider.OPENSTACK)(user, password, api_version="2.2", **named)
 
 
 def objects_driver() -> Any:

@@ -32,8 +32,11 @@ def run(argv: Sequence[str]) -> int:
     wanted = _arguments(argv)
     try:
         status: int = wanted.call(wanted)
-    except ImportError as missing:
-        print(f"`hallmark kit` needs the extra hallmark[kit]: {missing}", file=sys.stderr)
+    except ImportError:
+        print(
+            "the kit needs more packages: pip install 'hallmark[kit]' [kit-missing]",
+            file=sys.stderr,
+        )
     except _Refused as refused:
         print(printable(str(refused)), file=sys.stderr)
     else:
@@ -72,7 +75,7 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
     add("--output", type=Path, default=Path("osi-run"), metavar="FOLDER",
         help="a new folder for the evidence (osi-run)")  # fmt: skip
     add("--mode", default="", choices=["default", "option"],
-        help="the adapter's settings are the product's own, or changed (as the adapter says)")  # fmt: skip
+        help="whether settings are the product's own or changed (as the adapter says)")  # fmt: skip
     add("--cloud-name", default="", metavar="WORDS", help="how the cloud is called in public")
     add("--cloud-release", default="", metavar="NAME", help="its OpenStack release: gazpacho")
     add("--address-mode", default="", choices=["floating", "provider"],
@@ -109,7 +112,7 @@ def _list(_wanted: argparse.Namespace) -> int:
 
 def _run(wanted: argparse.Namespace) -> int:
     from hallmark.kit import evidence
-    from hallmark.kit.cloud import CloudUnreadable
+    from hallmark.kit.cloud_login import CloudUnreadable
     from hallmark.kit.opening import Options, mark_project, open_lab
     from hallmark.kit.run import run_tests
 
@@ -207,7 +210,7 @@ def _probe(os_cloud: str, nonce: str) -> bytes:
 def _summarise(files: dict[str, bytes], folder: Path) -> int:
     """Read what was written as the marketplace will, and say what it gives."""
     from certification.engine.bundle import BundleRefused, write_bundle
-    from certification.engine.integration import parse_rules
+    from certification.engine.integration import EvidenceClass, parse_rules
     from certification.engine.report import TestState
     from certification.guidelines import shipped_bytes
     from hallmark.kit.evidence import GUIDELINE
@@ -220,8 +223,10 @@ def _summarise(files: dict[str, bytes], folder: Path) -> int:
     except BundleRefused as refused:
         raise _Refused(f"{folder}: fault of the kit: {refused} [{refused.code}]") from None
     rules = parse_rules(shipped_bytes(GUIDELINE))
-    evaluation = evaluated(bundle, hashlib.sha256(raw).hexdigest(), rules)
-    for line in (*results_by_axis(bundle), *level_words(evaluation)):
+    digest = hashlib.sha256(raw).hexdigest()
+    alone = evaluated(bundle, digest, rules, EvidenceClass.SELF_REPORTED)
+    confirmed = evaluated(bundle, digest, rules, EvidenceClass.LIVE)
+    for line in (*results_by_axis(bundle), *level_words(alone, confirmed)):
         print(printable(line))
     for fault in bundle.faults:
         print(printable(f"Will not count: {fault}"))

@@ -1,65 +1,30 @@
 """The kit's own look at the cloud, past the recorder, with the credentials of the person asked for.
 
-This and `cloud_people` are the only modules of the kit that import openstacksdk.
+The modules named `cloud...` are the only ones of the kit that import openstacksdk.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 from urllib.parse import quote, urljoin, urlsplit
 
 import openstack
 from keystoneauth1 import exceptions as auth_errors
-from keystoneauth1 import loading
 from openstack import exceptions as sdk_errors
 from os_service_types import ServiceTypes
 
+from hallmark.kit.cloud_login import CloudUnreadable, Login, config_of
 from hallmark.kit.inventory import Inventory, Resource, mentions
 from hallmark.kit.kinds import KINDS, NOT_THE_PRODUCTS, Kind
 
-API_TIMEOUT_S = 60
 #: Objects and containers whose headers are looked at one by one.
 HEADERS_AT_MOST = 50
 _TYPES = ServiceTypes()
 _DENIED = (401, 403, 404, 405, 406, 501)
 _FAILED = 400
 _POLL_S = 1.0
-
-
-class CloudUnreadable(Exception):
-    """The cloud did not answer what the kit asked; the message is fit for a reason."""
-
-
-@dataclass(frozen=True)
-class Login:
-    """How somebody signs in. `auth` is the `auth` section of a clouds.yaml."""
-
-    auth: Mapping[str, str] = field(repr=False)
-    auth_type: str = "password"
-    region: str = ""
-    interface: str = "public"
-    cacert: str = ""
-    verify: bool = True
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        sought = ("password", "application_credential_secret", "token", "client_secret", "passcode")
-        return tuple(str(self.auth[name]) for name in sought if self.auth.get(name))
-
-    @property
-    def auth_url(self) -> str:
-        return str(self.auth["auth_url"])
-
-    def at(self, auth_url: str, cacert: str = "") -> Login:
-        """The same person at another address."""
-        moved = {**self.auth, "auth_url": auth_url}
-        return replace(self, auth=moved, cacert=cacert or self.cacert)
-
-    def in_region(self, region: str) -> Login:
-        return replace(self, region=region)
 
 
 class Answer(Protocol):
@@ -72,26 +37,6 @@ class Answer(Protocol):
     def json(self) -> Any: ...
 
 
-def login_of(os_cloud: str) -> Login:
-    """The login of a cloud in the caller's clouds.yaml. Raises CloudUnreadable."""
-    try:
-        found = openstack.config.OpenStackConfig().get_one(cloud=os_cloud)
-    except (sdk_errors.SDKException, OSError) as error:
-        raise CloudUnreadable(f"cloud {os_cloud}: {error}") from None
-    config: Mapping[str, Any] = found.config
-    auth = {name: str(value) for name, value in dict(config.get("auth") or {}).items() if value}
-    if "auth_url" not in auth:
-        raise CloudUnreadable(f"cloud {os_cloud} has no auth_url.")
-    return Login(
-        auth=auth,
-        auth_type=str(config.get("auth_type") or "password"),
-        region=str(found.get_region_name() or ""),
-        interface=str(config.get("interface") or "public").removesuffix("URL"),
-        cacert=str(config.get("cacert") or ""),
-        verify=bool(config.get("verify", True)),
-    )
-
-
 class Cloud:
     """A project as one person sees it. Use as a context manager."""
 
@@ -99,10 +44,11 @@ class Cloud:
         """Signs in. Raises CloudUnreadable."""
         self.login = login
         self._connection = openstack.connection.Connection(
-            config=_config(login), use_direct_get=False
+            config=config_of(login), use_direct_get=False
         )
         try:
-            self._access = self._connection.session.auth.get_access(self._connection.session)
+            session: Any = self._connection.session
+            self._access = session.auth.get_access(session)
         except (auth_errors.ClientException, sdk_errors.SDKException) as error:
             self.close()
             raise CloudUnreadable(f"{login.auth_url}: no token: {error}") from None
@@ -358,20 +304,6 @@ class Cloud:
 
 class _KindUnknown(Exception):
     """This kind cannot be seen here."""
-
-
-def _config(login: Login) -> Any:
-    found = openstack.config.OpenStackConfig(load_yaml_config=False, load_envvars=False)
-    return found.get_one(
-        auth=dict(login.auth),
-        auth_type=login.auth_type,
-        region_name=login.region or None,
-        interface=login.interface,
-        cacert=login.cacert or None,
-        verify=login.verify,
-        api_timeout=API_TIMEOUT_S,
-        loading=loading,
-    )
 
 
 def _versioned(microversion: str) -> dict[str, str]:

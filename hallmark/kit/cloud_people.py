@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hallmark.kit.cloud import Cloud, CloudUnreadable, Login
+from hallmark.kit.cloud import Cloud
+from hallmark.kit.cloud_login import CloudUnreadable, Login
 from hallmark.kit.secrets import KnownSecrets
 
 

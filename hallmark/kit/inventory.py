@@ -13,7 +13,7 @@ from hallmark.kit.kinds import KINDS, Kind
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource as the cloud shows it: `document` is its JSON. `container` is set for objects."""
+    """One resource as the cloud shows it: `document` is its JSON."""
 
     kind: str
     id: str

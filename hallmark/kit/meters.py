@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hallmark.kit.cloud import Cloud, CloudUnreadable
+from hallmark.kit.cloud import Cloud
+from hallmark.kit.cloud_login import CloudUnreadable
 
 SERVICE = "metric"
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hallmark.kit.adapter import Adapter
-from hallmark.kit.cloud import Cloud, CloudUnreadable, login_of
+from hallmark.kit.cloud import Cloud
+from hallmark.kit.cloud_login import CloudUnreadable, login_of
 from hallmark.kit.cloud_people import People
 from hallmark.kit.lab import Lab
-from hallmark.kit.recording import recordings
+from hallmark.kit.recording import access_of, recordings
 from hallmark.kit.secrets import KnownSecrets
+from hallmark.recorder import CloudUnusable
+from hallmark.recorder.access import checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Options:
 def open_lab(adapter: Adapter, options: Options, folder: Path, undo: ExitStack) -> Lab:
     """A lab whose clouds are signed in to. `folder` is for work files. Raises CloudUnreadable."""
     known = KnownSecrets()
+    known.name_place(folder, "RUN")
+    known.name_place(adapter.folder, "ADAPTER")
     cloud = undo.enter_context(_signed_in(options.os_cloud, known))
     lab = Lab(
         adapter=adapter,
@@ -53,6 +58,10 @@ def open_lab(adapter: Adapter, options: Options, folder: Path, undo: ExitStack) 
 
 def _signed_in(os_cloud: str, known: KnownSecrets) -> Cloud:
     login = login_of(os_cloud)
+    try:
+        checked(access_of(login))
+    except CloudUnusable as error:
+        raise CloudUnreadable(str(error)) from None
     cloud = Cloud(login)
     known.learn(cloud.token, *login.secrets)
     return cloud

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from hallmark.kit.meters import meter_of
 from hallmark.kit.stage import Stage
@@ -144,12 +145,16 @@ _LOG_FILES = 200
 
 
 def read_log(stage: Stage) -> None:
-    """Keep what stands in the files and folders that `log` names; the removal may take them away."""
+    """Keep what stands where `log` points to; the removal may take it away."""
     paths = (stage.verb("log").facts or {}).get("paths")
-    found = []
-    for path in paths if isinstance(paths, list) else ():
-        place = stage.lab.adapter.folder / str(path)
-        files = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for file in [one for one in files if one.is_file()][:_LOG_FILES]:
-            found.append(file.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace"))
-    stage.trace.notes["log"] = "\n".join(found)
+    texts = [
+        file.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace")
+        for path in (paths if isinstance(paths, list) else ())
+        for file in _files_at(stage.lab.adapter.folder / str(path))
+    ]
+    stage.trace.notes["log"] = "\n".join(texts)
+
+
+def _files_at(place: Path) -> list[Path]:
+    found = sorted(place.rglob("*")) if place.is_dir() else [place]
+    return [one for one in found if one.is_file()][:_LOG_FILES]

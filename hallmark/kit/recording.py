@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from certification.engine.footprint.model import Condition, Footprint
 from hallmark.kit.adapter import Adapter
-from hallmark.kit.cloud import Login
+from hallmark.kit.cloud_login import Login
 from hallmark.recorder import CloudAccess, Recorded, Recorder
 
 #: The one entry of the clouds.yaml that a verb gets.
@@ -57,9 +56,8 @@ def recordings(adapter: Adapter, cloud_release: str) -> OpenRecording:
             condition=asked.condition,
             seed=asked.seed,
             user_agents=adapter.user_agents,
-            maxima=asked.maxima or None,
+            maxima=asked.maxima,
             tls=asked.trusted,
-            ca=Path(asked.login.cacert) if asked.login.cacert else None,
             about=about,
         ) as recorder:
             yield recorder

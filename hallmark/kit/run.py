@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,8 @@ from certification.engine.bundle.documents import idempotent_id_of
 from certification.engine.bundle.model import KitResult
 from certification.engine.footprint.model import Condition, Footprint
 from certification.engine.report import TestState
-from hallmark.kit.cloud import Cloud, CloudUnreadable
+from hallmark.kit.cloud import Cloud
+from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.lab import Lab
 from hallmark.kit.recording import Asked, Recording
 from hallmark.kit.scenario import KitTest, Scenario
@@ -19,6 +20,7 @@ from hallmark.kit.stage import PlayStopped, Stage
 from hallmark.kit.tests import SCENARIOS
 from hallmark.kit.trace import NotPassed, NotTestable, Trace
 from hallmark.kit.transcripts import transcript
+from hallmark.kit.verbs import Ended
 
 REASON_CHARS = 300
 
@@ -113,7 +115,9 @@ def play(lab: Lab, scenario: Scenario) -> Trace:
 def _play(lab: Lab, scenario: Scenario, trace: Trace, undo: ExitStack) -> None:
     login = scenario.actor(lab, undo)
     cloud = undo.enter_context(Cloud(login)) if scenario.own_eyes else lab.cloud
-    maxima = lab.adapter.microversions if scenario.condition is Condition.OLD_MV else {}
+    maxima: Mapping[str, str] = {}
+    if scenario.condition is Condition.OLD_MV:
+        maxima = lab.adapter.microversions
     asked = Asked(scenario.condition, login, maxima, scenario.trusted)
     recording: Recording | None = None
     try:
@@ -131,12 +135,12 @@ def _play(lab: Lab, scenario: Scenario, trace: Trace, undo: ExitStack) -> None:
             trace.footprint = recording.footprint(nonce=lab.nonce, mv_floor=floor)
 
 
-def _floor(trace: Trace, maxima: dict[str, str] | object) -> dict[str, str] | None:
+def _floor(trace: Trace, maxima: Mapping[str, str]) -> dict[str, str] | None:
     """The versions claimed, once the product was seen to work with nothing above them."""
-    if not isinstance(maxima, dict) or not maxima:
+    if not maxima:
         return None
     removed = trace.runs.get("remove")
-    done = removed is not None and all(run.ended != "failed" for run in trace.runs.values())
+    done = removed is not None and all(run.ended is not Ended.FAILED for run in trace.runs.values())
     return dict(maxima) if done else None
 
 
@@ -155,8 +159,7 @@ def judge(lab: Lab, test: KitTest, traces: dict[str, Trace]) -> tuple[KitResult,
         started=seen[0].started if seen else moment,
         ended=seen[0].ended if seen else moment,
     )
-    scenario = SCENARIOS[test.scenario]
-    return result, transcript(test, scenario, state, reason, seen, lab.secrets)
+    return result, transcript(test, result, seen, lab.secrets)
 
 
 def _judged(lab: Lab, test: KitTest, traces: dict[str, Trace]) -> tuple[TestState, str]:
@@ -169,14 +172,19 @@ def _judged(lab: Lab, test: KitTest, traces: dict[str, Trace]) -> tuple[TestStat
         if trace.fault:
             return TestState.FAILED, trace.fault
     try:
-        proof = test.criterion(*seen)
+        return TestState.PASSED, _proof(test, seen)
     except NotPassed as reason:
         return reason.state, str(reason)
     except Exception as error:
         return TestState.FAILED, f"fault of the kit: {type(error).__name__}: {error}"
+
+
+def _proof(test: KitTest, seen: Sequence[Trace]) -> str:
+    """What the criterion saw. Raises NotPassed, and TypeError for a criterion that says nothing."""
+    proof = test.criterion(*seen)
     if not isinstance(proof, str) or not proof:
-        return TestState.FAILED, "fault of the kit: the criterion did not say what it saw"
-    return TestState.PASSED, proof
+        raise TypeError("the criterion did not say what it saw")
+    return proof
 
 
 def _warnings(traces: dict[str, Trace]) -> Iterable[str]:

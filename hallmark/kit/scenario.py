@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from certification.engine.footprint.model import Condition
-from hallmark.kit.cloud import Login
+from hallmark.kit.cloud_login import Login
 from hallmark.kit.lab import Lab
 from hallmark.kit.stage import Stage
 
@@ -29,9 +29,9 @@ def no_obstacle(_lab: Lab) -> str:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One installation under one recorder. `obstacle` says why it cannot be played on this cloud,
-    or nothing. `verbs` are those without which it makes no sense. `trusted`: the recorder speaks TLS and the product knows its
-    authority. `own_eyes`: the kit looks as the actor, who works in another project or region;
-    else as the caller."""
+    or nothing. `verbs` are those without which it makes no sense. `trusted`: the recorder speaks
+    TLS and the product knows its authority. `own_eyes`: the kit looks as the actor, who works in
+    another project or region; else as the caller."""
 
     name: str
     play: Callable[[Stage], None]

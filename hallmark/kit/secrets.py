@@ -6,6 +6,7 @@ import base64
 import secrets
 import zlib
 from collections.abc import Iterable
+from pathlib import Path
 
 from certification.engine.scrubbing import MASK, scrub
 
@@ -30,13 +31,20 @@ class KnownSecrets:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
+        self._places: dict[str, str] = {}
 
     def learn(self, *found: str) -> None:
         self._known.update(one for one in found if one)
 
+    def name_place(self, folder: Path, name: str) -> None:
+        """Write `name` for a folder of this machine, which is nobody's business."""
+        self._places[str(folder)] = name
+
     def hidden_in(self, text: str) -> str:
         """The text without them and without what looks like one. Longest first: one secret may
         begin another."""
+        for place, name in self._places.items():
+            text = text.replace(place, name)
         for secret in sorted(self._known, key=len, reverse=True):
             text = text.replace(secret, MASK)
         return scrub(text)

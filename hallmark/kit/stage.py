@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from hallmark.kit.cloud import Cloud, Login
+from hallmark.kit.cloud import Cloud
+from hallmark.kit.cloud_login import Login
 from hallmark.kit.inventory import EMPTY, Inventory, mentions
 from hallmark.kit.lab import Lab
 from hallmark.kit.recording import Asked, Recording, access_of
@@ -72,34 +73,44 @@ class Stage:
         **settings: str | int,
     ) -> VerbRun:
         """Call a verb, whatever comes of it. `settings` become OSI_ variables."""
-        label = label or verb
-        done = run_verb(
-            self.lab.adapter,
-            verb,
-            label=label,
-            environment=self._environment_of(verb, settings),
-            meanwhile=meanwhile,
-        )
-        self.trace.runs[label] = done
-        return done
+        return self._call(verb, label, settings, meanwhile)
 
     def must(self, verb: str, *, label: str = "", **settings: str | int) -> VerbRun:
         """Call a verb without which the scenario makes no sense. Raises PlayStopped."""
-        done = self.verb(verb, label=label, **settings)
+        done = self._call(verb, label, settings)
         if done.ended is not Ended.DONE:
             raise PlayStopped(done.label)
+        return done
+
+    def _call(
+        self,
+        verb: str,
+        label: str,
+        settings: Mapping[str, str | int],
+        meanwhile: Callable[[Path], None] | None = None,
+    ) -> VerbRun:
+        done = run_verb(
+            self.lab.adapter,
+            verb,
+            label=label or verb,
+            environment=self._environment_of(verb, settings),
+            meanwhile=meanwhile,
+        )
+        self.trace.runs[done.label] = done
         return done
 
     def install(self, **settings: str | int) -> None:
         """Look, install, look again. Raises PlayStopped."""
         self.look("before")
-        self.must("install", OSI_SECRET=self.secret, **settings)
+        done = self._call("install", "", {"OSI_SECRET": self.secret, **settings})
+        if done.ended is not Ended.DONE:
+            raise PlayStopped(done.label)
         self.look("installed")
 
     def create(
         self, count: int = ITEMS, *, label: str = "create", **settings: str | int
     ) -> VerbRun:
-        return self.verb("create", label=label, OSI_COUNT=count, **settings)
+        return self._call("create", label, {"OSI_COUNT": count, **settings})
 
     def remove(self) -> None:
         """Uninstall, and look once nothing is being deleted any more."""

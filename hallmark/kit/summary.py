@@ -22,9 +22,11 @@ from certification.engine.report import TestState
 _SHOWN = 12
 
 
-def evaluated(bundle: Bundle, digest: str, rules: IntegrationRules) -> LevelEvaluation:
-    """What the bundle would give by itself, self-reported, with all that its profile may leave out
-    without a reviewer left out."""
+def evaluated(
+    bundle: Bundle, digest: str, rules: IntegrationRules, evidence_class: EvidenceClass
+) -> LevelEvaluation:
+    """What the bundle would give by itself as evidence of this class, with all left out that its
+    profile may leave out without a reviewer."""
     said = bundle.manifest
     profile = rules.profiles[said.profile]
     by_primary = profile.may_be_na.get(said.primary, ())
@@ -40,7 +42,7 @@ def evaluated(bundle: Bundle, digest: str, rules: IntegrationRules) -> LevelEval
         mode=said.mode,
         started=said.started,
         ended=said.ended,
-        evidence_class=EvidenceClass.SELF_REPORTED,
+        evidence_class=evidence_class,
         results={result.capability: result.state for result in bundle.results},
         footprints=bundle.footprints,
         reasons={result.capability: result.reason for result in bundle.results if result.reason},
@@ -69,20 +71,24 @@ def results_by_axis(bundle: Bundle) -> Iterator[str]:
 _STATES = (TestState.PASSED, TestState.FAILED, TestState.SKIPPED)
 
 
-def level_words(evaluation: LevelEvaluation) -> Iterator[str]:
-    """The level that these results and footprints give by themselves, and what is short of the
-    next."""
-    unproved = [one for one in evaluation.capabilities if one.outcome is Outcome.NOT_PROVED]
-    for one in unproved:
-        yield f"not proved: {one.capability}: {one.explanation}"
-    level, figure = evaluation.level, evaluation.figure
-    yield f"By itself, self-reported: {level.name.capitalize()}, stack figure {figure.shown}."
-    if level is Level.NATIVE:
+def level_words(alone: LevelEvaluation, confirmed: LevelEvaluation) -> Iterator[str]:
+    """The level that results and footprints give self-reported (`alone`), what they would give if
+    the operator confirmed them, and what is short of the level after that."""
+    for one in confirmed.capabilities:
+        if one.outcome is Outcome.NOT_PROVED:
+            yield f"not proved: {one.capability}: {one.explanation}"
+    yield f"By itself, self-reported: {_named(alone)}."
+    yield f"As challenged and confirmed evidence: {_named(confirmed)}."
+    if confirmed.level is Level.NATIVE:
         return
-    target = Level(level + 1)
-    short = evaluation.missing[target]
-    yield f"Short of {target.name.capitalize()}: {len(short)}"
-    for one in short[:_SHOWN]:
-        yield f"  {one.text}"
+    target = Level(confirmed.level + 1)
+    short = confirmed.missing[target]
+    yield f"Short of {target.name.capitalize()}, quickest first:"
+    for step in short[:_SHOWN]:
+        yield f"  {f'{step.capability}: ' if step.capability else ''}{step.text}"
     if len(short) > _SHOWN:
         yield f"  and {len(short) - _SHOWN} more"
+
+
+def _named(evaluation: LevelEvaluation) -> str:
+    return f"{evaluation.level.name.capitalize()}, stack figure {evaluation.figure.shown}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from certification.engine.report import TestState
-from hallmark.kit.scenario import KitTest, Scenario
+from certification.engine.bundle.model import KitResult
+from hallmark.kit.scenario import KitTest
 from hallmark.kit.secrets import KnownSecrets
 from hallmark.kit.trace import Trace
 from hallmark.kit.verbs import VerbRun
@@ -14,23 +14,29 @@ TRANSCRIPT_BYTES = 64 * 1024
 #: Of each output stream of a verb, half from its beginning and half from its end.
 STREAM_CHARS = 6 * 1024
 _CUT = "\n[the transcript is longer than 64 KiB; the rest is left out]\n"
-_SECRET_SETTINGS = ("OSI_SECRET", "OSI_TOKEN")
+#: Secret, or the same for every verb of an installation.
+_UNSHOWN = (
+    "OSI_SECRET",
+    "OSI_TOKEN",
+    "OSI_VERB",
+    "OSI_MARK",
+    "OSI_WORK",
+    "OSI_CACHE",
+    "OSI_CONTEXT",
+    "OSI_DATA",
+    "OSI_RESTORED",
+)
 
 
 def transcript(
-    test: KitTest,
-    scenario: Scenario,
-    state: TestState,
-    reason: str,
-    traces: Sequence[Trace],
-    secrets: KnownSecrets,
+    test: KitTest, result: KitResult, traces: Sequence[Trace], secrets: KnownSecrets
 ) -> bytes:
     """The transcript of one test, UTF-8, at most 64 KiB."""
     lines = [
         f"test       {test.name}",
-        f"scenario   {scenario.name}, condition {scenario.condition}",
+        f"scenario   {test.scenario}",
         f"looks at   {test.sees}",
-        f"outcome    {state}: {reason}",
+        f"outcome    {result.state}: {result.reason}",
     ]
     for trace in traces:
         lines += ["", *_played(trace)]
@@ -64,11 +70,11 @@ def _called(run: VerbRun) -> Iterator[str]:
     settings = " ".join(
         f"{name}={value}"
         for name, value in sorted(run.settings.items())
-        if name not in (*_SECRET_SETTINGS, "OSI_VERB") and not name.startswith("OSI_SETTING_")
+        if name not in _UNSHOWN and not name.startswith("OSI_SETTING_")
     )
     yield ""
-    yield f"$ {run.label}: {run.ended}, {_exit(run)}, {run.seconds:.1f} s"
-    yield f"  {settings}"
+    yield f"$ {run.label} {settings}".rstrip()
+    yield f"  {run.ended}, {_exit(run)}, {run.seconds:.1f} s"
     if run.problem:
         yield f"  problem: {run.problem}"
     yield from _stream("output", run.output)

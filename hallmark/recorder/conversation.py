@@ -105,7 +105,7 @@ class Conversation:
                 # The cloud has answered before it had all: what is left is of no use to it.
                 keep = False
                 await asyncio.wait([pump], timeout=_LINGER_S)
-            return keep and not cloud.closed
+            return keep
         except (ConnectionGone, NotHttp) as error:
             if self._client.closed:
                 raise ConnectionGone from None

@@ -53,6 +53,9 @@ class _Head:
 
     @property
     def is_json(self) -> bool:
+        """Whether the body is JSON that can be read as it comes."""
+        if self.value(b"content-encoding").lower() not in (b"", b"identity"):
+            return False
         kind = self.value(b"content-type").split(b";")[0].strip().lower()
         return kind.endswith((b"/json", b"+json", b"/json-home"))
 

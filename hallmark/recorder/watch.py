@@ -35,7 +35,6 @@ class Watch:
         self.ledger = FootprintLedger(normaliser, user_agents)
         self.started = datetime.now(UTC)
         self.calls = 0
-        self.unknown = 0
         self._began = time.monotonic()
         self._key = secrets.token_bytes(32)
         self._projects: dict[bytes, str] = {}
@@ -55,7 +54,7 @@ class Watch:
         """Count a call; `answered` where the cloud itself answered, `status` 0 where nobody did."""
         head = asked.head
         self.calls += 1
-        found = self.ledger.note(
+        self.ledger.note(
             Call(
                 method=asked.method,
                 url=asked.url,
@@ -70,7 +69,6 @@ class Watch:
                 answered=self.seconds(),
             )
         )
-        self.unknown += found.unknown
         if asked.query and asked.method == "GET" and self._offered:
             self._follow(asked)
         if answered is not None and answered.body is not None:
@@ -144,7 +142,7 @@ def _scope(auth: Mapping[str, Any], token: Mapping[str, Any]) -> str:
     if isinstance(scope, Mapping):
         kind = str(next(iter(scope), ""))
         return "trust" if kind == "OS-TRUST:trust" else kind
-    if scope is None and any(key in token for key in ("project", "domain", "system")):
+    if scope is None and any(token.get(key) for key in ("project", "domain", "system")):
         return "implied"
     return "unscoped"
 

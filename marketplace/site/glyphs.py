@@ -35,6 +35,11 @@ class Mark(StrEnum):
     WAIVED = "waived"
     VERIFIED = "verified"
     UNKNOWN = "unknown"
+    SERVED = "served"
+    OPTION = "option"
+    PARALLEL = "parallel"
+    NOT_APPLICABLE = "na"
+    MEASURED = "measured"
 
 
 _SQUARE = "M2 2h12v12H2Z"
@@ -66,6 +71,11 @@ _DRAWINGS = {
     Mark.LIVE: '<circle class="o" cx="8" cy="8" r="6.6"/><circle cx="8" cy="8" r="4.2"/>',
     Mark.WAIVED: '<path d="M1.5 1.5h13v4h-13ZM1.5 10.5h13v4h-13Z"/>',
     Mark.UNKNOWN: '<path class="o" d="M8 1.2L14.8 8 8 14.8 1.2 8Z"/>',
+    Mark.SERVED: '<path d="M1.5 1.5h13v13h-13Z"/>',
+    Mark.OPTION: f'<path class="o" d="{_SQUARE}"/><path d="M2 14L14 14V2Z"/>',
+    Mark.PARALLEL: '<path class="o" d="M2 1.5h4v13H2ZM10 1.5h4v13h-4Z"/>',
+    Mark.NOT_APPLICABLE: '<path class="o" d="M3.5 8h9"/>',
+    Mark.MEASURED: '<path class="o" d="M1 13V3M15 13V3M1 8h14M5 8v3M8 8v3M11 8v3"/>',
     Mark.VERIFIED: '<path d="M8 .8L15.2 8 8 15.2.8 8Z"/>'
     '<path class="k" d="M5 8.2l2.2 2.2 3.7-4.2"/>',
 }

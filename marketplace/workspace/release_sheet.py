@@ -64,12 +64,19 @@ def release_sheet(release: ProductRelease, wanted_run: str = "") -> ReleaseSheet
 
 
 def certifiable_lines(run: Run) -> list[TargetVerdict]:
-    """Its verdicts by guidelines in force or superseded; drafts show readiness only."""
-    return [line for line in verdicts_of(run) if line.guideline.state in CERTIFIABLE]
+    """Its verdicts by Powered guidelines in force or superseded; drafts show readiness only."""
+    return [
+        line
+        for line in verdicts_of(run)
+        if line.guideline.state in CERTIFIABLE and not line.guideline.is_integration
+    ]
 
 
-def certifiable_guidelines() -> QuerySet[Guideline]:
-    return Guideline.objects.filter(state__in=CERTIFIABLE).defer("document").newest_first()
+def certifiable_guidelines(programme: Programme) -> QuerySet[Guideline]:
+    known = Guideline.objects.filter(state__in=CERTIFIABLE).defer("document").newest_first()
+    if programme == Programme.INTEGRATED:
+        return known.filter(add_on=INTEGRATION)
+    return known.exclude(add_on=INTEGRATION)
 
 
 def covered_releases(lines: list[TargetVerdict]) -> set[str]:

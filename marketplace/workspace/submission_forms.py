@@ -8,7 +8,7 @@ from django import forms
 
 from certification.models import Guideline
 from certification.queries import TargetVerdict
-from marketplace.catalogue.models import ProductRelease
+from marketplace.catalogue.models import ProductRelease, Programme
 from marketplace.catalogue.openstack import release_title
 from marketplace.site.wording import verdict_status
 from marketplace.workspace.release_sheet import certifiable_guidelines
@@ -64,9 +64,17 @@ def _words(line: TargetVerdict) -> str:
 
 
 class ChallengeForm(forms.Form):
+    """Offers the guidelines that certify products of the programme."""
+
     guideline = forms.ModelChoiceField(
-        label="Guideline", queryset=certifiable_guidelines(), empty_label=None
+        label="Guideline", queryset=Guideline.objects.none(), empty_label=None
     )
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["guideline"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = certifiable_guidelines(programme)
 
 
 class HandInForm(forms.Form):

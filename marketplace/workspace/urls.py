@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from marketplace.workspace.views import (
+    integration,
     keys,
     overview,
     products,
@@ -28,6 +29,9 @@ _vendor_pages = [
     path("releases/<int:release_id>/", releases.release_page, name="release"),
     path("releases/<int:release_id>/tie/", releases.tie, name="release-tie"),
     path("releases/<int:release_id>/challenge/", releases.challenge, name="release-challenge"),
+    path("releases/<int:release_id>/profile/", integration.profile, name="release-profile"),
+    path("releases/<int:release_id>/claims/", integration.claims, name="release-claims"),
+    path("releases/<int:release_id>/certify/", integration.certify, name="release-certify"),
     path("submissions/", submissions.submission_list, name="submissions"),
     path("submissions/<int:submission_id>/", submissions.submission_page, name="submission"),
     path("submissions/<int:submission_id>/submit/", submissions.hand_in, name="submission-submit"),

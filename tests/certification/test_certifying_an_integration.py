@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from certification.engine.bundle import CorroborationDocument
 from certification.engine.footprint import Mode
-from certification.engine.integration import Level, LevelEvaluation, NotApplicable, Profile
+from certification.engine.integration import Level, LevelEvaluation, NotApplicable, Outcome, Profile
 from certification.levels import evidence_class_of, judge_set, runs_of_release, the_set
 from certification.models import (
     BundleFacts,
@@ -180,6 +180,15 @@ def test_the_same_set_without_our_nonces_stays_connected(at: Lab) -> None:
     )
     assert evaluation is not None
     assert evaluation.level is Level.CONNECTED
+
+
+def test_runs_of_a_later_version_prove_no_upgrade_of_an_earlier_one(at: Lab) -> None:
+    integrated_set(at)
+    runs = the_set(at.former, runs_of_release(at.former))
+    assert [run.bundle.product_version for run in runs] == ["5.1"]
+    evaluation = judge_set(at.former, at.guideline, runs)
+    assert evaluation is not None
+    assert evaluation.outcome_of("ops.upgrade").outcome is Outcome.NOT_PROVED
 
 
 def test_approval_writes_a_statement_that_names_every_run(at: Lab) -> None:

@@ -9,6 +9,7 @@ import logging
 import socket
 import ssl
 import time
+from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -21,7 +22,8 @@ from certification.engine.probe import Probe, facts_of, read_probe
 from certification.outgoing import Asked, RequestRefused, exchange
 from hallmark.probe import ExchangeFailed, Limits, ProbeImpossible
 from tests.certification.test_asking_the_outside import SPELLINGS
-from tests.hallmark.probe.cloud import FakeCloud, Reply, catalog, endpoint, reply, token
+from tests.hallmark.probe.cloud import TOKEN, FakeCloud, Reply, catalog, endpoint, reply, token
+from tests.hallmark.probe.tls import tls_server
 
 KEYSTONE = "cloud.example"
 ORIGIN = f"https://{KEYSTONE}"
@@ -68,6 +70,8 @@ class Conversation(httpcore.NetworkStream):
         self._said = b""
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:
+            return
         self._heard += buffer
         head, blank, body = self._heard.partition(b"\r\n\r\n")
         fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
@@ -302,6 +306,7 @@ def test_the_credential_is_written_nowhere(internet: Internet) -> None:
     assert "/v3/auth/tokens" in heard.getvalue(), "the log was listened to"
     for text in (heard.getvalue(), repr(probe), repr(CREDENTIAL)):
         assert CREDENTIAL.secret not in text
+        assert TOKEN not in text
     sent = [
         asked
         for asked, body in zip(internet.cloud.asked, internet.cloud.bodies, strict=True)
@@ -382,7 +387,7 @@ def ask(**changes: Any) -> Asked:
 
 
 def test_an_exchange_gives_every_status_and_hides_its_secrets(internet: Internet) -> None:
-    internet.cloud.replies["GET"] = reply({"a": 1}, 418, X_Planted="Yes")
+    internet.cloud.replies["GET "] = reply({"a": 1}, 418, X_Planted="Yes")
     found = exchange(ask(), most_bytes=100)
     assert (found.status, found.headers["x-planted"], found.body) == (418, "Yes", b'{"a": 1}')
     asked = ask(headers={"X-Auth-Token": "planted"}, body=b"planted")
@@ -428,6 +433,16 @@ def test_a_failed_exchange_is_named(
     with pytest.raises(RequestRefused) as refused:
         exchange(ask(url="https://8.8.8.8/"), most_bytes=10)
     assert refused.value.code == code
+
+
+def test_a_certificate_that_nobody_vouches_for_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Over real TLS, as what httpcore raises there decides."""
+    monkeypatch.setattr(outgoing, "checked_address", lambda *_: "127.0.0.1")
+    with tls_server(tmp_path) as port, pytest.raises(RequestRefused) as refused:
+        exchange(ask(url=f"{ORIGIN}:{port}/"), most_bytes=10)
+    assert refused.value.code == "tls-untrusted"
 
 
 class _Dripping(Conversation):

@@ -36,6 +36,7 @@ VOLATILE = re.compile(
     r"127\.0\.0\.1:\d+"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*|\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b"
+    r"|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"
     r"|req-[0-9a-f-]+|tx[0-9a-f-]{30,}|\b1[78]\d{8}\.\d+"
 )
 
@@ -364,9 +365,9 @@ def rclone_calls(environment: dict[str, str], files: Path, agent: str, back: Pat
         rclone("purge", place),
         rclone("lsf", place),
     ]
-    return [
-        (status, re.sub(rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d", b"", told)) for status, told in answers
-    ]
+    moment = re.compile(rb"\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+Z)?")
+    # The order of a listing is that in which its threads ended.
+    return [(status, sorted(moment.sub(b"", told).splitlines())) for status, told in answers]
 
 
 def test_rclone_gets_the_same_answers(

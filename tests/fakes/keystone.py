@@ -39,7 +39,7 @@ class Keystone(Authentication):
         made = record_id or uuid.uuid4().hex
         more: dict[str, Any] = {"tags": []} if kind == "domain" else {}
         if kind != "region":
-            more["options"] = {}
+            more["options"] = {"immutable": True} if kind == "role" else {}
         links = {"self": f"{self.origin}/v3/{PLURALS[kind]}/{made}"}
         return self.shelf(kind).put(
             Record(made, "", "", {"id": made, **body, **more, "links": links})

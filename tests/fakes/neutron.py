@@ -165,6 +165,8 @@ class Neutron(Shelved):
 
     def shown(self, call: Call, kind: Kind, record: Record) -> dict[str, Any]:
         body = record.body
+        if kind.singular == "network" and not body["router:external"]:
+            return {key: value for key, value in body.items() if key != "is_default"}
         if kind.singular == "security_group":
             rules = self.shelf("security-group-rules")
             within = [one.body for one in rules if one.body["security_group_id"] == record.id]

@@ -247,6 +247,8 @@ class Nova(Around):
         body["os-extended-volumes:volumes_attached"] = [
             {"id": one["volumeId"]} for one in self.attached(server)
         ]
+        if server.body["status"] not in ("BUILD", "ACTIVE"):
+            del body["progress"]
         if self.asked(call) < (2, 3):
             return body
         newer: list[tuple[tuple[int, int], str, Any]] = [

@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -174,6 +175,7 @@ class Service:
             answer = self._answer(request)
         except Refusal as refusal:
             answer = Answer(refusal.status, self.refusal_body(refusal))
+        self._stamp(request, answer)
         if answer.status == 401:
             uri = f'Keystone uri="{self.cloud.identity.origin}"'
             answer.headers.setdefault("WWW-Authenticate", uri)
@@ -182,7 +184,7 @@ class Service:
         return answer
 
     def _answer(self, request: Request) -> Answer:
-        chosen = self.chosen_microversion(request)
+        self.chosen_microversion(request)
         parts = tuple(request.path.strip("/").split("/"))
         found = self._find(request.method, parts)
         if found is None:
@@ -193,9 +195,16 @@ class Service:
         made = one.operation(self, call, **words)
         if not isinstance(made, Answer):
             made = Answer(*made) if isinstance(made, tuple) else Answer(200, made)
-        if chosen:
-            made.headers["OpenStack-API-Version"] = f"{self.microversion_word} {chosen}"
         return made
+
+    def _stamp(self, request: Request, answer: Answer) -> None:
+        """Says which microversion was served; 406 and 401 (which comes before) know of none."""
+        if self.microversions is not None and answer.status != 401:
+            with suppress(Refusal):
+                chosen = self.chosen_microversion(request)
+                answer.headers["OpenStack-API-Version"] = f"{self.microversion_word} {chosen}"
+                if self.type == "compute":
+                    answer.headers["X-OpenStack-Nova-API-Version"] = chosen
 
     def _find(self, method: str, parts: tuple[str, ...]) -> tuple[Route, dict[str, str]] | None:
         for asked in (method, "GET") if method == "HEAD" else (method,):

@@ -67,7 +67,10 @@ class Swift(Service):
         return f"<html><h1>{refusal.message}</h1></html>".encode()
 
     def _answer(self, request: Request) -> Answer:
-        answer = self._placed(request)
+        try:
+            answer = self._placed(request)
+        except Refusal as refusal:
+            answer = Answer(refusal.status, self.refusal_body(refusal))
         if isinstance(answer.body, bytes):
             answer.headers.setdefault("Content-Type", "text/html; charset=UTF-8")
         answer.headers["X-Trans-Id"] = answer.headers["x-openstack-request-id"] = f"tx{now(True)}"

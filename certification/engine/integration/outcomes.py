@@ -182,10 +182,12 @@ def _explanation(rule: CapabilityRule, sighting: Sighting | None, outcome: Outco
     if outcome is Outcome.NOT_PROVED and state is TestState.PASSED:
         return f"The test passed, but the footprint does not show it: {rule.condition_words}"
     if outcome is Outcome.NOT_PROVED:
-        return (
-            f"The footprint shows it, but the test was not passed ({state.value}). {reason}".strip()
-        )
-    return f"The test {_SAID[outcome]}. {reason}".strip()
+        return f"The footprint shows it, but the test {_SAID[state]}. {reason}".strip()
+    return f"The test {_SAID[state]}. {reason}".strip()
 
 
-_SAID = {Outcome.FAILED: "failed", Outcome.SKIPPED: "was skipped"}
+_SAID = {
+    TestState.FAILED: "failed",
+    TestState.SKIPPED: "was skipped",
+    TestState.MISSING: "has no result",
+}

@@ -5,6 +5,7 @@ Each is true or false of a `View`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -107,18 +108,25 @@ class InOrder:
 
 @dataclass(frozen=True, slots=True)
 class SameServices:
-    """Every service that answered a call with success in the other condition did so here too."""
+    """Every service that answered a call with success in the other condition did so here too.
+
+    Of several footprints of the other condition the one with the most services is meant: the
+    product's whole life, not the small scenes beside it.
+    """
 
     other: Condition
 
     def holds(self, view: View) -> bool:
-        wanted = _served(view_of(view.run, self.other))
-        return bool(wanted) and wanted <= _served(view)
+        footprints = view_of(view.run, self.other).footprints
+        each = [_served(one.operations) for one in footprints]
+        most = max((len(one) for one in each), default=0)
+        here = _served(view.operations)
+        return most > 0 and any(len(one) == most and one <= here for one in each)
 
 
-def _served(view: View) -> set[str]:
+def _served(operations: Iterable[Operation]) -> set[str]:
     """Without calls to what is no service of the catalog."""
-    return {one.service for one in view.operations if one.succeeded} - {UNKNOWN_SERVICE}
+    return {one.service for one in operations if one.succeeded} - {UNKNOWN_SERVICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,8 @@ class Gone:
 
     A kind is the path of a POST answered with success, or of a call in `also`, unless it is in
     `no_kind`. It is gone by a DELETE of an item of that path or of what contains it
-    (`/zones/{id}` for `/zones/{id}/recordsets`), or by what `instead` names.
+    (`/zones/{id}` for `/zones/{id}/recordsets`), or by what `instead` names. Of several footprints
+    the one in which most kinds were made decides: only a whole life ends with a removal.
     """
 
     also: tuple[Selector, ...]
@@ -135,13 +144,19 @@ class Gone:
     instead: tuple[tuple[Selector, Selector], ...]
 
     def holds(self, view: View) -> bool:
-        made = [one for one in view.operations if self._makes(one)]
-        deleted = {
-            (one.service, one.path)
-            for one in view.operations
-            if one.method == "DELETE" and one.succeeded
+        each = [(self._kinds(one), one) for one in view.footprints]
+        most = max((len(kinds) for kinds, _ in each), default=0)
+        return most > 0 and any(
+            len(kinds) == most and self._all_gone(kinds.values(), footprint)
+            for kinds, footprint in each
+        )
+
+    def _kinds(self, footprint: Footprint) -> dict[tuple[str, str, str], Operation]:
+        return {
+            (one.service, one.method, one.path): one
+            for one in footprint.operations
+            if self._makes(one)
         }
-        return bool(made) and all(self._is_gone(one, deleted, view) for one in made)
 
     def _makes(self, one: Operation) -> bool:
         posted = one.method == "POST" and one.succeeded
@@ -149,10 +164,20 @@ class Gone:
             return False
         return not any(selector.matches(one) for selector in self.no_kind)
 
-    def _is_gone(self, one: Operation, deleted: set[tuple[str, str]], view: View) -> bool:
+    def _all_gone(self, made: Iterable[Operation], footprint: Footprint) -> bool:
+        calls = footprint.operations
+        deleted = {(o.service, o.path) for o in calls if o.method == "DELETE" and o.succeeded}
+        return all(self._is_gone(one, deleted, calls) for one in made)
+
+    def _is_gone(
+        self, one: Operation, deleted: set[tuple[str, str]], calls: tuple[Operation, ...]
+    ) -> bool:
         if any((one.service, path) in deleted for path in _deletions(one)):
             return True
-        return any(made.matches(one) and view.sees(by) for made, by in self.instead)
+        return any(
+            made.matches(one) and any(by.matches(call) for call in calls)
+            for made, by in self.instead
+        )
 
 
 def _deletions(one: Operation) -> list[str]:

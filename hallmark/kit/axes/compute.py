@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certification.engine.footprint.model import Condition
-from hallmark.kit.cloud import CloudUnreadable
+from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.criteria import cycle_done, gone_after, made_kind, require
 from hallmark.kit.inventory import named
 from hallmark.kit.plays import short

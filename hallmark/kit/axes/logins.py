@@ -6,7 +6,8 @@ import secrets
 import time
 
 from hallmark.kit.actors import people_of
-from hallmark.kit.cloud import Cloud, CloudUnreadable
+from hallmark.kit.cloud import Cloud
+from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.cloud_people import Person
 from hallmark.kit.criteria import require
 from hallmark.kit.inventory import named

@@ -29,9 +29,8 @@ def _six(stage: Stage) -> None:
             "name": name,
         }
         cloud.change("network", "POST", "/subnets", {"subnet": subnet})
-        where = {"OSI_NETWORK": str(made["id"])}
-        stage.install(**where)
-        stage.create(**where)
+        stage.install(OSI_NETWORK=made["id"])
+        stage.create(OSI_NETWORK=made["id"])
         stage.look("created")
         stage.trace.notes["on it"] = servers_on(stage, str(made["id"]))
         stage.verb("list")

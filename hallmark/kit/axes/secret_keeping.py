@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hallmark.kit.actors import on_a_credential
-from hallmark.kit.cloud import CloudUnreadable
+from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.cloud_people import application_credential, withdraw
 from hallmark.kit.criteria import require
 from hallmark.kit.inventory import named

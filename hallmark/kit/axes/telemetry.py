@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hallmark.kit.cloud import CloudUnreadable
+from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.criteria import matching, require
 from hallmark.kit.kinds import KINDS
 from hallmark.kit.meters import SERVICE, Meter

@@ -7,7 +7,7 @@ the trial do to it; one that a kill left half done goes on where it stopped.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +21,9 @@ from marketplace.catalogue import audit
 from marketplace.catalogue.models import AuditEvent, Product, User
 from marketplace.site.demo.concluding import Cast, conclude
 from marketplace.site.demo.entering import Entered, enter_product, enter_releases, enter_vendor
-from marketplace.site.demo.guidelines import IN_FORCE
+from marketplace.site.demo.guidelines import IN_FORCE, INTEGRATION
 from marketplace.site.demo.market import Market, ProductStory, VendorStory
+from marketplace.site.demo.measuring import Measured, conclude_measured, measure
 from marketplace.site.demo.people import DemoRefused, create_logins
 
 FILLED = "demo.product-filled"
@@ -30,6 +31,15 @@ FILLED = "demo.product-filled"
 #: idle, few enough that a visitor's own run does not wait behind the whole market.
 AHEAD = 4
 LOCK = 4_711_010
+JUDGES = (IN_FORCE, INTEGRATION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judges:
+    """The guidelines by which the market is certified, in the order of `JUDGES`."""
+
+    powered: Guideline
+    integration: Guideline
 
 
 class DemoStuck(RuntimeError):
@@ -45,6 +55,12 @@ class _Pending:
     key: str
     product: Product
     entered: tuple[Entered, ...]
+    measured: tuple[Measured, ...]
+
+    @property
+    def runs(self) -> list[Run]:
+        bundles = [run for measured in self.measured for run in measured.runs]
+        return [*(entered.run for entered in self.entered), *bundles]
 
 
 class Loader:
@@ -81,24 +97,27 @@ class Loader:
 
     def _fill(self, wanted: list[tuple[VendorStory, ProductStory]]) -> None:
         cast, now = _cast(), moment(None)
-        guideline = Guideline.objects.get(document_id=IN_FORCE)
+        judges = _Judges(*(Guideline.objects.get(document_id=one) for one in JUDGES))
         waiting: deque[_Pending] = deque()
         left = len(wanted)
         for vendor, product in wanted:
-            waiting.append(_enter(vendor, product, cast, guideline, now))
+            waiting.append(_enter(vendor, product, cast, judges, now))
             if len(waiting) > AHEAD:
-                left = self._conclude(waiting.popleft(), cast, guideline, now, left)
+                left = self._conclude(waiting.popleft(), cast, judges, now, left)
         while waiting:
-            left = self._conclude(waiting.popleft(), cast, guideline, now, left)
+            left = self._conclude(waiting.popleft(), cast, judges, now, left)
         expire_certificates()
 
     def _conclude(
-        self, pending: _Pending, cast: Cast, guideline: Guideline, now: datetime, left: int
+        self, pending: _Pending, cast: Cast, judges: _Judges, now: datetime, left: int
     ) -> int:
-        self._await([entered.run for entered in pending.entered])
+        self._await(pending.runs)
+        for run in pending.runs:
+            run.refresh_from_db()
         for entered in pending.entered:
-            entered.run.refresh_from_db()
-            conclude(entered, cast=cast, guideline=guideline, now=now)
+            conclude(entered, cast=cast, guideline=judges.powered, now=now)
+        for measured in pending.measured:
+            conclude_measured(measured, cast=cast, guideline=judges.integration)
         with transaction.atomic():
             audit.record(FILLED, pending.product, actor=audit.SYSTEM, story=pending.key)
         total = len(self._market.products)
@@ -119,13 +138,23 @@ def _enter(
     vendor_story: VendorStory,
     story: ProductStory,
     cast: Cast,
-    guideline: Guideline,
+    judges: _Judges,
     now: datetime,
 ) -> _Pending:
     vendor, owner = enter_vendor(vendor_story, admin=cast.admins[0])
     product = enter_product(story, vendor=vendor, owner=owner)
-    entered = enter_releases(product, story, owner=owner, guideline=guideline, now=now)
-    return _Pending(_key(vendor_story, story), product, tuple(entered))
+    entered = tuple(enter_releases(product, story, owner=owner, guideline=judges.powered, now=now))
+    measured = _measure(product, story, owner, judges.integration, now)
+    return _Pending(_key(vendor_story, story), product, entered, tuple(measured))
+
+
+def _measure(
+    product: Product, story: ProductStory, owner: User, guideline: Guideline, now: datetime
+) -> Iterator[Measured]:
+    for told in story.releases:
+        if told.integration is not None:
+            release = product.releases.get(version=told.version)
+            yield measure(release, told.integration, owner=owner, guideline=guideline, now=now)
 
 
 def _cast() -> Cast:

@@ -14,11 +14,12 @@ from certification.operations.submissions import (
     issue_challenge,
     submit,
 )
-from marketplace.catalogue.models import ProductRelease, User
+from marketplace.catalogue.models import ProductRelease, Programme, User
 from marketplace.catalogue.policy import Permission, can
 from marketplace.workspace.release_sheet import ReleaseSheet, release_sheet
 from marketplace.workspace.submission_forms import ChallengeForm, TieForm
 from marketplace.workspace.views.answers import see_other
+from marketplace.workspace.views.integration import sheet_page
 from marketplace.workspace.views.person import for_person
 from marketplace.workspace.views.reach import release_of, require
 
@@ -27,6 +28,8 @@ from marketplace.workspace.views.reach import release_of, require
 @for_person
 def release_page(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
     release = release_of(person, release_id)
+    if release.product.programme == Programme.INTEGRATED:
+        return sheet_page(request, person, release)
     sheet = release_sheet(release, request.GET.get("run", ""))
     form = None
     if sheet.chosen is not None:
@@ -40,6 +43,9 @@ def tie(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
     """Tie the run and hand it in at once. What the rules refuse stays a draft that says why."""
     release = release_of(person, release_id)
     require(person, Permission.SUBMIT, release.product.vendor)
+    if release.product.programme == Programme.INTEGRATED:
+        messages.error(request, "Levels rest on a set of runs: choose the level on this page.")
+        return see_other("release", release.pk)
     sheet = release_sheet(release, request.POST.get("run", ""))
     form = TieForm(request.POST, lines=sheet.lines, release=release)
     if sheet.chosen is None or not form.is_valid():
@@ -84,7 +90,7 @@ def challenge(request: HttpRequest, person: User, release_id: int) -> HttpRespon
     """A nonce for the next run; no GET makes one (trust.md S23)."""
     release = release_of(person, release_id)
     require(person, Permission.SUBMIT, release.product.vendor)
-    form = ChallengeForm(request.POST)
+    form = ChallengeForm(request.POST, programme=release.product.programme)
     if form.is_valid():
         issue_challenge(release=release, guideline=form.cleaned_data["guideline"], by=person)
     else:
@@ -107,6 +113,6 @@ def _page(
         "vendor": release.product.vendor,
         "may_submit": can(person, Permission.SUBMIT, release.product.vendor),
         "form": form,
-        "challenge_form": ChallengeForm(),
+        "challenge_form": ChallengeForm(programme=release.product.programme),
     }
     return render(request, "workspace/release.html", context, status=status)

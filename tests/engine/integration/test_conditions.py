@@ -55,6 +55,7 @@ ROWS: dict[str, tuple[list[Case], list[Case]]] = {
         [
             plain(LIST, NETWORKS) + under("moved", LIST, NETWORKS, TOKEN),
             plain(LIST, "GET unknown /{id} 200") + under("moved", LIST),
+            plain(LIST, NETWORKS) + plain("GET alarm /{id} 200") + under("moved", LIST, NETWORKS),
         ],
         [
             plain(LIST, NETWORKS) + under("moved", LIST),
@@ -108,11 +109,13 @@ ROWS: dict[str, tuple[list[Case], list[Case]]] = {
                   "DELETE network /security-groups/{id} 204"),
             plain("PUT object-store /{id}/{id} 201", "PUT object-store /{id}/{id}/{id} 201",
                   "DELETE object-store /{id}/{id}/{id} 204", "DELETE object-store /{id}/{id} 204"),
-            plain(SERVER) + plain(GONE),
+            plain(SERVER, "POST image /images 201", GONE, "DELETE image /images/{id} 204")
+            + plain("POST alarm /{id} 201"),
             plain(SERVER, "POST network /ports 409", GONE),
             plain("POST load-balancer /lbaas/loadbalancers 201",
                   "POST load-balancer /lbaas/listeners 201",
                   "DELETE load-balancer /lbaas/loadbalancers/{id} 204"),
+            plain("POST orchestration /stacks 201", "DELETE orchestration /stacks/{id}/{id} 204"),
         ],
         [
             plain(TOKEN, LIST),
@@ -123,6 +126,8 @@ ROWS: dict[str, tuple[list[Case], list[Case]]] = {
             plain("PUT object-store /{id}/{id} 201", "PUT object-store /{id}/{id}/{id} 201",
                   "DELETE object-store /{id}/{id}/{id} 204"),
             under("quota", SERVER, GONE),
+            plain(SERVER) + plain(GONE),
+            plain(SERVER, "POST image /images 201") + plain(SERVER, GONE),
         ],
     ),
     "quota.preflight": (

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from certification.engine.probe import read_probe
 from hallmark.cli import main
 from tests.hallmark.probe.cloud import SECRET, FakeCloud, reply
 from tests.hallmark.probe.conftest import ENTRY
+from tests.hallmark.probe.tls import tls_server
 
 pytestmark = pytest.mark.slow
 NONCE = "0123456789abcdef" * 2
@@ -98,7 +90,13 @@ def test_a_closed_port(clouds_yaml: Path, capfd: pytest.CaptureFixture[str]) -> 
     assert "[unreachable]" in complaint(capfd)
 
 
-def test_an_unknown_host(clouds_yaml: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_host(
+    clouds_yaml: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resolve(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     entry_for(clouds_yaml, "http://no-such-host.invalid/v3")
     assert "[unreachable]" in complaint(capfd)
 
@@ -176,50 +174,3 @@ def test_arguments_that_cannot_be(words: list[str], capfd: pytest.CaptureFixture
         main(["probe", "--os-cloud", "fake", *words])
     assert refused.value.code == 2
     assert "give seconds" in (said := capfd.readouterr().err) or "32 hex digits" in said
-
-
-@contextmanager
-def tls_server(folder: Path) -> Iterator[int]:
-    """Speaks TLS with a certificate of its own making; its port."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(self_signed(folder))
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def shake_hands() -> None:
-            with suppress(OSError):  # the server was shut down
-                while True:
-                    connection, _ = server.accept()
-                    with connection, suppress(OSError):  # the client turns away, as it should
-                        context.wrap_socket(connection, server_side=True).close()
-
-        thread = Thread(target=shake_hands, daemon=True)
-        thread.start()
-        yield server.getsockname()[1]
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
-
-
-def self_signed(folder: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "planted")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    place = folder / "server.pem"
-    place.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return place

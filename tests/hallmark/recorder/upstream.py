@@ -36,7 +36,7 @@ class Upstream:
     answers: dict[tuple[str, str], Answering] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
-    bytes_sent: int = 0
+    ended: int = 0
     port: int = 0
 
     @property
@@ -61,6 +61,10 @@ class Handler(BaseHTTPRequestHandler):
         super().setup()
         self.upstream.connections += 1
         self.number = self.upstream.connections
+
+    def finish(self) -> None:
+        super().finish()
+        self.upstream.ended += 1
 
     def handle_one_request(self) -> None:
         try:

@@ -5,6 +5,8 @@ from marketplace.site.demo.market.platforms import PLATFORM_VENDORS
 from marketplace.site.demo.market.services import SERVICE_VENDORS
 from marketplace.site.demo.market.story import (
     Attempt,
+    IntegrationStory,
+    KitRun,
     Market,
     Outcome,
     ProductStory,
@@ -19,6 +21,8 @@ MARKET = Market(CLOUD_VENDORS + PLATFORM_VENDORS + TOOL_VENDORS + SERVICE_VENDOR
 __all__ = [
     "MARKET",
     "Attempt",
+    "IntegrationStory",
+    "KitRun",
     "Market",
     "Outcome",
     "ProductStory",

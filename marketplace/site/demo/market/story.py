@@ -64,11 +64,46 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class KitRun:
+    """One run of the test kit: it passes what `level` requires, and `also`, without `failed` (with
+    the reason of each). `version` is the product's where it is not the release's own. `live`: a
+    reviewer saw it in the operator's log."""
+
+    openstack: str
+    days_ago: int
+    level: str
+    also: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    version: str = ""
+    cloud: str = "Ostermoor"
+    floating: bool = True
+    option: bool = False
+    challenged: bool = True
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationStory:
+    """How a release was measured, and which level (if any) was asked for on which OpenStack."""
+
+    profile: str
+    primary: str
+    runs: tuple[KitRun, ...] = ()
+    asks: str = ""
+    openstack: str = ""
+    outcome: Outcome = Outcome.APPROVED
+    claims: tuple[str, ...] = ()
+    not_applicable: tuple[tuple[str, str], ...] = ()
+    has_logins: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseStory:
     version: str
     openstack: tuple[str, ...]
     days_ago: int
     attempts: tuple[Attempt, ...] = ()
+    integration: IntegrationStory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Vendors of what runs on top of a cloud. Their programme comes later, so they are listed."""
+"""Vendors of what runs on top of a cloud. How far each was measured stands in `integrations`."""
 
 from __future__ import annotations
 
 from marketplace.catalogue.models import Category
+from marketplace.site.demo.market.integrations import FORMER, INTEGRATIONS
 from marketplace.site.demo.market.story import ProductStory, ReleaseStory, VendorStory
 
 
@@ -15,9 +16,10 @@ def _listed(  # noqa: PLR0913, PLR0917 - one line for each product
     days_ago: int,
     open_source: bool = False,
 ) -> ProductStory:
-    return ProductStory(
-        name, category, sentence, (ReleaseStory(version, openstack, days_ago),), open_source
-    )
+    former = FORMER.get(name)
+    earlier = (ReleaseStory(former, openstack, days_ago + 120),) if former else ()
+    current = ReleaseStory(version, openstack, days_ago, integration=INTEGRATIONS.get(name))
+    return ProductStory(name, category, sentence, (*earlier, current), open_source)
 
 
 _RECENT = ("flamingo", "gazpacho")
