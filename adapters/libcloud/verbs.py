@@ -1,7 +1,7 @@
 """What a program on Apache Libcloud would do. Items are servers; names carry the run's mark.
 
 Libcloud has no call to make volumes larger, none that sends an image, and none that makes a group
-of servers: those verbs are not supported.
+of servers: those verbs are not there. It looks for block storage under the old name `volumev3` only.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from libcloud.storage.types import Provider as StorageProvider
 
 FLAVOR = "m1.nano"
 IMAGE = "mini-image"
-UNSUPPORTED = 3
 WAIT_SECONDS = 300
 MARK = os.environ["OSI_MARK"]
+#: Holds the id of the volume, once there is one.
+VOLUME = Path(os.environ["OSI_WORK"]) / "volume"
 
 
 def login() -> tuple[str, str, dict[str, Any]]:
@@ -138,17 +139,13 @@ def stop(driver: Any) -> None:
 
 def attach(driver: Any) -> None:
     volume = driver.create_volume(1, MARK)
+    VOLUME.write_text(volume.id)
     await_volume(driver, volume)
     driver.attach_volume(mine(driver.list_nodes())[0], volume)
 
 
-def grow(_driver: Any) -> None:
-    sys.exit(UNSUPPORTED)
-
-
 def detach(driver: Any) -> None:
-    for volume in mine(driver.list_volumes()):
-        driver.detach_volume(volume)
+    driver.detach_volume(driver.ex_get_volume(VOLUME.read_text()))
 
 
 def await_volume(driver: Any, volume: Any) -> None:
@@ -177,10 +174,6 @@ def rotate(driver: Any) -> None:
     driver.list_nodes()
 
 
-def place(_driver: Any) -> None:
-    sys.exit(UNSUPPORTED)
-
-
 def guest(driver: Any) -> dict[str, Any]:
     server = make_server(
         driver,
@@ -195,7 +188,8 @@ def remove(driver: Any) -> None:
     for server in servers:
         driver.destroy_node(server)
     await_gone(driver, servers)
-    for volume in mine(driver.list_volumes()):
+    if VOLUME.exists():
+        volume = driver.ex_get_volume(VOLUME.read_text())
         await_volume(driver, volume)
         driver.destroy_volume(volume)
     remove_networks(driver)
@@ -235,13 +229,11 @@ VERBS: dict[str, Callable[[Any], dict[str, Any] | None]] = {
     "scale": scale,
     "stop": stop,
     "attach": attach,
-    "grow": grow,
     "detach": detach,
     "backup": backup,
     "restore": restore,
     "wait": wait,
     "rotate": rotate,
-    "place": place,
     "guest": guest,
     "remove": remove,
 }

@@ -176,7 +176,8 @@ class IntegrationStanding(models.Model):
 
     `document` is the level evaluation with the services, operations and clouds that the page shows.
     `services` are those written to or read from with success; `parallel` the concerns that the
-    product brings itself; `passed` the capabilities passed. `figure` is rounded half up.
+    product brings itself; `passed` the capabilities passed. `figure` is rounded half up. `concerns`
+    and `axes` say how each is met, by its id: `{"secrets": "served"}`.
     """
 
     release = models.OneToOneField(
@@ -192,6 +193,8 @@ class IntegrationStanding(models.Model):
     parallel = ArrayField(models.CharField(max_length=60), default=list)
     passed = ArrayField(models.CharField(max_length=60), default=list)
     measured_on = ArrayField(models.SlugField(max_length=20), default=list)
+    concerns: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    axes: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     newest_run_at = models.DateTimeField()
     judged_at = models.DateTimeField(db_default=Now())
 

@@ -106,6 +106,8 @@ def _keep(
             "passed": [
                 one.capability for one in evaluation.capabilities if one.outcome is Outcome.PASSED
             ],
+            "concerns": {one.concern: one.mode.value for one in evaluation.concerns},
+            "axes": {one.axis: one.mode.value for one in evaluation.axes},
             "measured_on": sorted({one["openstack_release"] for one in document["tried"]} - {""}),
             "newest_run_at": max(run.received_at for run in runs),
         },

@@ -112,7 +112,7 @@ def _list(_wanted: argparse.Namespace) -> int:
 
 def _run(wanted: argparse.Namespace) -> int:
     from hallmark.kit import evidence
-    from hallmark.kit.cloud_login import CloudUnreadable
+    from hallmark.kit.login import CloudUnreadable
     from hallmark.kit.opening import Options, mark_project, open_lab
     from hallmark.kit.run import run_tests
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from hallmark.kit.cloud_login import CloudUnreadable, Login
 from hallmark.kit.cloud_people import People, application_credential, withdraw
 from hallmark.kit.lab import Lab
+from hallmark.kit.login import CloudUnreadable, Login
 from hallmark.kit.scenario import needs_people
 from hallmark.kit.secrets import mark
 from hallmark.kit.trace import NotTestable

@@ -12,13 +12,15 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import openstack
 from keystoneauth1 import exceptions as auth_errors
+from keystoneauth1 import loading
 from openstack import exceptions as sdk_errors
 from os_service_types import ServiceTypes
 
-from hallmark.kit.cloud_login import CloudUnreadable, Login, config_of
 from hallmark.kit.inventory import Inventory, Resource, mentions
 from hallmark.kit.kinds import KINDS, NOT_THE_PRODUCTS, Kind
+from hallmark.kit.login import CloudUnreadable, Login
 
+API_TIMEOUT_S = 60
 #: Objects and containers whose headers are looked at one by one.
 HEADERS_AT_MOST = 50
 _TYPES = ServiceTypes()
@@ -37,6 +39,26 @@ class Answer(Protocol):
     def json(self) -> Any: ...
 
 
+def login_of(os_cloud: str) -> Login:
+    """The login of a cloud in the caller's clouds.yaml. Raises CloudUnreadable."""
+    try:
+        found = openstack.config.OpenStackConfig().get_one(cloud=os_cloud)
+    except (sdk_errors.SDKException, OSError) as error:
+        raise CloudUnreadable(f"cloud {os_cloud}: {error}") from None
+    config: Mapping[str, Any] = found.config
+    auth = {name: str(value) for name, value in dict(config.get("auth") or {}).items() if value}
+    if "auth_url" not in auth:
+        raise CloudUnreadable(f"cloud {os_cloud} has no auth_url.")
+    return Login(
+        auth=auth,
+        auth_type=str(config.get("auth_type") or "password"),
+        region=str(found.get_region_name() or ""),
+        interface=str(config.get("interface") or "public").removesuffix("URL"),
+        cacert=str(config.get("cacert") or ""),
+        verify=bool(config.get("verify", True)),
+    )
+
+
 class Cloud:
     """A project as one person sees it. Use as a context manager."""
 
@@ -44,7 +66,7 @@ class Cloud:
         """Signs in. Raises CloudUnreadable."""
         self.login = login
         self._connection = openstack.connection.Connection(
-            config=config_of(login), use_direct_get=False
+            config=_config(login), use_direct_get=False
         )
         try:
             session: Any = self._connection.session
@@ -304,6 +326,21 @@ class Cloud:
 
 class _KindUnknown(Exception):
     """This kind cannot be seen here."""
+
+
+def _config(login: Login) -> Any:
+    """The SDK's configuration for this login, and for nothing else around."""
+    found = openstack.config.OpenStackConfig(load_yaml_config=False, load_envvars=False)
+    return found.get_one(
+        auth=dict(login.auth),
+        auth_type=login.auth_type,
+        region_name=login.region or None,
+        interface=login.interface,
+        cacert=login.cacert or None,
+        verify=login.verify,
+        api_timeout=API_TIMEOUT_S,
+        loading=loading,
+    )
 
 
 def _versioned(microversion: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hallmark.kit.cloud import Cloud
-from hallmark.kit.cloud_login import CloudUnreadable, Login
+from hallmark.kit.login import CloudUnreadable, Login
 from hallmark.kit.secrets import KnownSecrets
 
 

@@ -22,11 +22,16 @@ class Resource:
 
     @property
     def status(self) -> str:
-        return str(self.document.get("status") or self.document.get("stack_status") or "").upper()
+        words = ("status", "stack_status", "provisioning_status")
+        return next(
+            (str(self.document[one]).upper() for one in words if self.document.get(one)), ""
+        )
 
     @property
     def going(self) -> bool:
         """On its way out: not yet gone and not left behind."""
+        if self.document.get("OS-EXT-STS:task_state") == "deleting":
+            return True
         return "DELET" in self.status and "ERROR" not in self.status
 
     @property

@@ -18,7 +18,8 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER")
 
 @dataclass(slots=True)
 class Lab:
-    """`settle_s` is how long the kit waits for what is being deleted. `people` is None without an
+    """`settle_s` is how long the kit waits for what is being deleted, `calm_s` how long it
+    looks again for what does not seem to be. `people` is None without an
     administrator's cloud. `federated` is a cloud whose login came through an identity provider.
     `address_mode` is `floating`, `provider` or
     empty (the product chooses), `address_network` the network's id. `lose_access_s` is how long a
@@ -34,6 +35,7 @@ class Lab:
     address_mode: str = ""
     address_network: str = ""
     settle_s: float = 60.0
+    calm_s: float = 3.0
     lose_access_s: float = 600.0
     watch_s: float = 61.0
     secrets: KnownSecrets = field(default_factory=KnownSecrets)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hallmark.kit.cloud import Cloud
-from hallmark.kit.cloud_login import CloudUnreadable
+from hallmark.kit.login import CloudUnreadable
 
 SERVICE = "metric"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hallmark.kit.adapter import Adapter
-from hallmark.kit.cloud import Cloud
-from hallmark.kit.cloud_login import CloudUnreadable, login_of
+from hallmark.kit.cloud import Cloud, login_of
 from hallmark.kit.cloud_people import People
 from hallmark.kit.lab import Lab
+from hallmark.kit.login import CloudUnreadable
 from hallmark.kit.recording import access_of, recordings
 from hallmark.kit.secrets import KnownSecrets
 from hallmark.recorder import CloudUnusable

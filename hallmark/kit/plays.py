@@ -28,9 +28,7 @@ def make_and_look(stage: Stage) -> None:
     if stage.verb("install", OSI_SECRET=stage.secret).ended is Ended.DONE:
         stage.look("installed")
         stage.create()
-    stage.trace.looks["afterwards"] = stage.cloud.settled(
-        lambda found: not any(one.going for one in stage.ours(found)), stage.lab.settle_s
-    )
+    stage.look_at_rest("afterwards")
     read_log(stage)
     stage.remove()
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from certification.engine.footprint.model import Condition, Footprint
 from hallmark.kit.adapter import Adapter
-from hallmark.kit.cloud_login import Login
+from hallmark.kit.login import Login
 from hallmark.recorder import CloudAccess, Recorded, Recorder
 
 #: The one entry of the clouds.yaml that a verb gets.

@@ -12,8 +12,8 @@ from certification.engine.bundle.model import KitResult
 from certification.engine.footprint.model import Condition, Footprint
 from certification.engine.report import TestState
 from hallmark.kit.cloud import Cloud
-from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.lab import Lab
+from hallmark.kit.login import CloudUnreadable
 from hallmark.kit.recording import Asked, Recording
 from hallmark.kit.scenario import KitTest, Scenario
 from hallmark.kit.stage import PlayStopped, Stage

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from certification.engine.footprint.model import Condition
-from hallmark.kit.cloud_login import Login
 from hallmark.kit.lab import Lab
+from hallmark.kit.login import Login
 from hallmark.kit.stage import Stage
 
 #: Who uses the product. What it makes for that is undone when the stack is closed.

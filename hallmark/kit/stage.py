@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hallmark.kit.cloud import Cloud
-from hallmark.kit.cloud_login import Login
-from hallmark.kit.inventory import EMPTY, Inventory, mentions
+from hallmark.kit.inventory import EMPTY, Inventory
 from hallmark.kit.lab import Lab
+from hallmark.kit.login import Login
 from hallmark.kit.recording import Asked, Recording, access_of
 from hallmark.kit.secrets import canary, mark
 from hallmark.kit.trace import Trace
@@ -113,12 +113,21 @@ class Stage:
         return self._call("create", label, {"OSI_COUNT": count, **settings})
 
     def remove(self) -> None:
-        """Uninstall, and look once nothing is being deleted any more."""
+        """Uninstall, and look once the cloud has come to rest."""
         self.verb("remove")
+        self.look_at_rest("removed")
+
+    def look_at_rest(self, name: str) -> Inventory:
+        """Look once nothing more than before is there, or nothing is being deleted any more. Lists
+        run a little behind: what stays is given a moment before it is believed."""
         before = self.trace.looks.get("before", EMPTY)
-        self.trace.looks["removed"] = self.cloud.settled(
-            lambda found: not any(one.going for one in found.since(before)), self.lab.settle_s
-        )
+        found = self.cloud.settled(lambda now: not len(now.since(before)), self.lab.calm_s)
+        if any(one.going for one in found.since(before)):
+            found = self.cloud.settled(
+                lambda now: not any(one.going for one in now.since(before)), self.lab.settle_s
+            )
+        self.trace.looks[name] = found
+        return found
 
     @contextmanager
     def recorded_apart(self) -> Iterator[None]:
@@ -158,10 +167,6 @@ class Stage:
             self.verb("remove", label="remove after all")
         left = self.cloud.purge(self.mark, before)
         self.trace.notes["left behind"] = left.words if len(left) else ""
-
-    def ours(self, inventory: Inventory) -> Inventory:
-        """What carries this installation's mark anywhere."""
-        return inventory.only(lambda one: mentions(one, self.mark))
 
     def _environment_of(self, verb: str, settings: Mapping[str, str | int]) -> dict[str, str]:
         cache = self.lab.folder / "cache"

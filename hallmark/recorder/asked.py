@@ -85,6 +85,13 @@ class Asked:
         )
 
     @property
+    def action(self) -> str:
+        """The first key of an action's body, else empty."""
+        if self.is_object_data or not self.path.endswith(("/action", "/actions")):
+            return ""
+        return next(iter(self.document), "")
+
+    @property
     def token(self) -> bytes:
         return self.head.value(b"x-auth-token")
 

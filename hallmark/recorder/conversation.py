@@ -208,7 +208,11 @@ class Conversation:
         rest, whole = b"", False
         readable = head.is_json and not asked.is_object_data and asked.head.method != b"HEAD"
         if readable and (head.length or 0) <= READ_LIMIT_BYTES:
-            rest, whole = await _read_up_to(cloud, READ_LIMIT_BYTES)
+            try:
+                rest, whole = await _read_up_to(cloud, READ_LIMIT_BYTES)
+            except (ConnectionGone, NotHttp):
+                self._watch.note(asked, head.status, answered)
+                raise
         answered.body = rest if whole else None
         await self._listener.scene.learn(asked, answered)
         self._watch.note(asked, head.status, answered)

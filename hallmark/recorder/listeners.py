@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from weakref import WeakSet
 
 from hallmark.recorder.asked import Answered, Asked, OwnAnswer
 from hallmark.recorder.conditions import Treatment
@@ -19,11 +20,13 @@ from hallmark.recorder.origins import (
     origin_of,
 )
 from hallmark.recorder.watch import Watch
-from hallmark.recorder.wire import ClientPeer, CloudPeer
+from hallmark.recorder.wire import ClientPeer, CloudPeer, Peer
 
 #: A catalog that names more is not believed.
 _MOST_LISTENERS = 256
 _CONNECT_S = 20.0
+#: After so many turns of the loop a broken connection is gone for good.
+_TURNS = 10
 
 
 class Conversing(Protocol):
@@ -48,6 +51,7 @@ class Scene:
     servers: list[asyncio.Server] = field(default_factory=list)
     conversations: dict[asyncio.Task[None], Conversing] = field(default_factory=dict)
     faults: list[BaseException] = field(default_factory=list)
+    peers: WeakSet[Peer] = field(default_factory=WeakSet)
 
     def ended(self, conversation: asyncio.Task[None]) -> None:
         """A fault of ours may have lost a call: no footprint may then look whole."""
@@ -108,6 +112,15 @@ class Scene:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        """Break what is still open: a farewell under TLS would wait for the other side."""
+        for peer in self.peers:
+            if not peer.closed:
+                peer.abort()
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
 
 class Listener:
@@ -143,6 +156,7 @@ class Listener:
                 ssl=self.scene.upstream_tls if self._secure else None,
                 server_hostname=self._name if self._secure else None,
             )
+        self.scene.peers.add(peer)
         return peer
 
 
@@ -157,6 +171,7 @@ class _Accepted(ClientPeer):
         from hallmark.recorder.conversation import Conversation
 
         super().connection_made(transport)
+        self._listener.scene.peers.add(self)
         scene = self._listener.scene
         conversation = Conversation(self._listener, self)
         task = self._loop.create_task(conversation.run())

@@ -63,7 +63,7 @@ class Watch:
                 user_agent=head.text(b"user-agent"),
                 mv_asked=_microversion(head),
                 mv_answered=_microversion(answered.head) if answered else "",
-                action=next(iter(asked.document), "") if asked.path.endswith("/action") else "",
+                action=asked.action,
                 project_id=self._project_of(asked.token),
                 request_id=_request_id(answered) if answered else "",
                 answered=self.seconds(),

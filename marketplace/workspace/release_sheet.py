@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from certification.judging import parsed_guideline
 from certification.models import Guideline, Run, RunChallenge, Submission
+from certification.models.guidelines import INTEGRATION
 from certification.queries import TargetVerdict, verdicts_of, verdicts_of_each
 from certification.queries.certificates import StandingCertificate, certificates_of_product
 from certification.queries.submissions import (
@@ -77,11 +77,6 @@ def certifiable_guidelines(programme: Programme) -> QuerySet[Guideline]:
     if programme == Programme.INTEGRATED:
         return known.filter(add_on=INTEGRATION)
     return known.exclude(add_on=INTEGRATION)
-
-
-def covered_releases(lines: list[TargetVerdict]) -> set[str]:
-    """OpenStack releases that the guidelines of these verdicts cover."""
-    return {name for line in lines for name in parsed_guideline(line.guideline).releases}
 
 
 def _uuid(text: str) -> UUID | None:

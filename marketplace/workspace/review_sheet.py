@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from certification.eligibility import explain_submission
+from certification.eligibility import explain_submission, runs_of_submission
 from certification.engine.eligibility import Case, Obstacle, valid_until
 from certification.engine.guideline.model import CapabilityStatus
+from certification.engine.integration import EvidenceClass
 from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
+from certification.levels import lapse_start
 from certification.models import Certificate, Run, Submission, Waiver
 from certification.queries.certificates import StandingCertificate, certificates_of_vendor
 from certification.queries.submissions import deeds_on, submissions_of
@@ -18,6 +20,7 @@ from marketplace.site.capability_strip import ServiceStrip, strips
 from marketplace.site.gap import Cause, causes_of
 from marketplace.site.glyphs import Mark
 from marketplace.site.wording import Status
+from marketplace.workspace.level_review import LevelReview, level_review
 from marketplace.workspace.submission_sheet import Ruling, ruling_on
 from marketplace.workspace.wording import DeedLine, deed_lines
 
@@ -35,7 +38,7 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class ReviewSheet:
     """`explained` is None where the run is not judged or its evidence is gone; then nothing can be
-    approved. `held` are the certificates in force of the same release. `former` are the vendor's
+    approved; and for a level, which `level` explains in its place. `held` are the certificates in force of the same release. `former` are the vendor's
     other submissions that were handed in, newest first."""
 
     submission: Submission
@@ -51,6 +54,7 @@ class ReviewSheet:
     deeds: list[DeedLine]
     would_end: datetime
     certificate: Certificate | None
+    level: LevelReview | None = None
 
     @property
     def run(self) -> Run:
@@ -61,8 +65,13 @@ class ReviewSheet:
         return [test.result.name for cause in self.causes for test in cause.tests]
 
     @property
-    def is_challenged(self) -> bool:
-        return self.ruling.case is not None and self.ruling.case.is_challenged
+    def assurance(self) -> str:
+        """What a certificate would say: `self-reported`, `challenged` or `live`."""
+        if self.level is not None:
+            evaluation = self.level.sheet.evaluation
+            return (evaluation.evidence_class if evaluation else EvidenceClass.SELF_REPORTED).word
+        challenged = self.ruling.case is not None and self.ruling.case.is_challenged
+        return "challenged" if challenged else "self-reported"
 
     @property
     def anomalies(self) -> tuple[Obstacle, ...]:
@@ -91,13 +100,14 @@ def review_sheet(submission: Submission) -> ReviewSheet:
         ),
         waivers=list(submission.waivers.select_related("granted_by").order_by("ends_on", "pk")),
         deeds=deed_lines(deeds_on(submission)),
-        would_end=valid_until(submission.run.received_at),
+        would_end=valid_until(lapse_start(runs_of_submission(submission))),
         certificate=Certificate.objects.filter(submission=submission).first(),
+        level=level_review(submission) if submission.guideline.is_integration else None,
     )
 
 
 def _explained(submission: Submission) -> Evaluation | None:
-    if submission.run.state != Run.State.VERIFIED:
+    if submission.run.state != Run.State.VERIFIED or submission.guideline.is_integration:
         return None
     try:
         return explain_submission(submission)

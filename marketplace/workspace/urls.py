@@ -16,6 +16,7 @@ from marketplace.workspace.views import (
 )
 from marketplace.workspace.views.staff import certificates as staff_certificates
 from marketplace.workspace.views.staff import disputes as staff_disputes
+from marketplace.workspace.views.staff import integration as staff_integration
 from marketplace.workspace.views.staff import review
 from marketplace.workspace.views.staff import vendors as staff_vendors
 
@@ -47,6 +48,13 @@ _staff_pages = [
     path("submissions/<int:submission_id>/", review.review, name="staff-submission"),
     path("submissions/<int:submission_id>/take/", review.take_it, name="staff-take"),
     path("submissions/<int:submission_id>/decide/", review.decide, name="staff-decide"),
+    path("integration/", staff_integration.release_list, name="staff-integration"),
+    path("releases/<int:release_id>/", staff_integration.release_page, name="staff-release"),
+    path(
+        "releases/<int:release_id>/not-applicable/", staff_integration.grant, name="staff-grant"
+    ),
+    path("releases/<int:release_id>/confirm/", staff_integration.confirm, name="staff-confirm"),
+    path("grants/<int:grant_id>/end/", staff_integration.end_grant, name="staff-grant-end"),
     path("certificates/", staff_certificates.certificate_list, name="staff-certificates"),
     path(
         "certificates/<slug:number>/", staff_certificates.certificate_page, name="staff-certificate"

@@ -7,11 +7,11 @@ import time
 
 from hallmark.kit.actors import people_of
 from hallmark.kit.cloud import Cloud
-from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.cloud_people import Person
 from hallmark.kit.criteria import require
 from hallmark.kit.inventory import named
 from hallmark.kit.lab import Lab
+from hallmark.kit.login import CloudUnreadable
 from hallmark.kit.scenario import (
     KitTest,
     Scenario,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hallmark.kit.actors import on_a_credential
-from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.cloud_people import application_credential, withdraw
 from hallmark.kit.criteria import require
 from hallmark.kit.inventory import named
+from hallmark.kit.login import CloudUnreadable
 from hallmark.kit.scenario import KitTest, Scenario, needs_service
 from hallmark.kit.secrets import decoded, found_in, mark
 from hallmark.kit.stage import Stage

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hallmark.kit.cloud_login import CloudUnreadable
 from hallmark.kit.criteria import matching, require
 from hallmark.kit.kinds import KINDS
+from hallmark.kit.login import CloudUnreadable
 from hallmark.kit.meters import SERVICE, Meter
 from hallmark.kit.scenario import KitTest, Scenario, needs_service
 from hallmark.kit.stage import Stage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -12,7 +12,15 @@ from django.utils.text import slugify
 
 from certification.engine.footprint import Mode
 from certification.engine.integration import IntegrationRules, Level, Need, NotApplicable, Profile
+from certification.engine.probe import (
+    FACTS,
+    ApiVersion,
+    Probe,
+    ProbedService,
+    write_probe,
+)
 from certification.levels import operation_tables, rules_of
+from certification.measured import microversion_table
 from certification.models import Corroboration, Guideline, IntegrationProfile, Run, Submission
 from certification.operations.intake import receive_run
 from certification.operations.integration import (
@@ -34,7 +42,7 @@ from marketplace.site.demo.concluding import (
     Cast,
 )
 from marketplace.site.demo.kit import KitScript, simulated_bundle
-from marketplace.site.demo.kit.bundle import sealed
+from marketplace.site.demo.kit.bundle import KIT_VERSION, sealed
 from marketplace.site.demo.market import IntegrationStory, KitRun, Outcome
 
 TESTING = timedelta(hours=3)
@@ -152,12 +160,45 @@ class _Laboratory:
             has_logins=self.story.has_logins,
             floating=told.floating,
             settings={"secret_store": "barbican"} if told.option else {},
+            probe=_probe(told.openstack, nonce, began_at),
         )
         [table] = operation_tables().values()
         files, manifest = simulated_bundle(
             script, rules=rules, table=table, nonce=nonce, began_at=began_at
         )
         return sealed(files, [self.key.sign_manifest(manifest)] if told.challenged else [])
+
+
+def _probe(openstack: str, nonce: str, at: datetime) -> bytes:
+    """The microversions of a release, and nothing else that a probe may see."""
+    moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    services = {
+        service: ProbedService(
+            ("public",), (ApiVersion(_first(maximum), "CURRENT", _first(maximum), maximum),)
+        )
+        for service, maximum in _maxima(openstack).items()
+    }
+    return write_probe(
+        Probe(
+            prober_version=KIT_VERSION,
+            started=moment,
+            ended=moment,
+            services=services,
+            facts={},
+            unknown=dict.fromkeys(FACTS, "not-asked"),
+            nonce=nonce,
+        )
+    )
+
+
+def _first(maximum: str) -> str:
+    """Where the microversions of a major version begin: `2.1` for `2.103`."""
+    return f"{maximum.partition('.')[0]}.1"
+
+
+def _maxima(openstack: str) -> dict[str, str]:
+    rows = microversion_table().maxima
+    return {service: known[openstack] for service, known in rows.items() if openstack in known}
 
 
 def passed_in(told: KitRun, rules: IntegrationRules) -> frozenset[str]:

@@ -22,5 +22,7 @@ def submission_status(submission: Submission) -> dict[str, Any]:
 
 @register.simple_tag
 def asks_for(submission: Submission) -> str:
-    """`Compute 2026.11`."""
-    return f"{title_of(submission.target)} {submission.guideline.document_id}"
+    """`Compute 2026.11`; a level stands without the name of its one guideline."""
+    guideline = submission.guideline
+    named = guideline.version if guideline.is_integration else guideline.document_id
+    return f"{title_of(submission.target)} {named}"

@@ -261,16 +261,19 @@ def test_a_cloud_that_breaks_off_before_its_answer(client: Client, cloud: Upstre
     assert statuses(client.recorder) == [0]
 
 
-def test_a_cloud_that_breaks_off_within_its_answer(client: Client, cloud: Upstream) -> None:
+@pytest.mark.parametrize(
+    ("kind", "failure"), [(b"a/b", IncompleteRead), (b"application/json", RemoteDisconnected)]
+)
+def test_a_cloud_that_breaks_off_within_its_answer(
+    client: Client, cloud: Upstream, kind: bytes, failure: type[Exception]
+) -> None:
     def breaking(handler: Handler) -> None:
-        handler.wfile.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Length: 10\r\n\r\n123"
-        )
+        handler.wfile.write(HEAD.replace(b"a/b", kind) % 10 + b"123")
         handler.close_connection = True
 
     cloud.on("GET", "/x", breaking)
 
-    with pytest.raises(IncompleteRead):
+    with pytest.raises(failure):
         client.ask("GET", root_of(client) + "/x")
     assert statuses(client.recorder) == [200]
 

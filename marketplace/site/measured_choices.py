@@ -1,0 +1,92 @@
+"""What buyers may ask of measured products, in the words of the page: values and titles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from certification.engine.integration import EvidenceClass, IntegrationRules, Level, parse_rules
+from certification.guidelines import shipped_bytes, shipped_ids
+from certification.levels import operation_tables
+from marketplace.site.integration_wording import level_title, service_type_title
+
+Choices = list[tuple[str, str]]
+
+#: What answers for a type of service, where buyers know it by that name.
+_PROJECTS = {
+    "alarm": "Aodh",
+    "baremetal": "Ironic",
+    "block-storage": "Cinder",
+    "compute": "Nova",
+    "container-infrastructure-management": "Magnum",
+    "dns": "Designate",
+    "identity": "Keystone",
+    "image": "Glance",
+    "key-manager": "Barbican",
+    "load-balancer": "Octavia",
+    "metric": "Gnocchi",
+    "monitoring": "Monasca",
+    "network": "Neutron",
+    "object-store": "Swift",
+    "orchestration": "Heat",
+    "shared-file-system": "Manila",
+}
+#: Known to footprints without a table of operations.
+_WITHOUT_TABLE = frozenset({"metric", "monitoring", "metering", "alarm"})
+#: What a product copes with, and the capability that proves it.
+WORKS_WITH: Mapping[str, tuple[str, str]] = {
+    "application-credential": ("Application credentials", "identity.app_credential"),
+    "member-role": ("The role member alone", "identity.member_role"),
+    "ipv6": ("Networks of IPv6 only", "network.ipv6"),
+    "second-region": ("A second region", "tenancy.region"),
+}
+_IDENTITY = "identity"
+_IDENTITIES = ("user_identity", "service_identity")
+
+
+@lru_cache(maxsize=1)
+def rules() -> IntegrationRules:
+    """Of the newest integration guideline that is shipped."""
+    return parse_rules(shipped_bytes([i for i in shipped_ids() if i.startswith("integration.")][-1]))
+
+
+def service_title(service: str) -> str:
+    """`Load balancer (Octavia)`."""
+    project = _PROJECTS.get(service)
+    return f"{service_type_title(service)} ({project})" if project else service_type_title(service)
+
+
+@lru_cache(maxsize=1)
+def _services() -> tuple[tuple[str, str], ...]:
+    known = {name for table in operation_tables().values() for name in table.services}
+    titles = {name: service_title(name) for name in known | _WITHOUT_TABLE}
+    return tuple(sorted(titles.items(), key=lambda item: (item[0] not in _PROJECTS, item[1])))
+
+
+def service_choices() -> Choices:
+    """Those that buyers know by name first."""
+    return list(_services())
+
+
+def without_choices() -> Choices:
+    """`identity` stands for both of its concerns."""
+    concerns = [(one.id, one.title) for one in rules().concerns]
+    return [(_IDENTITY, "Identity, of users and services"), *concerns]
+
+
+def concerns_meant(choice: str) -> tuple[str, ...]:
+    return _IDENTITIES if choice == _IDENTITY else (choice,)
+
+
+def works_choices() -> Choices:
+    return [(value, words) for value, (words, _) in WORKS_WITH.items()]
+
+
+def level_choices() -> Choices:
+    """Highest first; `listed` is measured and reaches no level."""
+    words = {Level.LISTED: "Measured, no level yet"}
+    return [(one.word, words.get(one, level_title(one))) for one in reversed(Level)]
+
+
+def evidence_choices() -> Choices:
+    return [(one.word, one.word.capitalize()) for one in reversed(EvidenceClass)]
