@@ -1,7 +1,8 @@
 """What a program on Apache Libcloud would do. Items are servers; names carry the run's mark.
 
 Libcloud has no call to make volumes larger, none that sends an image, and none that makes a group
-of servers: those verbs are not there. It looks for block storage under the old name `volumev3` only.
+of servers: those verbs are not there. It finds block storage only
+under its old name, `volumev3`.
 """
 
 from __future__ import annotations

@@ -30,6 +30,13 @@ from certification.queries.listings import (
     market_sums,
     not_certified,
 )
+from certification.queries.measurements import (
+    Asked,
+    Measurement,
+    every_measurement,
+    measured_as,
+    shown_standings,
+)
 from certification.queries.runs import (
     find_run,
     latest_public_runs,
@@ -48,9 +55,11 @@ from certification.queries.verdicts import (
 )
 
 __all__ = [
+    "Asked",
     "GuidelineShelves",
     "HistoryEntry",
     "MarketSums",
+    "Measurement",
     "Standing",
     "StandingCertificate",
     "TargetVerdict",
@@ -64,6 +73,7 @@ __all__ = [
     "evaluations_of",
     "every_certification",
     "every_guideline",
+    "every_measurement",
     "explain_each",
     "find_certificate",
     "find_certificate_by_digest",
@@ -76,12 +86,14 @@ __all__ = [
     "lint_findings",
     "listed_products",
     "market_sums",
+    "measured_as",
     "names_of_passed_tests",
     "not_certified",
     "other_texts",
     "runs_ahead",
     "runs_by_ids",
     "runs_of",
+    "shown_standings",
     "verdicts_of",
     "verdicts_of_each",
     "verdicts_on_demand",

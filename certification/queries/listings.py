@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from certification.models import Certificate
 from marketplace.catalogue.models import Product
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
-
-_IN_FORCE = Q(
-    releases__certificates__state=Certificate.State.ACTIVE,
-    releases__certificates__valid_until__gt=Now(),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +40,9 @@ class Certified(TypedDict):
 
 def listed_products() -> QuerySet[WithAnnotations[Product, Certified]]:
     """Every product with `is_certified` and `last_certified_at` (null without one in force)."""
+    issued = _certificates_in_force().order_by("-issued_at").values("issued_at")
     return Product.objects.select_related("vendor").annotate(
-        is_certified=Exists(_certificates_in_force()),
-        last_certified_at=Max("releases__certificates__issued_at", filter=_IN_FORCE),
+        is_certified=Exists(_certificates_in_force()), last_certified_at=Subquery(issued[:1])
     )
 
 

@@ -77,9 +77,7 @@ def shown_standings() -> QuerySet[IntegrationStanding]:
             certified=Coalesce(_highest_certified(), 0),
             day=Coalesce("release__released_on", Cast("release__created_at", DateField())),
         )
-        .order_by(
-            "release__product", "-certified", "-day", "-release__created_at", "-release"
-        )
+        .order_by("release__product", "-certified", "-day", "-release__created_at", "-release")
         .distinct("release__product")
     )
     return IntegrationStanding.objects.filter(pk__in=one_each.values("pk")).defer("document")

@@ -71,6 +71,11 @@ class Asked:
         """Whether its bodies are a stranger's data, never to be read or changed."""
         return self.service == "object-store" and self.place.path not in ("/", "/info")
 
+    def may_be_read(self, answer: ResponseHead) -> bool:
+        """Whether the answer has a body that is the cloud's own JSON."""
+        bodiless = self.head.method == b"HEAD" or answer.status in {204, 304}
+        return answer.is_json and not bodiless and not self.is_object_data
+
     @cached_property
     def is_create(self) -> bool:
         """Whether it makes something that stays: a POST to a collection, or an object's PUT."""

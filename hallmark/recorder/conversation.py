@@ -6,14 +6,14 @@ A client connection has one connection to the cloud of its own, used again while
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import cast
-from uuid import uuid4
 
 from hallmark.recorder.asked import Answered, Asked, OwnAnswer
-from hallmark.recorder.heads import Headers, RequestHead, ResponseHead, written
+from hallmark.recorder.ends import ClientPeer, CloudPeer
+from hallmark.recorder.heads import RequestHead, ResponseHead
 from hallmark.recorder.listeners import Listener
-from hallmark.recorder.wire import ClientPeer, CloudPeer, ConnectionGone, NotHttp, Peer
+from hallmark.recorder.messages import answer_head, own_answer, refusal_of, request_head
+from hallmark.recorder.wire import ConnectionGone, NotHttp, Peer
 
 #: JSON up to here is read whole; longer bodies stream by untouched.
 READ_LIMIT_BYTES = 8 << 20
@@ -21,9 +21,6 @@ _LINGER_S = 1.0
 # Servers close what was idle for two seconds or more (gunicorn's own setting): a call that is sent
 # just then is lost, and only the product would be blamed.
 _FRESH_S = 1.0
-_LINK_HEADERS = frozenset((b"location", b"content-location", b"link", b"www-authenticate"))
-_REQUEST_LINK_HEADERS = frozenset((b"destination", b"x-copy-from", b"referer", b"origin"))
-_NO_LENGTH = (b"content-length",)
 
 
 class CloudSilent(Exception):
@@ -95,9 +92,11 @@ class Conversation:
         pump = None
         try:
             if not asked.streams:
-                await cloud.write(self._request(asked), asked.body or b"")
+                await cloud.write(
+                    request_head(asked, self._listener.host, self._origins), asked.body or b""
+                )
             else:
-                await cloud.write(self._request(asked))
+                await cloud.write(request_head(asked, self._listener.host, self._origins))
                 pump = asyncio.create_task(self._pump(asked, cloud))
             answer = await self._answer_head(asked, cloud)
             keep = await self._relay(asked, answer, cloud)
@@ -146,32 +145,6 @@ class Conversation:
             asked.body = self._origins.to_cloud(asked.body)
         return whole
 
-    def _request(self, asked: Asked) -> bytes:
-        head = asked.head
-        first = b"%s %s HTTP/1.1" % (head.method, asked.target)
-        headers: Headers = [(b"Host", self._listener.host)]
-        for name, value in head.passed_on(b"host", b"accept-encoding", *_NO_LENGTH):
-            low = name.lower()
-            if low in asked.headers:
-                continue
-            if low != b"expect" or asked.streams:
-                linked = low in _REQUEST_LINK_HEADERS
-                headers.append((name, self._origins.to_cloud(value) if linked else value))
-        headers += [(name, value) for name, value in asked.headers.items() if value]
-        headers.append((b"Accept-Encoding", b"identity"))
-        headers += self._request_framing(asked)
-        return written(first, headers)
-
-    def _request_framing(self, asked: Asked) -> Headers:
-        head = asked.head
-        if asked.streams:
-            if head.length is None:
-                return [(b"Transfer-Encoding", b"chunked")]
-            return [(b"Content-Length", b"%d" % head.length)]
-        if asked.body is not None:
-            return [(b"Content-Length", b"%d" % len(asked.body))]
-        return [(b"Content-Length", b"0")] if head.length == 0 else []
-
     async def _pump(self, asked: Asked, cloud: CloudPeer) -> None:
         """The rest of a request's body, piece by piece."""
         chunked = asked.head.length is None
@@ -206,8 +179,7 @@ class Conversation:
     async def _relay(self, asked: Asked, head: ResponseHead, cloud: CloudPeer) -> bool:
         answered = Answered(head)
         rest, whole = b"", False
-        readable = head.is_json and not asked.is_object_data and asked.head.method != b"HEAD"
-        if readable and (head.length or 0) <= READ_LIMIT_BYTES:
+        if asked.may_be_read(head) and (head.length or 0) <= READ_LIMIT_BYTES:
             try:
                 rest, whole = await _read_up_to(cloud, READ_LIMIT_BYTES)
             except (ConnectionGone, NotHttp):
@@ -221,26 +193,12 @@ class Conversation:
             answered.body = self._origins.to_listeners(answered.body or b"")
         keep = asked.head.keep_alive and asked.head.version != "1.0"
         keep = keep and head.keep_alive and not head.until_end
-        first = self._response(asked, answered, keep)
+        first = answer_head(asked, answered, self._origins, keep)
         if whole:
             await self._client.write(first, answered.body or b"")
             return keep
         await self._stream(asked, head, first, rest, cloud)
         return keep
-
-    def _response(self, asked: Asked, answered: Answered, keep: bool) -> bytes:
-        head = answered.head
-        headers: Headers = []
-        for name, value in head.passed_on(*(() if answered.body is None else _NO_LENGTH)):
-            linked = name.lower() in _LINK_HEADERS
-            headers.append((name, self._origins.to_listeners(value) if linked else value))
-        if answered.body is not None:
-            headers.append((b"Content-Length", b"%d" % len(answered.body)))
-        elif head.chunked and asked.head.version != "1.0":
-            headers.append((b"Transfer-Encoding", b"chunked"))
-        if not keep:
-            headers.append((b"Connection", b"close"))
-        return written(b"HTTP/1.1 %d %s" % (head.status, head.reason), headers)
 
     async def _stream(
         self, asked: Asked, head: ResponseHead, first: bytes, rest: bytes, cloud: CloudPeer
@@ -265,27 +223,12 @@ class Conversation:
         if keep:
             while await self._client.next_pieces() is not None:
                 pass
-        body = own.page.encode() or json.dumps(own.document).encode()
-        kind = b"text/html; charset=UTF-8" if own.page else b"application/json"
-        headers: Headers = [(b"Content-Type", kind)]
-        headers += [(name.encode(), value.encode()) for name, value in own.headers]
-        headers += [
-            (b"X-Openstack-Request-Id", f"req-{uuid4()}".encode()),
-            (b"Content-Length", b"%d" % len(body)),
-        ]
-        if not keep:
-            headers.append((b"Connection", b"close"))
-        first = written(b"HTTP/1.1 %d Made by the recorder" % own.status, headers)
-        await self._client.write(first, b"" if asked.head.method == b"HEAD" else body)
+        await self._client.write(own_answer(asked, own, keep))
         return keep
 
     async def _refuse_wire(self, refusal: NotHttp) -> None:
-        status = b"501 Not Implemented" if refusal.upgrade else b"400 Bad Request"
-        body = json.dumps({"error": {"message": f"hallmark recorder: {refusal}"}}).encode()
-        headers = [(b"Content-Type", b"application/json"), (b"Connection", b"close")]
-        headers.append((b"Content-Length", b"%d" % len(body)))
         try:
-            await self._client.write(written(b"HTTP/1.1 " + status, headers), body)
+            await self._client.write(refusal_of(refusal))
         except ConnectionGone:
             return
 

@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 from hallmark.recorder.asked import Answered, Asked, OwnAnswer
 from hallmark.recorder.conditions import Treatment
+from hallmark.recorder.ends import ClientPeer, CloudPeer
 from hallmark.recorder.origins import (
     Origins,
     OriginUnknown,
@@ -20,7 +21,7 @@ from hallmark.recorder.origins import (
     origin_of,
 )
 from hallmark.recorder.watch import Watch
-from hallmark.recorder.wire import ClientPeer, CloudPeer, Peer
+from hallmark.recorder.wire import Peer
 
 #: A catalog that names more is not believed.
 _MOST_LISTENERS = 256

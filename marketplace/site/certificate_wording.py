@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from certification.engine.guideline.model import CapabilityStatus
+from certification.engine.integration import EvidenceClass, LevelEvaluation
 from certification.engine.verdict import CapabilityState, Evaluation
 from certification.models import Certificate
 from certification.queries import HistoryEntry, Standing, StandingCertificate, Turn
 from certification.queries.certificates import changed_at
 from marketplace.catalogue.models import Category, Product, Programme
 from marketplace.site.glyphs import Mark
+from marketplace.site.integration_wording import NOTHING_MEASURED, class_words
+from marketplace.site.integration_facts import level_facts
 from marketplace.site.wording import Status
 
 Assurance = Certificate.Assurance
@@ -27,9 +30,15 @@ def standing_status(one: StandingCertificate) -> Status:
     if one.standing is Standing.EXPIRING:
         days = f"{one.days_left} day{'' if one.days_left == 1 else 's'}"
         return Status(Mark.EXPIRING, f"Certified, {days} left")
-    words = f"{one.standing.value.capitalize()} on {day(changed_at(one))}"
+    words = f"{_ending(one).capitalize()} on {day(changed_at(one))}"
     ended_badly = one.standing in (Standing.SUSPENDED, Standing.REVOKED)
     return Status(Mark.REVOKED if ended_badly else Mark.PAST, words)
+
+
+def _ending(one: StandingCertificate) -> str:
+    """`lapsed`: what a certificate of a level does when its time is over."""
+    lapsed = one.standing is Standing.EXPIRED and one.certificate.guideline.is_integration
+    return "lapsed" if lapsed else one.standing.value
 
 
 def product_status(product: Product, lead: StandingCertificate | None) -> Status:
@@ -51,12 +60,20 @@ _HOW = {
     Assurance.LIVE: "Hallmark saw the run itself",
 }
 
+_CLASSES = {
+    Assurance.SELF_REPORTED: EvidenceClass.SELF_REPORTED,
+    Assurance.CHALLENGED: EvidenceClass.CHALLENGED,
+    Assurance.LIVE: EvidenceClass.LIVE,
+}
+
 
 def assurance_status(certificate: Certificate) -> Status:
     return _ASSURANCE[Assurance(certificate.assurance)]
 
 
 def assurance_words(certificate: Certificate) -> str:
+    if certificate.guideline.is_integration:
+        return class_words(_CLASSES[Assurance(certificate.assurance)])
     return _HOW[Assurance(certificate.assurance)]
 
 
@@ -66,7 +83,9 @@ def what_is_certified(one: StandingCertificate) -> str:
 
 
 def product_sentence(
-    product: Product, lead: StandingCertificate | None, explained: Evaluation | None
+    product: Product,
+    lead: StandingCertificate | None,
+    explained: Evaluation | LevelEvaluation | None,
 ) -> str:
     """What a buyer may quote."""
     if lead is None:
@@ -74,7 +93,7 @@ def product_sentence(
     certificate = lead.certificate
     release, what = f"release {certificate.release.version}", what_is_certified(lead)
     if not lead.in_force:
-        return f"Not certified. {_ended(lead, release, what)}"
+        return ended_sentence(lead)
     passes = " The evidence lists passed tests only." if certificate.run.passes_only else ""
     return (
         f"{release.capitalize()} {_meets(explained, what)}. {assurance_words(certificate)}; "
@@ -82,16 +101,25 @@ def product_sentence(
     )
 
 
-def certificate_sentence(one: StandingCertificate, explained: Evaluation | None) -> str:
+def certificate_sentence(
+    one: StandingCertificate, explained: Evaluation | LevelEvaluation | None
+) -> str:
     release = f"{one.certificate.release.product.name} {one.certificate.release.version}"
     what = what_is_certified(one)
     if not one.in_force:
         return _ended(one, release, what)
+    if one.certificate.guideline.is_integration:
+        return f"{release} {level_facts(one.certificate).words}."
     return f"{release} {_meets(explained, what)}."
 
 
-def _meets(explained: Evaluation | None, what: str) -> str:
-    if explained is None:
+def ended_sentence(lead: StandingCertificate) -> str:
+    """Of a certificate of the product that is not in force."""
+    return f"Not certified. {_ended(lead, f'release {lead.certificate.release.version}', what_is_certified(lead))}"
+
+
+def _meets(explained: Evaluation | LevelEvaluation | None, what: str) -> str:
+    if not isinstance(explained, Evaluation):
         return f"is certified for {what}"
     required = [c for c in explained.capabilities if c.status is CapabilityStatus.REQUIRED]
     states = [c.state for c in required]
@@ -110,7 +138,7 @@ def _ended(one: StandingCertificate, release: str, what: str) -> str:
     certificate, on = one.certificate, day(changed_at(one))
     subject = f"The certificate of {release} for {what}"
     if one.standing is Standing.EXPIRED:
-        return f"{subject} expired on {on}."
+        return f"{subject} {_ending(one)} on {on}."
     if one.standing is Standing.SUPERSEDED:
         return f"{subject} was superseded on {on}. {certificate.state_reason}".strip()
     return f"{subject} was {one.standing.value} on {on}: {certificate.state_reason}".strip()
@@ -127,10 +155,7 @@ def _never(product: Product) -> str:
     if product.programme is Programme.LISTED:
         return f"Not certifiable. {_NEVER[Category(product.category)]}"
     if product.programme is Programme.INTEGRATED:
-        return (
-            "Not certified. No guideline for products on top of OpenStack is in force; "
-            "what stands here is the vendor's own word."
-        )
+        return NOTHING_MEASURED
     return "Not certified. Nothing has been proven here; what stands here is the vendor's own word."
 
 

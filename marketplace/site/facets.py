@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from certification.queries import every_certification, listed_products
-from marketplace.catalogue.models import Product
-from marketplace.catalogue.queries import declared_releases
-from marketplace.site.filters import ProductFilter, vendor_choices
+from certification.queries import listed_products
+from marketplace.site.facet_tables import Table, tables_of
+from marketplace.site.filters import ProductFilter
 
-FACETS = ("certified", "category", "target", "openstack", "assurance", "vendor")
+FACETS = (
+    "certified",
+    "category",
+    "target",
+    "level",
+    "integrates",
+    "without",
+    "works",
+    "tried",
+    "evidence",
+    "openstack",
+    "assurance",
+    "vendor",
+)
+#: Each further choice of these narrows; of the others it widens.
+NARROWING = frozenset({"integrates", "without", "works"})
 UNFOLDED_MOST = 18
-_Table = Mapping[str, set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,10 @@ class Facet:
         """A long list opens on demand, or where something in it is chosen."""
         return len(self.choices) > UNFOLDED_MOST and not any(c.chosen for c in self.choices)
 
+    @property
+    def narrows(self) -> bool:
+        return self.name in NARROWING
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -48,19 +64,34 @@ class Chip:
     query: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What to take away where nothing is found; `products` are there without it."""
+
+    words: str
+    query: str
+    products: int
+
+
 def facets_of(asked: QueryDict) -> list[Facet]:
-    """A choice counts what stands under all other facets, so that no choice leads to nothing."""
-    tables = _tables(asked)
+    """A choice counts what stands under all other facets (of a narrowing facet: under its own
+    choices too), so that no choice leads to nothing."""
+    tables = tables_of(asked)
+    shown = _shown(asked)
     found = []
     for name in FACETS:
-        others = asked.copy()
-        others.pop(name, None)
-        base = set(ProductFilter(others, listed_products()).qs.values_list("pk", flat=True))
+        widened = name not in NARROWING and any(asked.getlist(name))
+        base = _shown(_without_facet(asked, name)) if widened else shown
         found.append(_facet(name, asked, tables[name], base))
     return [facet for facet in found if facet.choices]
 
 
-def _facet(name: str, asked: QueryDict, table: _Table, base: set[int]) -> Facet:
+def _shown(asked: QueryDict) -> set[int]:
+    rows = ProductFilter(asked, listed_products()).qs
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
+def _facet(name: str, asked: QueryDict, table: Table, base: set[int]) -> Facet:
     declared = ProductFilter.base_filters[name]
     chosen = set(asked.getlist(name))
     choices = [
@@ -71,44 +102,62 @@ def _facet(name: str, asked: QueryDict, table: _Table, base: set[int]) -> Facet:
 
 
 def _words(name: str) -> Iterable[tuple[str, str]]:
-    if name == "vendor":
-        return vendor_choices()
-    choices: Iterable[tuple[str, str]] = ProductFilter.base_filters[name].extra["choices"]
+    declared = ProductFilter.base_filters[name].extra["choices"]
+    choices: Iterable[tuple[str, str]] = declared() if callable(declared) else declared
     return choices
-
-
-def _tables(asked: QueryDict) -> dict[str, _Table]:
-    """Which products have a value, by facet and value."""
-    tables: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in FACETS}
-    products = list(Product.objects.values_list("pk", "category", "vendor__slug"))
-    for product, category, vendor in products:
-        tables["category"][category].add(product)
-        tables["vendor"][vendor].add(product)
-    for product, names in declared_releases(Product.objects.all()).items():
-        for release in names:
-            tables["openstack"][release].add(product)
-    targets, assurances = asked.getlist("target"), asked.getlist("assurance")
-    certified = set()
-    for one in every_certification():
-        certified.add(one.product_id)
-        if not assurances or one.assurance in assurances:
-            tables["target"][one.target].add(one.product_id)
-        if not targets or one.target in targets:
-            tables["assurance"][one.assurance].add(one.product_id)
-    tables["certified"]["yes"] = certified
-    tables["certified"]["no"] = {product for product, _, _ in products} - certified
-    return dict(tables)
 
 
 def chips_of(asked: QueryDict, facets: Iterable[Facet]) -> list[Chip]:
     chips = [
-        Chip(choice.words, _without(asked, facet.name, choice.value))
+        Chip(_chip_words(facet, choice), _without(asked, facet.name, choice.value))
         for facet in facets
         for choice in facet.choices
         if choice.chosen
     ]
     text = asked.get("q", "").strip()
     return [Chip(f"“{text}”", _without(asked, "q", asked.get("q", ""))), *chips] if text else chips
+
+
+#: How a choice reads on its own, without its facet's name above it.
+_ALONE = {
+    "integrates": "integrates with {}",
+    "without": "no own {}",
+    "works": "works with {}",
+    "tried": "tried on {}",
+    "evidence": "evidence {}",
+    "openstack": "declares {}",
+    "level": "measured {}",
+}
+
+
+def _chip_words(facet: Facet, choice: Choice) -> str:
+    pattern = _ALONE.get(facet.name)
+    if pattern is None:
+        return choice.words
+    if facet.name == "level" and choice.value == "listed":
+        return choice.words.lower()
+    plain = facet.name in ("tried", "openstack", "integrates", "level")
+    return pattern.format(choice.words if plain else choice.words[0].lower() + choice.words[1:])
+
+
+def rescues_of(asked: QueryDict, facets: Iterable[Facet]) -> list[Rescue]:
+    """Which one filter to give up so that something is found, the most fruitful first; empty where
+    no single one helps."""
+    words = {facet.name: facet.words for facet in facets}
+    in_force = [name for name in FACETS if any(asked.getlist(name))]
+    found = []
+    for name in ["q", *in_force] if asked.get("q", "").strip() else in_force:
+        left = _without_facet(asked, name)
+        said = "Search text" if name == "q" else words.get(name, name)
+        found.append(Rescue(said, left.urlencode(), len(_shown(left))))
+    return sorted((one for one in found if one.products), key=lambda one: -one.products)
+
+
+def _without_facet(asked: QueryDict, name: str) -> QueryDict:
+    left = asked.copy()
+    left.pop("page", None)
+    left.pop(name, None)
+    return left
 
 
 def _without(asked: QueryDict, name: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -10,10 +11,11 @@ from django.db.models.expressions import OrderBy
 
 from certification.engine.guideline.targets import TITLES
 from certification.models import Certificate
-from certification.queries import certified_as, not_certified
+from certification.queries import Asked, certified_as, measured_as, not_certified
 from marketplace.catalogue.models import Category, Product
 from marketplace.catalogue.openstack import RELEASES
 from marketplace.catalogue.queries import declaring, matching, vendors_with_products
+from marketplace.site import measured_choices
 
 TEXT_MOST = 100
 SORTINGS: dict[str, tuple[str | OrderBy, ...]] = {
@@ -23,13 +25,17 @@ SORTINGS: dict[str, tuple[str | OrderBy, ...]] = {
 }
 
 
+_RELEASES = [(release.name, release.title) for release in reversed(RELEASES)]
+
+
 def vendor_choices() -> list[tuple[str, str]]:
     return list(vendors_with_products().values_list("slug", "name"))
 
 
 class ProductFilter(django_filters.FilterSet):
-    """Over the rows of `listed_products`. Several values of one facet widen it; facets narrow each
-    other. `openstack` is what releases declare."""
+    """Over the rows of `listed_products`. Facets narrow each other. Several values of one facet
+    widen it, but of `integrates`, `without` and `works` each narrows. `openstack` is what releases
+    declare; from `level` to `evidence` all is measured."""
 
     q = django_filters.CharFilter(method="with_text", max_length=TEXT_MOST, label="Text")
     category = django_filters.MultipleChoiceFilter(
@@ -38,10 +44,32 @@ class ProductFilter(django_filters.FilterSet):
     target = django_filters.MultipleChoiceFilter(
         choices=list(TITLES.items()), method="in_common", label="Certified for"
     )
+    level = django_filters.MultipleChoiceFilter(
+        choices=measured_choices.level_choices, method="in_common", label="Level measured"
+    )
+    integrates = django_filters.MultipleChoiceFilter(
+        choices=measured_choices.service_choices,
+        method="in_common",
+        label="Integrates with, measured",
+    )
+    without = django_filters.MultipleChoiceFilter(
+        choices=measured_choices.without_choices,
+        method="in_common",
+        label="No parallel stack for",
+    )
+    works = django_filters.MultipleChoiceFilter(
+        choices=measured_choices.works_choices, method="in_common", label="Works with, measured"
+    )
+    tried = django_filters.MultipleChoiceFilter(
+        choices=_RELEASES, method="in_common", label="OpenStack release, tried"
+    )
+    evidence = django_filters.MultipleChoiceFilter(
+        choices=measured_choices.evidence_choices,
+        method="in_common",
+        label="Evidence of the level",
+    )
     openstack = django_filters.MultipleChoiceFilter(
-        choices=[(release.name, release.title) for release in reversed(RELEASES)],
-        method="declaring",
-        label="OpenStack release, declared",
+        choices=_RELEASES, method="declaring", label="OpenStack release, declared"
     )
     vendor = django_filters.MultipleChoiceFilter(
         field_name="vendor__slug", choices=vendor_choices, distinct=False, label="Vendor"
@@ -76,6 +104,7 @@ class ProductFilter(django_filters.FilterSet):
             found = certified_as(found, targets, assurances)
         if wanted.get("certified") == "no":
             found = not_certified(found)
+        found = measured_as(found, _measured(wanted))
         return found.order_by(*SORTINGS[wanted.get("sort") or "standing"])
 
     def with_text(self, queryset: QuerySet[Product], _name: str, value: str) -> QuerySet[Product]:
@@ -89,3 +118,15 @@ class ProductFilter(django_filters.FilterSet):
     def in_common(self, queryset: QuerySet[Product], _name: str, _value: Any) -> QuerySet[Product]:
         """Left to `filter_queryset`, which looks at these together."""
         return queryset
+
+
+def _measured(wanted: Mapping[str, Any]) -> Asked:
+    """What the facets of measured products ask; `wanted` is clean."""
+    return Asked(
+        services=wanted.get("integrates") or (),
+        without=[measured_choices.concerns_meant(one) for one in wanted.get("without") or ()],
+        passed=[measured_choices.WORKS_WITH[one][1] for one in wanted.get("works") or ()],
+        levels=wanted.get("level") or (),
+        tried=wanted.get("tried") or (),
+        evidence=wanted.get("evidence") or (),
+    )

@@ -57,7 +57,9 @@ def offers(rules: IntegrationRules) -> list[Offer]:
     return [
         Offer(
             axis=axis.title,
-            services=" or ".join(service_type_title(one) for one in _asked(axis.service, axis.also)),
+            services=" or ".join(
+                service_type_title(one) for one in _asked(axis.service, axis.also)
+            ),
             shown=sum(not axis.services.isdisjoint(found) for found in offered.values()),
             listed=len(clouds),
         )

@@ -94,7 +94,9 @@ def integration_sheet(
     release = _shown(releases, standings, lead, version)
     runs = _public_runs(releases)
     trials = _trials(runs, standings.values(), reader)
-    measured = measured_release(standings[release.pk]) if release and release.pk in standings else None
+    measured = (
+        measured_release(standings[release.pk]) if release and release.pk in standings else None
+    )
     return IntegrationSheet(
         release=release,
         others=[one for one in releases if one.pk in standings and one != release],
@@ -102,7 +104,11 @@ def integration_sheet(
         services=_services(release, measured, runs, trials),
         offers=offers(measured.rules) if measured else [],
         tried=tried_matrix(releases, _by_version(trials), certificates),
-        trials=[one for one in trials if measured and one.run.evidence_sha256 in measured.evaluation.runs],
+        trials=[
+            one
+            for one in trials
+            if measured and one.run.evidence_sha256 in measured.evaluation.runs
+        ],
         grants=_grants(release),
         notice_on=_notice(lead),
     )
@@ -191,9 +197,7 @@ def _services(
 ) -> list[ServiceLine]:
     if release is None:
         return []
-    claimed = set(
-        ServiceClaim.objects.filter(release=release).values_list("service", flat=True)
-    )
+    claimed = set(ServiceClaim.objects.filter(release=release).values_list("service", flat=True))
     uses = service_uses(measured.standing.document) if measured else []
     live = {one.run.pk for one in trials if one.evidence_class is EvidenceClass.LIVE}
     of_set = set(measured.evaluation.runs) if measured else set()

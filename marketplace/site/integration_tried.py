@@ -117,9 +117,7 @@ def _cell(
 ) -> Cell:
     return Cell(
         release=release,
-        trials=tuple(
-            one for one in trials.get(release.version, ()) if one.openstack == openstack
-        ),
+        trials=tuple(one for one in trials.get(release.version, ()) if one.openstack == openstack),
         certificates=tuple(
             one
             for one in certificates

@@ -111,9 +111,7 @@ def letters_of(rule: CapabilityRule) -> str:
 
 def brought_along(concerns: Sequence[ConcernOutcome]) -> str:
     """The parallel stack, named: `names, and telemetry and alarms`; empty without one."""
-    return listed(
-        [one.title.lower() for one in concerns if one.mode is ConcernMode.PARALLEL]
-    )
+    return listed([one.title.lower() for one in concerns if one.mode is ConcernMode.PARALLEL])
 
 
 def evidence_sentence(release: str, evaluation: LevelEvaluation) -> str:

@@ -47,7 +47,8 @@ _IDENTITIES = ("user_identity", "service_identity")
 @lru_cache(maxsize=1)
 def rules() -> IntegrationRules:
     """Of the newest integration guideline that is shipped."""
-    return parse_rules(shipped_bytes([i for i in shipped_ids() if i.startswith("integration.")][-1]))
+    newest = [one for one in shipped_ids() if one.startswith("integration.")][-1]
+    return parse_rules(shipped_bytes(newest))
 
 
 def service_title(service: str) -> str:

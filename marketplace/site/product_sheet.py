@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from certification.eligibility import explain_submission
+from django.contrib.auth.models import AnonymousUser
+
+from certification.eligibility import explain_submission, level_of_submission
+from certification.engine.bundle import BundleRefused
+from certification.engine.integration import LevelEvaluation
 from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
@@ -18,16 +22,20 @@ from certification.queries import (
     leading,
     waivers_of,
 )
-from marketplace.catalogue.models import Product, ProductRelease
+from marketplace.catalogue.models import Product, ProductRelease, Programme
 from marketplace.catalogue.queries import releases_of
 from marketplace.site.certificate_wording import product_sentence
 from marketplace.site.certified_evidence import CertifiedEvidence, shown_evidence
+from marketplace.site.integration_certificate import integrated_sentence
+from marketplace.site.integration_sheet import IntegrationSheet, Reader, integration_sheet
 from marketplace.site.release_matrix import Matrix, release_matrix
 
 
 @dataclass(frozen=True, slots=True)
 class ProductSheet:
-    """`lead` is the certificate to show first; `evidence` only while it is in force."""
+    """`lead` is the certificate to show first; `evidence` only while it is in force.
+    `integration` is there for products on top of OpenStack, `evidence` and `matrix` serve the
+    others."""
 
     product: Product
     releases: list[ProductRelease]
@@ -40,6 +48,7 @@ class ProductSheet:
     waivers: list[Waiver]
     disputes: list[Dispute]
     history: list[HistoryEntry]
+    integration: IntegrationSheet | None = None
 
     @property
     def disputed(self) -> bool:
@@ -50,7 +59,12 @@ class ProductSheet:
         return [one for one in self.certificates if one.in_force]
 
 
-def product_sheet(product: Product) -> ProductSheet:
+def product_sheet(
+    product: Product, *, reader: Reader | None = None, version: str = ""
+) -> ProductSheet:
+    """`reader` may open more than the public runs. `version`: the release that was asked for."""
+    if product.programme is Programme.INTEGRATED:
+        return _integrated(product, reader or AnonymousUser(), version)
     certificates, releases = certificates_of_product(product), releases_of(product)
     lead = leading(certificates)
     shown = lead if lead is not None and lead.in_force else None
@@ -62,7 +76,7 @@ def product_sheet(product: Product) -> ProductSheet:
         lead=lead,
         sentence=product_sentence(product, lead, explained),
         matrix=release_matrix(releases, certificates),
-        evidence=shown_evidence(explained) if explained else None,
+        evidence=shown_evidence(explained) if isinstance(explained, Evaluation) else None,
         evidence_gone=shown is not None and explained is None,
         waivers=waivers_of(shown.certificate) if shown else [],
         disputes=list(disputes_of(certificates)),
@@ -70,10 +84,36 @@ def product_sheet(product: Product) -> ProductSheet:
     )
 
 
-def explained_or_gone(one: StandingCertificate) -> Evaluation | None:
+def _integrated(product: Product, reader: Reader, version: str) -> ProductSheet:
+    """A product that we measured without its vendor never shows a certificate."""
+    certificates = [] if product.measured_by_us else certificates_of_product(product)
+    releases, lead = releases_of(product), leading(certificates)
+    integration = integration_sheet(
+        product, releases, certificates, lead, reader=reader, version=version
+    )
+    return ProductSheet(
+        product=product,
+        releases=releases,
+        certificates=certificates,
+        lead=lead,
+        sentence=integrated_sentence(product, lead, integration.measured),
+        matrix=Matrix((), ()),
+        evidence=None,
+        evidence_gone=False,
+        waivers=[],
+        disputes=list(disputes_of(certificates)),
+        history=history_of(certificates),
+        integration=integration,
+    )
+
+
+def explained_or_gone(one: StandingCertificate) -> Evaluation | LevelEvaluation | None:
     """The evaluation that the certificate rests on, judged anew; None if the evidence is gone or
-    spoiled."""
+    spoiled. That of a level is a set of bundles and never goes the way of single tests."""
+    submission = one.certificate.submission
     try:
-        return explain_submission(one.certificate.submission)
-    except (EvidenceGone, EvidenceUnreadable):
+        if submission.guideline.is_integration:
+            return level_of_submission(submission)
+        return explain_submission(submission)
+    except (EvidenceGone, EvidenceUnreadable, BundleRefused):
         return None

@@ -40,10 +40,6 @@ class ReleaseSheet:
     def is_powered(self) -> bool:
         return self.release.product.programme == Programme.POWERED
 
-    @property
-    def is_listed_only(self) -> bool:
-        return self.release.product.programme == Programme.LISTED
-
 
 def release_sheet(release: ProductRelease, wanted_run: str = "") -> ReleaseSheet:
     """`wanted_run` is the id of a run as somebody wrote it; one that is not theirs is no run."""

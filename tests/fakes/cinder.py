@@ -283,6 +283,11 @@ class Cinder(Service):
     def act(self, call: Call, id: str) -> Any:
         volume = self._one(call, "volume", id)
         action, wanted = next(iter(call.json().items()))
+        if action == "os-reset_status":
+            if not call.is_admin:
+                raise Refusal(403, "Policy doesn't allow volume_extension:volume_admin_actions")
+            volume.body["status"] = wanted["status"]
+            return 202, None
         if action != "os-extend":
             raise Refusal(400, f"There is no such action: {action}")
         more = int(wanted["new_size"]) - volume.body["size"]

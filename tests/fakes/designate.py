@@ -33,12 +33,18 @@ class Designate(Shelved):
         self.one(call, self.kinds[0], zone)
         made = new_id()
         body = {"id": made, "zone_id": zone, "status": "ACTIVE", "ttl": None, **call.json()}
+        body["project_id"] = call.project
         self.shelf("recordset").put(Record(made, call.project, call.user, body))
         return 202, body
 
     @route("GET", "/v2/zones/{zone}/recordsets")
     def list_recordsets(self, call: Call, zone: str) -> Any:
         rows = [one.body for one in self.shelf("recordset") if one.body["zone_id"] == zone]
+        return {"recordsets": rows, "links": {"self": self.origin}}
+
+    @route("GET", "/v2/recordsets")
+    def list_all_recordsets(self, call: Call) -> Any:
+        rows = [one.body for one in self.shelf("recordset") if call.sees(one)]
         return {"recordsets": rows, "links": {"self": self.origin}}
 
     @route("DELETE", "/v2/zones/{zone}/recordsets/{id}")

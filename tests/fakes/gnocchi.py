@@ -32,6 +32,14 @@ class Gnocchi(Service):
         made.hidden["measures"] = []
         return self.shelf("metric").put(made)
 
+    def watch_server(self, call: Call, server: str, vcpus: int) -> None:
+        """For compute: the cloud's own meter of a server."""
+        metric = self._metric(call, name="vcpus", resource_id=server)
+        metric.hidden["measures"].append([now(), 300.0, float(vcpus)])
+        body = {"id": server, "type": "instance", "project_id": call.project}
+        body["metrics"] = {"vcpus": metric.id}
+        self.shelf("resource").put(Record(server, call.project, call.user, body))
+
     @route("GET", "/v1/metric/{id}/measures")
     def list_measures(self, call: Call, id: str) -> Any:
         return found(call, self.shelf("metric"), id, "Metric not found").hidden["measures"]

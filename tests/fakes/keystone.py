@@ -194,6 +194,12 @@ class Keystone(Authentication):
         self.need_admin(call, "get_role")
         return {"role": self.known("role", id).body}
 
+    @route("PUT", "/v3/projects/{id}/tags/{tag}")
+    def tag_project(self, call: Call, id: str, tag: str) -> Any:
+        self.need_admin(call, "create_project_tag")
+        self.known("project", id).body["tags"].append(tag)
+        return 201, None
+
     # Who has which role where.
 
     @route("PUT", "/v3/projects/{place}/users/{user}/roles/{role}")
@@ -315,6 +321,9 @@ class Keystone(Authentication):
 
     @route("DELETE", "/v3/users/{user}/application_credentials/{id}")
     def delete_credential(self, call: Call, user: str, id: str) -> Any:
+        assert call.token is not None
+        if call.token.credential:
+            raise Refusal(403, "You are not authorized to perform the requested action.")
         self.known("credential", id)
         self.shelf("credential").take(id)
         self.forget(lambda token: token.credential == id)

@@ -38,6 +38,15 @@ class Manila(Shelved):
     def list_in_full(self, call: Call) -> Any:
         return self.list(call, self.kinds[0])
 
+    @route("GET", "/v2/share-access-rules")
+    def access_rules(self, call: Call) -> Any:
+        share = self.one(call, self.kinds[0], call.request.query["share_id"])
+        return {"access_list": share.hidden.get("rules", [])}
+
+    @route("GET", "/v2/share-networks/detail")
+    def share_networks(self, call: Call) -> Any:
+        return {"share_networks": []}
+
     @route("GET", "/v2/share_types")
     def share_types(self, call: Call) -> Any:
         return {"share_types": [{"id": new_id(), "name": "fake", "extra_specs": {}}]}

@@ -152,6 +152,8 @@ class Nova(Around):
         self.plug(call, server, wanted.get("networks"))
         self.shelf("server").put(server)
         self._join_group(call, server)
+        if self.cloud.has("metric"):
+            self.beside("metric").watch_server(call, server.id, flavor["vcpus"])
         self.attach_at_start(call, server, wanted.get("block_device_mapping_v2") or [])
         shown = ("id", "links", "OS-DCF:diskConfig")
         answer = {key: server.body[key] for key in shown}
@@ -251,6 +253,9 @@ class Nova(Around):
             del body["progress"]
         if self.asked(call) < (2, 3):
             return body
+        if call.is_admin:
+            encoded = base64.b64encode(server.hidden["user_data"]).decode()
+            body["OS-EXT-SRV-ATTR:user_data"] = encoded or None
         newer: list[tuple[tuple[int, int], str, Any]] = [
             ((2, 9), "locked", False),
             ((2, 19), "description", server.hidden["wanted"].get("description")),
@@ -289,7 +294,13 @@ class Nova(Around):
         server = self.server(call, id)
         action = next(iter(call.json()), "")
         if action == "os-getConsoleOutput":
-            return {"output": server.hidden.get("console", "")}
+            return {"output": _console(server)}
+        if action == "os-resetState":
+            if not call.is_admin:
+                raise Refusal(403, "Policy doesn't allow os_compute_api:os-admin-actions:reset_state")
+            state = call.json()[action]["state"]
+            server.body.update(_state(state.upper(), state, 1))
+            return 202, None
         if action not in ACTIONS:
             raise Refusal(400, f"There is no such action: {action}")
         before, after = ACTIONS[action]
@@ -343,6 +354,13 @@ def _state(status: str, vm_state: str, power_state: int) -> dict[str, Any]:
         "OS-EXT-STS:task_state": None,
         "updated": now(),
     }
+
+
+def _console(server: Record) -> str:
+    """What a guest would write: this one runs the `echo` lines of its user data."""
+    lines = server.hidden["user_data"].decode("utf-8", "replace").splitlines()
+    said = [line.removeprefix("echo ").split(" >")[0] for line in lines if line[:5] == "echo "]
+    return "\n".join(said) if server.body["status"] == "ACTIVE" else ""
 
 
 def _checked_user_data(given: str | None) -> bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.fakes.service import Call, route
 from tests.fakes.shelved import Kind, Shelved
+from tests.fakes.wire import Answer, Request
 
 _BUSY = {"provisioning_status": "PENDING_CREATE", "operating_status": "OFFLINE", "tags": []}
 _DONE = {"provisioning_status": "ACTIVE", "operating_status": "ONLINE"}
@@ -26,6 +28,10 @@ class Octavia(Shelved):
         _kind("pools", "pool", listeners=[], members=[], healthmonitor_id=None),
         _kind("healthmonitors", "healthmonitor", pools=[]),
     )
+
+    def handle(self, request: Request) -> Answer:
+        """`/v2` and `/v2.0` are the same, as with the real service; openstacksdk takes the latter."""
+        return super().handle(replace(request, path=request.path.replace("/v2.0/", "/v2/", 1)))
 
     @route("GET", "/", open=True)
     def versions(self, call: Call) -> Any:

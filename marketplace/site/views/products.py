@@ -83,7 +83,7 @@ def product(request: HttpRequest, vendor: str, product: str) -> HttpResponse:
         found = find_product(vendor, product)
     except Product.DoesNotExist:
         raise Http404("There is no such product.") from None
-    sheet = product_sheet(found)
+    sheet = product_sheet(found, reader=request.user, version=request.GET.get("release", ""))
     context = {
         "sheet": sheet,
         "product": found,

@@ -1,13 +1,17 @@
 import time
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from certification.management.commands.load_evidence import INDEX
 from marketplace.site.demo.concluding import StoryBroken
 from marketplace.site.demo.loader import DemoStuck, Loader
 from marketplace.site.demo.market import MARKET
-from marketplace.site.demo.people import DemoRefused
+from marketplace.site.demo.people import ADMIN, DemoRefused
 
+EVIDENCE = settings.BASE_DIR / "evidence"
 ASK_S = 0.05
 PATIENCE_S = 20
 
@@ -22,12 +26,18 @@ class Command(BaseCommand):
             filled = loader.fill()
         except (DemoRefused, StoryBroken, DemoStuck) as fault:
             raise CommandError(f"{fault} ({fault.code})") from None
+        self._load_measured()
         total = len(MARKET.products)
         if filled:
             seconds = time.monotonic() - began
             self.stdout.write(f"The demo catalogue is full: {total} products, {seconds:.0f} s.")
         else:
             self.stdout.write(f"The demo catalogue with its {total} products is there already.")
+
+    def _load_measured(self) -> None:
+        """Real products beside the invented ones, with the evidence that comes with a checkout."""
+        if (EVIDENCE / INDEX).exists():
+            call_command("load_evidence", EVIDENCE, by=ADMIN, stdout=self.stdout)
 
     def _say(self, line: str) -> None:
         self._heard = time.monotonic()
