@@ -69,7 +69,6 @@ def items_listed(trace: Trace, count: int, *, listing: str = "list", made: str =
     declared = _declared(trace, made)
     missing = [one for one in declared if one not in items]
     require(not missing, f"not in the list: {', '.join(missing[:5])}")
-    require(len(items) >= count, f"{len(items)} items listed, {count} made")
     matched = matching(trace.made(), items)
     require(
         bool(matched) or len(declared) >= count,
@@ -84,6 +83,7 @@ def items_listed(trace: Trace, count: int, *, listing: str = "list", made: str =
         if not any(one.answers_to(item) for item in items)
     ]
     require(not unlisted, f"in the cloud and not in the list: {named(unlisted)}")
+    require(len(items) >= count, f"{len(items)} items listed, {count} made")
     return f"{len(items)} items listed, all that were made"
 
 
@@ -120,6 +120,12 @@ def names_it(trace: Trace, pattern: str, what: str) -> None:
         re.search(pattern, trace.said, re.IGNORECASE) is not None,
         f"no output or log of the product names {what}",
     )
+
+
+def speaks_of(text: str, resource: Resource) -> bool:
+    """Whether the text has its id or name as a word of its own."""
+    words = (re.escape(word) for word in (resource.id, resource.name) if word)
+    return re.search(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])", text) is not None
 
 
 def failed_run(trace: Trace, *labels: str) -> str:

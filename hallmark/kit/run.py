@@ -156,8 +156,8 @@ def judge(lab: Lab, test: KitTest, traces: dict[str, Trace]) -> tuple[KitResult,
         state=state,
         reason=reason,
         transcript_sha256="",
-        started=seen[0].started if seen else moment,
-        ended=seen[0].ended if seen else moment,
+        started=(seen[0].started if seen else "") or moment,
+        ended=(seen[0].ended if seen else "") or moment,
     )
     return result, transcript(test, result, seen, lab.secrets)
 

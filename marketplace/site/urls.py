@@ -9,6 +9,7 @@ from marketplace.site.views import (
     certificates,
     guidelines,
     home,
+    listing,
     products,
     runs,
     sign_in,
@@ -19,7 +20,7 @@ from marketplace.site.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("products/", products.product_list, name="products"),
+    path("products/", listing.product_list, name="products"),
     path("products/<slug:vendor>/<slug:product>/", products.product, name="product"),
     path("vendors/<slug:vendor>/", products.vendor, name="vendor"),
     path("certificates/<slug:number>/", certificates.certificate, name="certificate"),

@@ -10,6 +10,7 @@ from hallmark.kit.criteria import (
     items_listed,
     no_duplicates,
     require,
+    speaks_of,
 )
 from hallmark.kit.inventory import Resource, named
 from hallmark.kit.lab import Lab
@@ -83,7 +84,7 @@ def _reported(trace: Trace) -> str:
     require(error.ended is Ended.FAILED, "waited for an item in error, and called it ready")
     require(not error.timed_out, "waited for an item in error until it was stopped")
     require(
-        victim.id in error.text or victim.name in error.text or "error" in error.text.lower(),
+        speaks_of(error.text, victim) or "error" in error.text.lower(),
         "does not say that an item is in error",
     )
     if "wait when stuck" in trace.runs:
@@ -121,7 +122,7 @@ def _tidied(trace: Trace) -> str:
     if not len(left):
         return f"{label} failed and cleaned up"
     said = f"{trace.runs[label].text}\n{trace.notes.get('log', '')}"
-    silent = [one for one in left if one.id not in said and one.name not in said]
+    silent = [one for one in left if not speaks_of(said, one)]
     require(not silent, f"left behind and not listed: {named(silent)}")
     return f"{label} failed and listed what it left: {named(left)}"
 

@@ -11,6 +11,7 @@ from marketplace.catalogue.models import Membership, User, Vendor
 
 PASSWORD = "hallmark-demo-only"  # noqa: S105 - shown on the sign-in page of every trial
 VENDOR = "Kelpline"
+ADMIN = "admin@hallmark.example"
 
 
 class DemoRefused(RuntimeError):
@@ -31,7 +32,7 @@ LOGINS = (
         "vendor@kelpline.example", "Ida Norrby", "owner of the vendor Kelpline", vendor_role="owner"
     ),
     DemoLogin("reviewer@hallmark.example", "Tomas Vidal", "reviewer", staff_role="reviewer"),
-    DemoLogin("admin@hallmark.example", "Maren Holt", "staff admin", staff_role="admin"),
+    DemoLogin(ADMIN, "Maren Holt", "staff admin", staff_role="admin"),
     DemoLogin(
         "second-admin@hallmark.example", "Jun Okafor", "second staff admin", staff_role="admin"
     ),

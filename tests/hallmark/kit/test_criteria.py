@@ -40,7 +40,7 @@ def test_a_whole_list_by_names_or_ids() -> None:
         (["a", "b", "b"], None, "twice"),
         (["x", "y", "z"], None, "no listed item could be found"),
         (["a"], ["a"], "1 items listed, 3 made"),
-        ([], None, "0 items listed"),
+        ([], None, "no listed item could be found"),
     ],
 )
 def test_a_list_that_stops_or_invents_is_seen(

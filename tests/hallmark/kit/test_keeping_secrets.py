@@ -70,7 +70,7 @@ def test_a_transcript_has_no_secret() -> None:
 
 
 def test_a_secret_on_the_edge_of_a_cut_is_not_kept_in_part() -> None:
-    for length in range(2900, 3100):
+    for length in range(3040, 3100, 2):
         text = shown("a " * (length // 2) + SECRET + " b" * 9000, SECRET)
         assert "canary" not in text
 
