@@ -11,10 +11,14 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from certification.engine.bundle import BundleRefused
 from certification.evidence import EvidenceEmpty, EvidenceGone, EvidenceStoreFull, EvidenceTooLarge
 from certification.operations.intake import ChallengeRefused
+from certification.operations.integration import IntegrationRefused
 from certification.operations.review import ReviewRefused
 from certification.operations.submissions import SubmissionRefused
+
+RefusedDeed = SubmissionRefused | ReviewRefused | IntegrationRefused
 
 STATUS_OF: dict[type[Exception], int] = {
     EvidenceTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
@@ -22,6 +26,8 @@ STATUS_OF: dict[type[Exception], int] = {
     EvidenceStoreFull: status.HTTP_507_INSUFFICIENT_STORAGE,
     EvidenceGone: status.HTTP_404_NOT_FOUND,
     ChallengeRefused: status.HTTP_409_CONFLICT,
+    # Stored evidence that the rules of today cannot read any more.
+    BundleRefused: status.HTTP_409_CONFLICT,
 }
 
 #: Codes of refused deeds that are not a conflict with how things stand.
@@ -29,6 +35,10 @@ STATUS_OF_CODE = {
     "forbidden": status.HTTP_403_FORBIDDEN,
     "own-upload": status.HTTP_403_FORBIDDEN,
     "reason-missing": status.HTTP_400_BAD_REQUEST,
+    "note-missing": status.HTTP_400_BAD_REQUEST,
+    "service-unknown": status.HTTP_400_BAD_REQUEST,
+    "subject-unknown": status.HTTP_400_BAD_REQUEST,
+    "corroboration-unreadable": status.HTTP_400_BAD_REQUEST,
     "target-unknown": status.HTTP_400_BAD_REQUEST,
     "waiver-misplaced": status.HTTP_400_BAD_REQUEST,
 }
@@ -67,7 +77,7 @@ def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:  #
     for known, http_status in STATUS_OF.items():
         if isinstance(error, known):
             return refusal(error.code, str(error), http_status)  # type: ignore[attr-defined] # all have one
-    if isinstance(error, (SubmissionRefused, ReviewRefused)):
+    if isinstance(error, RefusedDeed):
         set_rollback()
         return _refused_deed(error)
     if isinstance(error, Http404):
@@ -92,7 +102,7 @@ def _answer_of_the_framework(error: exceptions.APIException) -> Response:
     return response
 
 
-def _refused_deed(error: SubmissionRefused | ReviewRefused) -> Response:
+def _refused_deed(error: RefusedDeed) -> Response:
     """A conflict with how things stand, unless the code says more. Names every obstacle."""
     return refusal(
         error.code,

@@ -52,12 +52,19 @@ class VendorDetail(RetrieveAPIView[Vendor]):
     queryset = Vendor.objects.all()
 
 
+class ListedProductFilter(ProductFilter):
+    """The same; the type of `value` is what the description of the API says of its parameters."""
+
+    def in_common(self, queryset: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        return super().in_common(queryset, name, value)
+
+
 @extend_schema(summary="Products, narrowed and sorted as on the page of products")
 class ProductList(ListAPIView[Product]):
     permission_classes = [MayRead]
     serializer_class = ProductRow
     pagination_class = Numbered
-    filterset_class = ProductFilter
+    filterset_class = ListedProductFilter
     queryset = Product.objects.none()
 
     def get_queryset(self) -> QuerySet[Product]:

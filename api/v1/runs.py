@@ -31,8 +31,10 @@ from api.negotiation import EvidenceBody, OnlyJson
 from api.pagination import NewestFirst
 from api.v1.serializers import EvaluationRow, Receipt, Refusal, RunRow
 from certification.engine.guideline.targets import TargetUnknown, find_target
+from certification.engine.integration import evaluation_document
 from certification.evidence import CHUNK_BYTES, EvidenceTooLarge
 from certification.judging import explain, parsed_guideline
+from certification.levels import BUNDLE, judge_alone
 from certification.models import Guideline, Run, RunQuerySet
 from certification.operations.intake import ChallengeRefused, receive_run
 from certification.queries import evaluations_of
@@ -79,9 +81,10 @@ class RunList(ListAPIView[Run]):
     @extend_schema(
         summary="Upload a run",
         description=(
-            "The body is the evidence itself: a subunit v1 or v2 stream or RefStack JSON, plain or "
-            "gzip, at most 128 MiB. Without credentials the run is anonymous: it gets its verdict "
-            "and is deleted after 30 days."
+            "The body is the evidence itself: a subunit v1 or v2 stream, RefStack JSON, JUnit XML "
+            "or TAP, plain or gzip, or a bundle of the test kit (`.osi.zip`); at most 128 MiB. "
+            "Without credentials the run is anonymous: it gets its verdict and is deleted after "
+            "30 days."
         ),
         request={"application/octet-stream": OpenApiTypes.BINARY},
         parameters=[
@@ -182,7 +185,9 @@ class RunEvaluation(_OfARun):
         summary="One verdict with every reason, judged from the stored evidence",
         description=(
             "Works for every imported guideline, also for those not in force. `target` is a short "
-            "name (`object`) or the document's own (`Hallmark Powered Object Storage`)."
+            "name (`object`) or the document's own (`Hallmark Powered Object Storage`). By an "
+            "integration guideline a bundle of the test kit gets its level evaluation, whatever "
+            "the level named; other evidence has none."
         ),
         parameters=[OpenApiParameter("digest", str, description="Asks for one text of that id.")],
         responses={200: OpenApiTypes.OBJECT, 404: Refusal},
@@ -197,4 +202,8 @@ class RunEvaluation(_OfARun):
             wanted = find_target(parsed_guideline(guideline), target)
         except (Guideline.DoesNotExist, TargetUnknown):
             raise Http404 from None
-        return Response(explain(run, guideline, wanted.name).to_document())
+        if not guideline.is_integration:
+            return Response(explain(run, guideline, wanted.name).to_document())
+        if run.format != BUNDLE:
+            raise Http404
+        return Response(evaluation_document(judge_alone(run, guideline)))

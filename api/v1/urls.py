@@ -7,7 +7,15 @@ from drf_spectacular.views import SpectacularAPIView
 
 from api.auth import MayRead
 from api.errors import unknown
-from api.v1 import certificates, decisions, guidelines, market, runs, submissions
+from api.v1 import (
+    certificates,
+    decisions,
+    guidelines,
+    integration,
+    market,
+    runs,
+    submissions,
+)
 
 _one_submission = [
     path("", submissions.SubmissionDetail.as_view(), name="api-submission"),
@@ -17,6 +25,18 @@ _one_submission = [
     path("approve/", decisions.Approve.as_view(), name="api-approve"),
     path("reject/", decisions.Reject.as_view(), name="api-reject"),
     path("ask/", decisions.Ask.as_view(), name="api-ask"),
+]
+
+_one_release = [
+    path("", market.ReleaseDetail.as_view(), name="api-release"),
+    path("profile/", integration.ReleaseProfile.as_view(), name="api-release-profile"),
+    path("claims/", integration.ReleaseClaims.as_view(), name="api-release-claims"),
+    path("not-applicable/", integration.Grants.as_view(), name="api-not-applicable"),
+    path(
+        "not-applicable/<int:grant_id>/end/",
+        integration.GrantEnd.as_view(),
+        name="api-not-applicable-end",
+    ),
 ]
 
 urlpatterns = [
@@ -36,14 +56,25 @@ urlpatterns = [
         runs.RunEvaluation.as_view(),
         name="api-run-evaluation",
     ),
+    path("runs/<uuid:run_id>/levels/", integration.RunLevels.as_view(), name="api-run-levels"),
+    path(
+        "runs/<uuid:run_id>/corroboration/",
+        integration.Confirmation.as_view(),
+        name="api-run-corroboration",
+    ),
     path("vendors/", market.VendorList.as_view(), name="api-vendors"),
     path("vendors/<slug:slug>/", market.VendorDetail.as_view(), name="api-vendor"),
     path("products/", market.ProductList.as_view(), name="api-products"),
     path(
         "products/<slug:vendor>/<slug:product>/", market.ProductDetail.as_view(), name="api-product"
     ),
+    path(
+        "products/<slug:vendor>/<slug:product>/integration/",
+        integration.ProductStandings.as_view(),
+        name="api-product-integration",
+    ),
     path("releases/", market.ReleaseList.as_view(), name="api-releases"),
-    path("releases/<int:release_id>/", market.ReleaseDetail.as_view(), name="api-release"),
+    path("releases/<int:release_id>/", include(_one_release)),
     path("certificates/", certificates.CertificateList.as_view(), name="api-certificates"),
     path(
         "certificates/by-digest/<slug:sha256>/",

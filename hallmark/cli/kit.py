@@ -81,6 +81,11 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
     add("--address-mode", default="", choices=["floating", "provider"],
         help="for network.address_modes, which takes one run of each")  # fmt: skip
     add("--address-network", default="", metavar="NAME", help="the network for --address-mode")
+    upgrade = parser.add_mutually_exclusive_group()
+    upgrade.add_argument("--stay", type=Path, metavar="FOLDER",
+        help="leave the product installed, for ops.cloud_upgrade")  # fmt: skip
+    upgrade.add_argument("--returned", type=Path, metavar="FOLDER",
+        help="the FOLDER of --stay, once the cloud is upgraded")  # fmt: skip
     add("--no-probe", action="store_true", help="do not add a probe of the cloud")
     parser.set_defaults(call=_run)
 
@@ -125,9 +130,12 @@ def _run(wanted: argparse.Namespace) -> int:
         cloud_release=wanted.cloud_release,
         address_mode=wanted.address_mode,
         address_network=wanted.address_network,
+        stay=wanted.stay,
+        returned=wanted.returned,
     )
     try:
-        evidence.claim(wanted.output)
+        for folder in filter(None, (wanted.output, wanted.stay)):
+            evidence.claim(folder)
         with ExitStack() as undo:
             folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="osi-kit-")))
             lab = open_lab(adapter, options, folder, undo)

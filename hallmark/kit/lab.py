@@ -23,7 +23,8 @@ class Lab:
     administrator's cloud. `federated` is a cloud whose login came through an identity provider.
     `address_mode` is `floating`, `provider` or
     empty (the product chooses), `address_network` the network's id. `lose_access_s` is how long a
-    product may go on to admit somebody whose role was taken away; `watch_s` how long it watches."""
+    product may go on to admit somebody whose role was taken away; `watch_s` how long it watches. `stay` is where a run leaves what it
+    does not remove, `returned` where a later run finds it."""
 
     adapter: Adapter
     cloud: Cloud
@@ -34,6 +35,8 @@ class Lab:
     federated: Cloud | None = None
     address_mode: str = ""
     address_network: str = ""
+    stay: Path | None = None
+    returned: Path | None = None
     settle_s: float = 60.0
     calm_s: float = 3.0
     lose_access_s: float = 600.0

@@ -28,6 +28,8 @@ class Options:
     cloud_release: str = ""
     address_mode: str = ""
     address_network: str = ""
+    stay: Path | None = None
+    returned: Path | None = None
 
 
 def open_lab(adapter: Adapter, options: Options, folder: Path, undo: ExitStack) -> Lab:
@@ -42,6 +44,8 @@ def open_lab(adapter: Adapter, options: Options, folder: Path, undo: ExitStack) 
         nonce=options.nonce,
         folder=folder,
         open_recording=recordings(adapter, options.cloud_release),
+        stay=options.stay,
+        returned=options.returned,
         secrets=known,
     )
     if options.os_admin_cloud:

@@ -17,6 +17,7 @@ from hallmark.kit.login import CloudUnreadable
 from hallmark.kit.recording import Asked, Recording
 from hallmark.kit.scenario import KitTest, Scenario
 from hallmark.kit.stage import PlayStopped, Stage
+from hallmark.kit.staying import STAY
 from hallmark.kit.tests import SCENARIOS
 from hallmark.kit.trace import NotPassed, NotTestable, Trace
 from hallmark.kit.transcripts import transcript
@@ -44,7 +45,7 @@ def run_tests(
     """Play what the tests need, once each, and judge."""
     started = now()
     traces: dict[str, Trace] = {}
-    for scenario in needed(lab, tests):
+    for scenario in (*needed(lab, tests), *((STAY,) if lab.stay else ())):
         progress(f"{scenario.name} ({scenario.condition})")
         traces[scenario.name] = play(lab, scenario)
     results, transcripts = [], {}
@@ -148,7 +149,7 @@ def judge(lab: Lab, test: KitTest, traces: dict[str, Trace]) -> tuple[KitResult,
     """One test's result and transcript. Only a criterion that says what it saw makes it pass."""
     state, reason = _judged(lab, test, traces)
     seen = [traces[name] for name in (test.scenario, *test.also) if name in traces]
-    reason = lab.secrets.hidden_in(" ".join(reason.split()))[:REASON_CHARS]
+    reason = lab.secrets.hidden_in(" ".join(reason.split())).rstrip(".")[: REASON_CHARS - 1] + "."
     moment = now()
     result = KitResult(
         capability=test.capability,

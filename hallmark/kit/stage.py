@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,8 @@ class PlayStopped(Exception):
 class Stage:
     """What a scenario is played on: verbs to call, a cloud to look at, a trace to fill.
 
-    `login` is what the product signs in with; the kit looks through `cloud`.
+    `login` is what the product signs in with; the kit looks through `cloud`. `stays`: nothing of
+    this installation is removed when the scenario is over.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Stage:
         self.trace = trace
         self.login = asked.login
         self.version = lab.adapter.version
+        self.stays = False
         self._asked = asked
         self.mark = mark()
         self.secret = canary()
@@ -129,6 +132,11 @@ class Stage:
         self.trace.looks[name] = found
         return found
 
+    def take_up(self, mark: str, folder: Path) -> None:
+        """Go on with an installation that an earlier run left."""
+        self.mark = self.trace.mark = mark
+        shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+
     @contextmanager
     def recorded_apart(self) -> Iterator[None]:
         """What happens within is recorded by itself."""
@@ -160,7 +168,7 @@ class Stage:
     def clear(self) -> None:
         """Leave nothing of this installation behind: by the product, then by the mark."""
         before = self.trace.looks.get("before")
-        if before is None:
+        if before is None or self.stays:
             return
         removed = self.trace.runs.get("remove")
         if removed is None or removed.ended is not Ended.DONE:

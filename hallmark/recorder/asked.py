@@ -71,6 +71,11 @@ class Asked:
         """Whether its bodies are a stranger's data, never to be read or changed."""
         return self.service == "object-store" and self.place.path not in ("/", "/info")
 
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether asking the cloud twice can do no harm."""
+        return self.head.method in (b"GET", b"HEAD") and not self.head.has_body
+
     def may_be_read(self, answer: ResponseHead) -> bool:
         """Whether the answer has a body that is the cloud's own JSON."""
         bodiless = self.head.method == b"HEAD" or answer.status in {204, 304}

@@ -6,14 +6,16 @@ A client connection has one connection to the cloud of its own, used again while
 from __future__ import annotations
 
 import asyncio
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from hallmark.recorder.asked import Answered, Asked, OwnAnswer
 from hallmark.recorder.ends import ClientPeer, CloudPeer
 from hallmark.recorder.heads import RequestHead, ResponseHead
-from hallmark.recorder.listeners import Listener
 from hallmark.recorder.messages import answer_head, own_answer, refusal_of, request_head
 from hallmark.recorder.wire import ConnectionGone, NotHttp, Peer
+
+if TYPE_CHECKING:
+    from hallmark.recorder.listeners import Listener
 
 #: JSON up to here is read whole; longer bodies stream by untouched.
 READ_LIMIT_BYTES = 8 << 20
@@ -45,11 +47,13 @@ class Conversation:
         self._limit: asyncio.Timeout | None = None
 
     def end_soon(self) -> None:
+        """End after the call that is under way, at once where there is none."""
         self._last = True
         if self._idle:
             self._client.close()
 
     async def run(self) -> None:
+        """Until either side ends it."""
         client = self._client
         try:
             while True:
@@ -86,6 +90,7 @@ class Conversation:
     # To the cloud.
 
     async def _forward(self, asked: Asked) -> bool:
+        used = self._cloud
         cloud = await self._connected()
         cloud.expect(asked.head.method)
         asked.streams = not await self._read_request(asked)
@@ -108,6 +113,11 @@ class Conversation:
         except (ConnectionGone, NotHttp) as error:
             if self._client.closed:
                 raise ConnectionGone from None
+            if cloud is used and not cloud.answering and asked.may_be_repeated:
+                # The cloud may have ended an idle connection just then; a new one tells.
+                cloud.abort()
+                self._cloud = None
+                return await self._forward(asked)
             if isinstance(error, NotHttp) or not cloud.answering:
                 raise CloudSilent(502, f"the cloud broke the connection ({error})") from None
             raise
@@ -119,7 +129,7 @@ class Conversation:
         if self._cloud is not None and self._watch.seconds() - self._used > _FRESH_S:
             self._cloud.close()
             self._cloud = None
-        if self._cloud is None or self._cloud.closed:
+        if self._cloud is None or self._cloud.ending:
             try:
                 self._cloud = await self._listener.connect()
             except (OSError, TimeoutError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httptools
 
 from hallmark.recorder.heads import FRAMING, RequestHead, ResponseHead, written
-from hallmark.recorder.wire import END, Peer
+from hallmark.recorder.wire import END, HEAD_LIMIT_BYTES, NotHttp, Peer
 
 
 class ClientPeer(Peer):
@@ -22,7 +22,7 @@ class ClientPeer(Peer):
 
     def on_url(self, part: bytes) -> None:
         self._target += part
-        if len(self._target) > _HEAD_LIMIT_BYTES:
+        if len(self._target) > HEAD_LIMIT_BYTES:
             raise NotHttp("a request line of more than 256 KiB")
 
     def on_headers_complete(self) -> None:

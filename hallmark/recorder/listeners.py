@@ -6,11 +6,12 @@ import asyncio
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakSet
 
 from hallmark.recorder.asked import Answered, Asked, OwnAnswer
 from hallmark.recorder.conditions import Treatment
+from hallmark.recorder.conversation import Conversation
 from hallmark.recorder.ends import ClientPeer, CloudPeer
 from hallmark.recorder.origins import (
     Origins,
@@ -30,13 +31,6 @@ _CONNECT_S = 20.0
 _TURNS = 10
 
 
-class Conversing(Protocol):
-    """One connection of the product, being served."""
-
-    def end_soon(self) -> None:
-        """End it after the call that is under way, at once where there is none."""
-
-
 @dataclass
 class Scene:
     """What all listeners of a recording share. `apart` gives each service a listener of its own;
@@ -50,7 +44,7 @@ class Scene:
     answer_s: float = 300.0
     origins: Origins = field(default_factory=Origins)
     servers: list[asyncio.Server] = field(default_factory=list)
-    conversations: dict[asyncio.Task[None], Conversing] = field(default_factory=dict)
+    conversations: dict[asyncio.Task[None], Conversation] = field(default_factory=dict)
     faults: list[BaseException] = field(default_factory=list)
     peers: WeakSet[Peer] = field(default_factory=WeakSet)
 
@@ -169,8 +163,6 @@ class _Accepted(ClientPeer):
         self._listener = listener
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        from hallmark.recorder.conversation import Conversation
-
         super().connection_made(transport)
         self._listener.scene.peers.add(self)
         scene = self._listener.scene

@@ -13,7 +13,7 @@ from typing import Any, cast
 import httptools
 
 _READ_AHEAD_BYTES = 1 << 18
-_HEAD_LIMIT_BYTES = 1 << 18
+HEAD_LIMIT_BYTES = 1 << 18
 
 
 class ConnectionGone(Exception):
@@ -99,7 +99,7 @@ class Peer(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._head_bytes += len(name) + len(value)
-        if self._head_bytes > _HEAD_LIMIT_BYTES:
+        if self._head_bytes > HEAD_LIMIT_BYTES:
             raise NotHttp("headers of more than 256 KiB")
         self._headers.append((name, value))
 
@@ -156,9 +156,14 @@ class Peer(asyncio.Protocol):
         self._ahead -= sum(map(len, pieces))
         return b"".join(pieces)
 
+    @property
+    def ending(self) -> bool:
+        """Whether nothing more can be sent."""
+        return self.closed or self.transport.is_closing()
+
     async def write(self, *parts: bytes) -> None:
         """Returns when the other side keeps up; raises ConnectionGone when it is not there."""
-        if self.closed or self.transport.is_closing():
+        if self.ending:
             raise ConnectionGone
         self.transport.write(parts[0] if len(parts) == 1 else b"".join(parts))
         if self._writable is not None:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     SUSPEND = "suspend certificate"
     REINSTATE = "reinstate certificate"
     SETTLE_DISPUTE = "settle dispute"
+    SETTLE_REPORT = "settle report of a false claim"
 
 
 Role = Membership.Role
@@ -49,6 +50,7 @@ _REVIEWERS = frozenset(
         Permission.SUSPEND,
         Permission.REINSTATE,
         Permission.SETTLE_DISPUTE,
+        Permission.SETTLE_REPORT,
     }
 )
 

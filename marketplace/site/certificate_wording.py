@@ -12,8 +12,8 @@ from certification.queries import HistoryEntry, Standing, StandingCertificate, T
 from certification.queries.certificates import changed_at
 from marketplace.catalogue.models import Category, Product, Programme
 from marketplace.site.glyphs import Mark
-from marketplace.site.integration_wording import NOTHING_MEASURED, class_words
 from marketplace.site.integration_facts import level_facts
+from marketplace.site.integration_wording import NOTHING_MEASURED, class_words
 from marketplace.site.wording import Status
 
 Assurance = Certificate.Assurance
@@ -115,7 +115,8 @@ def certificate_sentence(
 
 def ended_sentence(lead: StandingCertificate) -> str:
     """Of a certificate of the product that is not in force."""
-    return f"Not certified. {_ended(lead, f'release {lead.certificate.release.version}', what_is_certified(lead))}"
+    release = f"release {lead.certificate.release.version}"
+    return f"Not certified. {_ended(lead, release, what_is_certified(lead))}"
 
 
 def _meets(explained: Evaluation | LevelEvaluation | None, what: str) -> str:

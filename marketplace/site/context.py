@@ -30,11 +30,16 @@ _SECTIONS = (
 )
 
 
+def host_url(request: HttpRequest) -> str:
+    """What stands before a path: the configured address, else the one that was asked."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_demo": settings.DEMO,
         "anonymous_days": settings.ANONYMOUS_RUN_DAYS,
-        "host_url": settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}",
+        "host_url": host_url(request),
         "nav": [_entry(words, reverse(name), request.path) for words, name in _sections(request)],
     }
 

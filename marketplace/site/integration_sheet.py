@@ -19,8 +19,8 @@ from certification.engine.integration import (
 from certification.engine.integration.lapse import NOTICE_DAYS
 from certification.levels import evidence_class_of, public_runs_of_release, rules_of
 from certification.models import IntegrationStanding, NotApplicableGrant, Run, ServiceClaim
-from certification.queries import StandingCertificate
-from marketplace.catalogue.models import Product, ProductRelease, User
+from certification.queries import StandingCertificate, leading
+from marketplace.catalogue.models import ProductRelease, User
 from marketplace.site.integration_clouds import Offer, offers
 from marketplace.site.integration_figure import Scale, WeightTrial, scale_of, weight_trial
 from marketplace.site.integration_matrix import IntegrationMatrix, integration_matrix
@@ -81,15 +81,15 @@ class IntegrationSheet:
 
 
 def integration_sheet(
-    product: Product,
     releases: Sequence[ProductRelease],
     certificates: Sequence[StandingCertificate],
-    lead: StandingCertificate | None,
     *,
     reader: Reader,
     version: str = "",
 ) -> IntegrationSheet:
-    """`releases` newest first. `version` is the release that the reader asked for."""
+    """Of one product; `releases` newest first. `version` is the release that the reader asked
+    for."""
+    lead = leading(certificates)
     standings = _standings(releases)
     release = _shown(releases, standings, lead, version)
     runs = _public_runs(releases)

@@ -88,9 +88,7 @@ def _integrated(product: Product, reader: Reader, version: str) -> ProductSheet:
     """A product that we measured without its vendor never shows a certificate."""
     certificates = [] if product.measured_by_us else certificates_of_product(product)
     releases, lead = releases_of(product), leading(certificates)
-    integration = integration_sheet(
-        product, releases, certificates, lead, reader=reader, version=version
-    )
+    integration = integration_sheet(releases, certificates, reader=reader, version=version)
     return ProductSheet(
         product=product,
         releases=releases,

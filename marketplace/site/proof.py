@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from certification.engine.canonical import digest_of
+from certification.engine.integration import LevelEvaluation, evaluation_document
 from certification.engine.statement import FACTS
 from certification.engine.verdict import Evaluation
 from certification.models import Certificate
@@ -31,7 +33,15 @@ def statement_of(certificate: Certificate) -> dict[str, Any]:
     return found
 
 
-def proof_of(one: StandingCertificate, explained: Evaluation | None) -> list[Check]:
+_OTHER_PROFILE = (
+    "The vendor has declared another profile since, or a reviewer has granted or ended something, "
+    "so that the evidence is judged as another kind of product now. The statement names the one "
+    "that it was judged by."
+)
+Explained = Evaluation | LevelEvaluation | None
+
+
+def proof_of(one: StandingCertificate, explained: Explained) -> list[Check]:
     """`explained`: the evaluation judged anew, None if the evidence is gone."""
     certificate, said = one.certificate, statement_of(one.certificate)
     return [
@@ -71,16 +81,20 @@ def _subject(certificate: Certificate, said: dict[str, Any]) -> Check:
     )
 
 
-def _judged_again(
-    certificate: Certificate, said: dict[str, Any], explained: Evaluation | None
-) -> Check:
+def _judged_again(certificate: Certificate, said: dict[str, Any], explained: Explained) -> Check:
     predicate = said["predicate"]
     title, policy = "It was judged by the published rules", predicate["policy"]["digest"]["sha256"]
     tech = f"guideline sha256 {policy}, evidence sha256 {certificate.run.evidence_sha256}"
     if explained is None:
         words = "The evidence cannot be read from the store, so it cannot be judged again here."
         return Check(Mark.UNKNOWN, title, words, tech)
-    same = explained.digest == predicate[FACTS]["evaluation"]
+    if isinstance(explained, LevelEvaluation):
+        if explained.profile.digest != predicate[FACTS]["profile"]["digest"]["sha256"]:
+            return Check(Mark.UNKNOWN, title, _OTHER_PROFILE, tech)
+        digest = digest_of(evaluation_document(explained))
+    else:
+        digest = explained.digest
+    same = digest == predicate[FACTS]["evaluation"]
     return _check(
         same and policy == certificate.guideline.digest,
         title,

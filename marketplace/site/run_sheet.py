@@ -79,9 +79,12 @@ class RunSheet:
 
 
 def judged_sheet(run: Run, guideline_name: str = "", target_name: str = "") -> RunSheet:
-    """Raises Guideline.DoesNotExist and TargetUnknown."""
-    lines = kept = verdicts_of(run)
+    """Of a run that is no bundle: levels are judged from bundles alone, in another way. Raises
+    Guideline.DoesNotExist and TargetUnknown."""
+    lines = kept = [line for line in verdicts_of(run) if not line.guideline.is_integration]
     asked = find_guideline(guideline_name) if guideline_name else None
+    if asked is not None and asked.is_integration:
+        raise Guideline.DoesNotExist("Levels are judged from bundles of the test kit alone.")
     on_demand = asked is not None and all(line.guideline != asked for line in lines)
     try:
         if asked is not None and on_demand:

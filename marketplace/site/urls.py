@@ -7,6 +7,7 @@ from django.urls import path
 from marketplace.site.views import (
     badges,
     certificates,
+    compare,
     guidelines,
     home,
     listing,
@@ -21,6 +22,7 @@ from marketplace.site.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("products/", listing.product_list, name="products"),
+    path("compare/", compare.compare, name="compare"),
     path("products/<slug:vendor>/<slug:product>/", products.product, name="product"),
     path("vendors/<slug:vendor>/", products.vendor, name="vendor"),
     path("certificates/<slug:number>/", certificates.certificate, name="certificate"),

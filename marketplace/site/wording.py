@@ -43,6 +43,8 @@ def verdict_status(line: TargetVerdict) -> Status:
         return Status(Mark.NOT, "Cannot be judged")
     if line.short:
         return Status(Mark.SHORT, f"{tests(line.short)} short")
+    if line.guideline.is_integration:
+        return Status(Mark.NOT, "Not reached")
     return Status(Mark.CAVEAT, "Incomplete evidence")
 
 
@@ -97,6 +99,12 @@ def headline(lines: Sequence[TargetVerdict], *, incomplete: bool = False) -> Hea
         return Headline("No guideline was in force to judge this run by")
     leading = next((line.guideline for line in lines if not line.guideline.add_on), None)
     main = [line for line in lines if line.guideline == (leading or lines[0].guideline)]
+    if main[0].guideline.is_integration:
+        return _level(main)
+    return _of_tests(main, incomplete=incomplete)
+
+
+def _of_tests(main: Sequence[TargetVerdict], *, incomplete: bool) -> Headline:
     version = main[0].guideline.document_id
     if incomplete:
         return _incomplete(main, version)
@@ -109,6 +117,17 @@ def headline(lines: Sequence[TargetVerdict], *, incomplete: bool = False) -> Hea
     if any(line.verdict == "failed" for line in main):
         return Headline(f"No required test of {version} passed in this run", None, main[0])
     return Headline(f"This run cannot be judged by {version}", None, main[0])
+
+
+def _level(main: Sequence[TargetVerdict]) -> Headline:
+    """`main` are the levels of one guideline, the lowest first; each holds those below it."""
+    version = main[0].guideline.document_id
+    reached = [line for line in main if line.verdict == "passed"]
+    ahead = next((line for line in main if line.verdict != "passed"), None)
+    words = f"Shows {reached[-1].title}" if reached else "Reaches no level"
+    short = ahead.short if ahead is not None else 0
+    gap = f", {_gap(ahead)}" if ahead is not None and short else ""
+    return Headline(f"{words} by {version}{gap}", short or None, ahead or main[-1])
 
 
 def _passes(

@@ -47,9 +47,11 @@ class ProfileForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, rules: IntegrationRules, declared: Profile | None, **kwargs: Any
+        self, given: Any, *, rules: IntegrationRules, declared: Profile | None, kind: str = ""
     ) -> None:
-        super().__init__(*args, initial=_initial(declared) | kwargs.pop("initial", {}), **kwargs)
+        """`kind` is shown in place of the declared one."""
+        chosen = {"kind": kind} if kind else {}
+        super().__init__(given, initial=_initial(declared) | chosen)
         self.rules = rules
         field = self.fields["kind"]
         if isinstance(field, forms.ChoiceField):

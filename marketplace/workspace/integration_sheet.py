@@ -72,7 +72,7 @@ class IntegrationSheet:
 
     @property
     def askable_releases(self) -> list[str]:
-        """OpenStack releases that were tried, that the release declares and the guideline covers."""
+        """OpenStack releases that were tried, are declared, and that the guideline covers."""
         covered = {*self.release.openstack_releases} & {*self.level.rules.guideline.releases}
         return [name for name in self.level.tried_releases if name in covered]
 

@@ -47,9 +47,7 @@ class LevelReview:
 
 
 def level_review(submission: Submission) -> LevelReview:
-    sheet = level_sheet(
-        submission.release, submission.guideline, runs_of_submission(submission)
-    )
+    sheet = level_sheet(submission.release, submission.guideline, runs_of_submission(submission))
     former = _former(submission)
     return LevelReview(
         asked=Level[submission.target.upper()],
@@ -103,6 +101,4 @@ def _differences(before: LevelEvaluation, now: LevelEvaluation) -> Iterator[str]
 
 
 def _passed(evaluation: LevelEvaluation) -> set[str]:
-    return {
-        one.capability for one in evaluation.capabilities if one.outcome is Outcome.PASSED
-    }
+    return {one.capability for one in evaluation.capabilities if one.outcome is Outcome.PASSED}

@@ -37,9 +37,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSheet:
-    """`explained` is None where the run is not judged or its evidence is gone; then nothing can be
-    approved; and for a level, which `level` explains in its place. `held` are the certificates in force of the same release. `former` are the vendor's
-    other submissions that were handed in, newest first."""
+    """`explained` is None where the run is not judged or its evidence is gone, then nothing can be
+    approved; and for a level, which `level` explains in its place. `held` are the certificates in
+    force of the same release. `former` are the vendor's other submissions that were handed in,
+    newest first."""
 
     submission: Submission
     ruling: Ruling

@@ -50,9 +50,7 @@ _staff_pages = [
     path("submissions/<int:submission_id>/decide/", review.decide, name="staff-decide"),
     path("integration/", staff_integration.release_list, name="staff-integration"),
     path("releases/<int:release_id>/", staff_integration.release_page, name="staff-release"),
-    path(
-        "releases/<int:release_id>/not-applicable/", staff_integration.grant, name="staff-grant"
-    ),
+    path("releases/<int:release_id>/not-applicable/", staff_integration.grant, name="staff-grant"),
     path("releases/<int:release_id>/confirm/", staff_integration.confirm, name="staff-confirm"),
     path("grants/<int:grant_id>/end/", staff_integration.end_grant, name="staff-grant-end"),
     path("certificates/", staff_certificates.certificate_list, name="staff-certificates"),

@@ -19,8 +19,9 @@ from marketplace.catalogue.models import User
 from tests.api.people import Signer, rsa_signer
 from tests.certification.conftest import nothing_remembered
 from tests.factories import person
+from tests.workspace.labs import at, made_lab
 
-__all__ = ["nothing_remembered"]
+__all__ = ["at", "made_lab", "nothing_remembered"]
 
 
 @pytest.fixture

@@ -76,7 +76,9 @@ class Barbican(Service):
         read = call.json()["read"]
         allowed = set(read.get("users", ()))
         everybody = {one.id for one in self.cloud.identity.shelf("user")}
-        secret.hidden["shut_out"] = set() if read.get("project-access", True) else everybody - allowed
+        secret.hidden["shut_out"] = (
+            set() if read.get("project-access", True) else everybody - allowed
+        )
         return {"acl_ref": f"{self.origin}/v1/secrets/{id}/acl"}
 
     @route("DELETE", "/v1/secrets/{id}")

@@ -292,7 +292,9 @@ class Cinder(Service):
             raise Refusal(400, f"There is no such action: {action}")
         more = int(wanted["new_size"]) - volume.body["size"]
         if more <= 0:
-            raise Refusal(400, "Invalid input received: New size must be greater than current size.")
+            raise Refusal(
+                400, "Invalid input received: New size must be greater than current size."
+            )
         self._check_quota(call, gigabytes=more)
         volume.body["size"] += more
         return 202, None

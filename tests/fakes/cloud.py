@@ -98,7 +98,9 @@ class FakeCloud:
     def note(self, service: Service, request: Request, answer: Answer) -> None:
         agent = request.headers.get("user-agent", "")
         request_id = answer.headers.get("x-openstack-request-id", "")
-        noted = Noted(service.type, request.method, request.target, answer.status, agent, request_id)
+        noted = Noted(
+            service.type, request.method, request.target, answer.status, agent, request_id
+        )
         self.calls.append(noted)
 
     def write_clouds_yaml(self, folder: Path) -> Path:

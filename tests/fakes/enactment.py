@@ -1,4 +1,4 @@
-"""Sends the calls of `script` to a cloud, fake or real, and keeps status and shape of each answer."""
+"""Sends the calls of `script` to a cloud, fake or real; keeps status and shape of each answer."""
 
 from __future__ import annotations
 
@@ -39,13 +39,16 @@ def shape_of(value: Any, place: str = "") -> Any:
 
 
 class Enactment:
-    """`words` fill the braces: auth_url, mark, password, public_key; the rest is learnt."""
+    """`words` fill the braces: mark, password, public_key; the rest is learnt from answers."""
 
-    def __init__(self, auth_url: str, admin: dict[str, Any], words: dict[str, str]) -> None:
+    def __init__(
+        self, auth_url: str, admin: dict[str, Any], words: dict[str, str], pause_s: float = 0.2
+    ) -> None:
         self.words = dict(words)
         self.mounts = {"identity": auth_url.rstrip("/")}
         self.tokens: dict[str, str] = {"none": "", "foreign": "gAAAAAforged"}
         self._admin = admin
+        self._pause_s = pause_s
 
     def run(self, steps: Iterable[Step]) -> list[Seen]:
         self._log_in()
@@ -68,7 +71,7 @@ class Enactment:
             seen = self._once(step)
             if step.until is None or time.monotonic() > deadline or self._reached(step, seen):
                 return seen
-            time.sleep(0.02 if "fake" in self.words else 0.2)
+            time.sleep(self._pause_s)
 
     def _reached(self, step: Step, seen: Seen) -> bool:
         assert step.until is not None
@@ -135,3 +138,19 @@ def _find(body: Any, where: str) -> Any:
     for part in where.split("."):
         body = body[int(part)] if isinstance(body, list) else body[part]
     return body
+
+
+def password_of(auth: dict[str, str]) -> dict[str, Any]:
+    """The body of a token request, from the `auth` of a clouds.yaml."""
+    default = {"id": "default"}
+    user = {"name": auth["username"], "password": auth["password"], "domain": default}
+    return {
+        "identity": {"methods": ["password"], "password": {"user": user}},
+        "scope": {"project": {"name": auth["project_name"], "domain": default}},
+    }
+
+
+def words(mark: str) -> dict[str, str]:
+    """What the script's braces need at the start."""
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJmGp1o0GxGQYbR9gsmUFkYHZPxC/1Ai4NFDmRGGrDc/ test"
+    return {"mark": mark, "password": f"{mark}-word", "public_key": key}

@@ -47,9 +47,7 @@ class Gnocchi(Service):
     @route("POST", "/v1/metric/{id}/measures")
     def add_measures(self, call: Call, id: str) -> Any:
         metric = found(call, self.shelf("metric"), id, "Metric not found")
-        metric.hidden["measures"] += [
-            [one["timestamp"], 1.0, one["value"]] for one in call.json()
-        ]
+        metric.hidden["measures"] += [[one["timestamp"], 1.0, one["value"]] for one in call.json()]
         return 202, None
 
     @route("POST", "/v1/resource/{kind}")

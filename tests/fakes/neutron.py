@@ -379,5 +379,3 @@ class Neutron(Shelved):
             "fixed_ip_address": port.body["fixed_ips"][0]["ip_address"],
             "port_details": details,
         }
-
-

@@ -185,12 +185,14 @@ class Nova(Around):
                 )
 
     def _join_group(self, call: Call, server: Record) -> None:
-        hints = call.json().get("os:scheduler_hints") or call.json().get("OS-SCH-HNT:scheduler_hints")
+        hints = call.json().get("os:scheduler_hints") or call.json().get(
+            "OS-SCH-HNT:scheduler_hints"
+        )
         group = (hints or {}).get("group", "")
         if group:
-            found(call, self.shelf("group"), group, f"Server group {group}").body[
-                "members"
-            ].append(server.id)
+            found(call, self.shelf("group"), group, f"Server group {group}").body["members"].append(
+                server.id
+            )
 
     def _note(self, server: Record, call: Call, action: str) -> None:
         server.hidden["events"].insert(
@@ -211,9 +213,7 @@ class Nova(Around):
         everywhere = query.get("all_tenants", "").lower() in ("1", "true")
         if everywhere and not call.is_admin:
             raise Refusal(403, "Policy doesn't allow os_compute_api:servers:detail:get_all_tenants")
-        rows = [
-            one for one in self.shelf("server") if everywhere or one.project == call.project
-        ]
+        rows = [one for one in self.shelf("server") if everywhere or one.project == call.project]
         for key in ("name", "status"):
             if key in query:
                 rows = [one for one in rows if query[key].lower() in one.body[key].lower()]
@@ -297,7 +297,9 @@ class Nova(Around):
             return {"output": _console(server)}
         if action == "os-resetState":
             if not call.is_admin:
-                raise Refusal(403, "Policy doesn't allow os_compute_api:os-admin-actions:reset_state")
+                raise Refusal(
+                    403, "Policy doesn't allow os_compute_api:os-admin-actions:reset_state"
+                )
             state = call.json()[action]["state"]
             server.body.update(_state(state.upper(), state, 1))
             return 202, None

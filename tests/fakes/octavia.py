@@ -30,7 +30,7 @@ class Octavia(Shelved):
     )
 
     def handle(self, request: Request) -> Answer:
-        """`/v2` and `/v2.0` are the same, as with the real service; openstacksdk takes the latter."""
+        """`/v2` and `/v2.0` are the same, as with the real service; openstacksdk takes that."""
         return super().handle(replace(request, path=request.path.replace("/v2.0/", "/v2/", 1)))
 
     @route("GET", "/", open=True)

@@ -79,9 +79,7 @@ def _identity() -> Iterator[Step]:
         who="none",
     )  # fmt: skip
     yield step("POST", "/auth/tokens", 400, {"auth": {}}, who="none")
-    yield step(
-        "GET", "/auth/tokens", 200, headers={"X-Subject-Token": "{token:user}"}, who="user"
-    )
+    yield step("GET", "/auth/tokens", 200, headers={"X-Subject-Token": "{token:user}"}, who="user")
     yield step("HEAD", "/auth/tokens", 200, headers={"X-Subject-Token": "{token:user}"})
     yield step("GET", "/auth/tokens", 404, headers={"X-Subject-Token": "forged"})
     yield step("GET", "/auth/catalog", 200, who="user")
@@ -205,9 +203,7 @@ def _attachment() -> Iterator[Step]:
         "compute", "POST", "/servers/{server1}/os-volume_attachments", 200,
         {"volumeAttachment": {"volumeId": "{volume1}"}},
     )  # fmt: skip
-    yield Step(
-        "block-storage", "GET", "/volumes/{volume1}", 200, until=("volume.status", "in-use")
-    )
+    yield Step("block-storage", "GET", "/volumes/{volume1}", 200, until=("volume.status", "in-use"))
     yield Step("compute", "GET", "/servers/{server1}/os-volume_attachments/{volume1}", 200)
     yield Step("block-storage", "DELETE", "/volumes/{volume1}", 400)
     yield Step("compute", "DELETE", "/servers/{server1}/os-volume_attachments/{volume1}", 202)
@@ -242,18 +238,14 @@ def _block_storage() -> Iterator[Step]:
             "POST", "/volumes", 202, {"volume": volume}, keep={f"volume{number}": "volume.id"}
         )
     for number in (1, 2, 3):
-        yield step(
-            "GET", f"/volumes/{{volume{number}}}", 200, until=("volume.status", "available")
-        )
+        yield step("GET", f"/volumes/{{volume{number}}}", 200, until=("volume.status", "available"))
     yield step("GET", "/volumes/{volume1}", 200, headers=newest)
     yield step("GET", "/volumes?limit=2", 200, keep={"marker": "volumes.-1.id"})
     yield step("GET", "/volumes?limit=2&marker={marker}", 200)
     yield step("GET", "/volumes/detail", 200)
     yield step("GET", "/volumes/absent", 404)
     yield step("PUT", "/volumes/{volume1}", 200, {"volume": {"name": "{mark}-renamed"}})
-    yield step(
-        "POST", "/volumes/{volume1}/action", 202, {"os-extend": {"new_size": 2}}
-    )
+    yield step("POST", "/volumes/{volume1}/action", 202, {"os-extend": {"new_size": 2}})
     yield step("GET", "/volumes/{volume1}", 200, until=("volume.status", "available"))
     yield step("POST", "/volumes/{volume1}/action", 400, {"os-extend": {"new_size": 1}})
     yield step("POST", "/snapshots", 404, {"snapshot": {"volume_id": "{project}"}})

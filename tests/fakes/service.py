@@ -6,7 +6,6 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -198,13 +197,17 @@ class Service:
         return made
 
     def _stamp(self, request: Request, answer: Answer) -> None:
-        """Says which microversion was served; 406 and 401 (which comes before) know of none."""
+        """Says which microversion was served; a 401 comes before that is known."""
         if self.microversions is not None and answer.status != 401:
-            with suppress(Refusal):
+            try:
                 chosen = self.chosen_microversion(request)
-                answer.headers["OpenStack-API-Version"] = f"{self.microversion_word} {chosen}"
-                if self.type == "compute":
-                    answer.headers["X-OpenStack-Nova-API-Version"] = chosen
+            except Refusal as refusal:
+                if refusal.status != 406:
+                    return
+                chosen = self.microversions[0]
+            answer.headers["OpenStack-API-Version"] = f"{self.microversion_word} {chosen}"
+            if self.type == "compute":
+                answer.headers["X-OpenStack-Nova-API-Version"] = chosen
 
     def _find(self, method: str, parts: tuple[str, ...]) -> tuple[Route, dict[str, str]] | None:
         for asked in (method, "GET") if method == "HEAD" else (method,):
@@ -216,7 +219,7 @@ class Service:
 
     def admit(self, request: Request) -> Token:
         token = self.cloud.identity.token_of(request.headers.get("x-auth-token", ""))
-        if token is None or not token.project and self.type != "identity":
+        if token is None or (not token.project and self.type != "identity"):
             raise Refusal(401, "The request you have made requires authentication.")
         return token
 

@@ -83,7 +83,7 @@ class Swift(Service):
         token = self.admit(request)
         call = Call(request, token)
         _, version, account, container, name = (*request.path.split("/", 4), "", "", "")[:5]
-        if version != "v1" or account != f"AUTH_{call.project}" and not call.is_admin:
+        if version != "v1" or (account != f"AUTH_{call.project}" and not call.is_admin):
             raise Refusal(403, "Forbidden")
         shelves = self.accounts.setdefault(account, {})
         level = "object" if name else "container" if container else "account"

@@ -1,4 +1,4 @@
-"""A small HTTP server on a loop of its own: one listener per service, handlers run one at a time."""
+"""A small HTTP server on a loop of its own: one listener per service, one call at a time."""
 
 from __future__ import annotations
 

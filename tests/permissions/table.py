@@ -164,6 +164,7 @@ _REFSTACK = {
 _SITE = {
     "home": _read(who.EVERYBODY),
     "products": _read(who.EVERYBODY),
+    "compare": _read(who.EVERYBODY),
     "product": _read(who.EVERYBODY, _public_product),
     "vendor": _read(who.EVERYBODY, _public_vendor),
     "certificate": _read(who.EVERYBODY, _certificate),

@@ -7,9 +7,10 @@ import pytest
 from marketplace.catalogue.models import User
 from tests.factories import person
 from tests.site.conftest import evidence_folder, nothing_remembered
+from tests.workspace.labs import at, made_lab
 from tests.workspace.stories import Story, story
 
-__all__ = ["evidence_folder", "nothing_remembered"]
+__all__ = ["at", "evidence_folder", "made_lab", "nothing_remembered"]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from hallmark.kit.inventory import named
 from hallmark.kit.lab import Lab
 from hallmark.kit.scenario import KitTest, Scenario
 from hallmark.kit.stage import Stage
+from hallmark.kit.staying import RETURNED, survived
 from hallmark.kit.trace import NotTestable, Trace
 
 _REQUEST_ID = re.compile(r"req-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -88,11 +89,8 @@ def _kept(trace: Trace) -> str:
 _LASTING = ("volume", "snapshot", "volume_backup", "object", "share", "secret", "image")
 
 
-def _survived(_trace: Trace) -> str:
-    raise NotTestable("it takes a run before and a run after an upgrade of the cloud")
-
-
 SCENARIOS = (
+    RETURNED,
     Scenario(
         "upgrade",
         _upgraded,
@@ -108,5 +106,5 @@ TESTS = (
     KitTest("ops.releases", "life", "releases named, and a warning", _warned, ("releases",)),
     KitTest("ops.request_ids", "half-fail", "the failed call's id in output or log", _traceable),
     KitTest("ops.upgrade", "upgrade", "items and data after the upgrade", _kept),
-    KitTest("ops.cloud_upgrade", "life", "items and data on the next release", _survived),
+    KitTest("ops.cloud_upgrade", "returned", "what was left before the upgrade", survived),
 )

@@ -57,13 +57,14 @@ def _nowhere(trace: Trace) -> str:
     """The made-up secret and the run's own credentials, in what the cloud shows and the product
     says."""
     trace.done("install", "create")
-    carriers = [
-        one
+    carriers = {
+        (one.kind, one.id): one
         for look in trace.looks.values()
         for one in look.since(trace.look("before"))
         if found_in(one.text, trace.sought)
-    ]
-    require(not carriers, f"a secret stands in what the cloud shows: {named(carriers)}")
+    }
+    shown = named(carriers.values())
+    require(not carriers, f"a secret stands in what the cloud shows: {shown}")
     _user_data_clean(trace)
     printed = [one.label for one in trace.runs.values() if found_in(one.text, trace.sought)]
     require(not printed, f"a secret stands in the output of {', '.join(printed)}")

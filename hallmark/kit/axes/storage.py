@@ -18,7 +18,7 @@ def _volumes(trace: Trace) -> str:
     require(one is not None, "the attached volume did not grow")
     still = [one for one in _now(trace.look("detach"), attached) if _attached(one)]
     require(not still, f"still attached: {named(still)}")
-    gone_after(trace, volumes)
+    gone_after(trace, attached)
     return f"attached, grown, detached and deleted: {named(attached)}"
 
 

@@ -11,11 +11,14 @@ from marketplace.catalogue.models.products import (
     Programme,
     programme_of,
 )
+from marketplace.catalogue.models.voices import CertificationRequest, ClaimReport, Watch
 
 __all__ = [
     "ApiToken",
     "AuditEvent",
     "Category",
+    "CertificationRequest",
+    "ClaimReport",
     "ClaimedCloud",
     "KeyChallenge",
     "Membership",
@@ -25,5 +28,6 @@ __all__ = [
     "SigningKey",
     "User",
     "Vendor",
+    "Watch",
     "programme_of",
 ]

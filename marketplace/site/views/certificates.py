@@ -6,6 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from certification.engine.integration import LevelEvaluation
+from certification.engine.verdict import Evaluation
+from certification.levels import rules_of
 from certification.models import Certificate, Run
 from certification.queries import (
     StandingCertificate,
@@ -16,6 +19,8 @@ from certification.queries import (
 )
 from marketplace.site.certificate_wording import certificate_sentence
 from marketplace.site.certified_evidence import shown_evidence
+from marketplace.site.integration_facts import level_facts
+from marketplace.site.integration_matrix import IntegrationMatrix, integration_matrix
 from marketplace.site.product_sheet import explained_or_gone
 from marketplace.site.proof import proof_of
 
@@ -30,7 +35,7 @@ def _found(number: str) -> StandingCertificate:
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     one = _found(number)
-    explained = explained_or_gone(one)
+    explained, of_level = explained_or_gone(one), one.certificate.guideline.is_integration
     context = {
         "one": one,
         "certificate": one.certificate,
@@ -38,7 +43,9 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "product": one.certificate.release.product,
         "sentence": certificate_sentence(one, explained),
         "proof": proof_of(one, explained),
-        "evidence": shown_evidence(explained) if explained else None,
+        "evidence": shown_evidence(explained) if isinstance(explained, Evaluation) else None,
+        "level": level_facts(one.certificate) if of_level else None,
+        "matrix": _matrix(one, explained) if isinstance(explained, LevelEvaluation) else None,
         "waivers": waivers_of(one.certificate),
         "disputes": list(disputes_of([one])),
         "history": history_of([one]),
@@ -47,6 +54,10 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         .exists(),
     }
     return render(request, "site/certificate.html", context)
+
+
+def _matrix(one: StandingCertificate, explained: LevelEvaluation) -> IntegrationMatrix:
+    return integration_matrix(rules_of(one.certificate.guideline), explained)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import chain
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,9 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine.guideline.targets import TargetUnknown
 from certification.evidence import EvidenceGone, read_evidence
+from certification.levels import BUNDLE
 from certification.models import Guideline, Run
 from certification.operations.sharing import ShareRefused, may_share, share_run, unshare_run
-from certification.queries import every_guideline, find_run, runs_ahead
+from certification.queries import every_guideline, find_run, runs_ahead, verdicts_of
 from marketplace.catalogue.models import (
     Category,
     ProductRelease,
@@ -29,6 +32,8 @@ from marketplace.catalogue.models import (
 )
 from marketplace.catalogue.policy import Permission, can
 from marketplace.site.gap import open_results, open_test_patterns
+from marketplace.site.integration_claims import claims_of
+from marketplace.site.integration_run import BundleSheet, bundle_sheet
 from marketplace.site.run_sheet import RunSheet, judged_sheet
 
 RELEASES_OFFERED = 12
@@ -65,17 +70,31 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         return render(request, "site/run_waiting.html", context)
     if found.state != Run.State.VERIFIED:
         return render(request, "site/run_refused.html", context)
-    context["sheet"] = _sheet(request, found)
     context["releases"] = _releases_to_certify(request, found)
+    if found.format == BUNDLE:
+        context["sheet"] = _bundle_sheet(request, found)
+        context["lines"] = verdicts_of(found)
+        return render(request, "site/integration_run.html", context)
+    context["sheet"] = _sheet(request, found)
+    context["claims"] = claims_of(found)
     context["guidelines"] = _distinct_names()
     return render(request, "site/run.html", context)
 
 
+def _bundle_sheet(request: HttpRequest, run: Run) -> BundleSheet:
+    try:
+        return bundle_sheet(run, request.GET.get("guideline", ""))
+    except Guideline.DoesNotExist as unknown:
+        raise Http404(str(unknown)) from None
+
+
 def _distinct_names() -> list[Guideline]:
-    """One guideline for each name; a run is judged by the one that the name stands for."""
+    """One guideline for each name; a run is judged by the one that the name stands for. Levels are
+    judged from bundles alone."""
     first: dict[str, Guideline] = {}
     for guideline in every_guideline():
-        first.setdefault(guideline.document_id, guideline)
+        if not guideline.is_integration:
+            first.setdefault(guideline.document_id, guideline)
     return list(first.values())
 
 
@@ -85,7 +104,15 @@ def _releases_to_certify(request: HttpRequest, run: Run) -> list[ProductRelease]
         return []
     of_vendor = ProductRelease.objects.filter(product__vendor=run.vendor)
     platforms = [c for c in Category if programme_of(c) is Programme.POWERED]
-    wanted = of_vendor.filter(product__category__in=platforms).select_related("product")
+    wanted = of_vendor.select_related("product")
+    if run.format == BUNDLE:
+        # The bundle names its product; a run of one version may complete the set of the next.
+        said = getattr(run, "bundle", None)
+        name = said.product if said is not None else ""
+        named = Q(product__name__iexact=name) | Q(product__slug__iexact=name)
+        wanted = wanted.filter(named).exclude(product__category__in=platforms)
+    else:
+        wanted = wanted.filter(product__category__in=platforms)
     return list(wanted.order_by("-pk")[:RELEASES_OFFERED])
 
 
@@ -114,12 +141,18 @@ def evidence(request: HttpRequest, run_id: UUID) -> HttpResponse | StreamingHttp
 @never_cache
 @require_safe
 def open_tests(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """The tests that did not pass, as a list for `tempest run --include-list`."""
+    """The tests that did not pass: for `tempest run --include-list`, or the kit's own names."""
     found = _visible(request, run_id)
+    if found.state == Run.State.VERIFIED and found.format == BUNDLE:
+        judged = _bundle_sheet(request, found).judged
+        return _list_of(judged.only if judged else ())
     explained = _sheet(request, found).explained if found.state == Run.State.VERIFIED else None
     if explained is None:
         raise Http404("This run has no verdict to take a list from.")
-    lines = open_test_patterns(open_results(explained.evaluation))
+    return _list_of(open_test_patterns(open_results(explained.evaluation)))
+
+
+def _list_of(lines: Iterable[str]) -> HttpResponse:
     answer = HttpResponse(
         "".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8"
     )

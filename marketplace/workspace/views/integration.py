@@ -40,12 +40,9 @@ def sheet_page(
     request: HttpRequest,
     person: User,
     release: ProductRelease,
-    *,
-    ask_form: LevelForm | None = None,
-    claims_form: ClaimsForm | None = None,
-    status: int = 200,
+    refused: LevelForm | ClaimsForm | None = None,
 ) -> HttpResponse:
-    """The page of such a release, with a form as somebody sent it where that was refused."""
+    """The page of such a release, with the form as somebody sent it where that was refused."""
     vendor = release.product.vendor
     sheet = integration_sheet(release, person)
     context: dict[str, Any] = {
@@ -58,8 +55,9 @@ def sheet_page(
         "may_share": can(person, Permission.SHARE_RUN, vendor),
     }
     if sheet is not None:
-        context["ask_form"] = ask_form or _ask_form(sheet)
-        context["claims_form"] = claims_form or _claims_form(sheet)
+        context["ask_form"] = refused if isinstance(refused, LevelForm) else _ask_form(sheet)
+        context["claims_form"] = refused if isinstance(refused, ClaimsForm) else _claims_form(sheet)
+    status = 200 if refused is None else 400
     return render(request, "workspace/release_integrated.html", context, status=status)
 
 
@@ -72,12 +70,11 @@ def profile(request: HttpRequest, person: User, release_id: int) -> HttpResponse
     guideline = integration_guideline()
     if guideline is None:
         raise Http404("There is no integration guideline yet.")
-    kind = request.GET.get("kind", "")
     form = ProfileForm(
         request.POST or None,
         rules=rules_of(guideline),
         declared=declared_by_vendor(release),
-        initial={"kind": kind} if kind else {},
+        kind=request.GET.get("kind", ""),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -122,7 +119,7 @@ def claims(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
         else:
             messages.success(request, "The claims are kept. They stay grey until measured.")
             return see_other("release", release.pk)
-    return sheet_page(request, person, release, claims_form=form, status=400)
+    return sheet_page(request, person, release, form)
 
 
 @require_POST
@@ -143,7 +140,7 @@ def certify(request: HttpRequest, person: User, release_id: int) -> HttpResponse
         else:
             messages.success(request, "Handed in.")
             return see_other("submission", submission.pk)
-    return sheet_page(request, person, release, ask_form=form, status=400)
+    return sheet_page(request, person, release, form)
 
 
 def _handed_in(sheet: IntegrationSheet, form: LevelForm, person: User) -> Submission:

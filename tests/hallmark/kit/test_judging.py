@@ -81,8 +81,8 @@ def test_a_scenario_that_was_not_played_to_its_end_passes_nothing(lab: Lab) -> N
     broken, unplayed = trace(), trace()
     broken.fault, unplayed.obstacle = "the cloud went away", "no second region"
 
-    assert outcome(lab, lambda _: "seen", broken) == (TestState.FAILED, "the cloud went away")
-    assert outcome(lab, lambda _: "seen", unplayed) == (TestState.SKIPPED, "no second region")
+    assert outcome(lab, lambda _: "seen", broken) == (TestState.FAILED, "the cloud went away.")
+    assert outcome(lab, lambda _: "seen", unplayed) == (TestState.SKIPPED, "no second region.")
 
 
 def test_reasons_are_short_and_without_secrets(lab: Lab) -> None:
@@ -109,7 +109,7 @@ def test_what_cannot_be_tried_is_skipped_and_not_played(
 ) -> None:
     result, _ = judge(lab, TESTS[capability], {})
 
-    assert (result.state, result.reason) == (TestState.SKIPPED, reason)
+    assert (result.state, result.reason) == (TestState.SKIPPED, f"{reason}.")
     assert needed(lab, [TESTS[capability]]) == []
 
 

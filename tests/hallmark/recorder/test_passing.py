@@ -309,6 +309,23 @@ def test_connections_that_the_cloud_ends_after_each_call_go_on_for_the_client(
     assert cloud.connections == 2
 
 
+@pytest.mark.parametrize(("method", "second"), [("GET", 200), ("POST", 502)])
+def test_only_a_read_is_repeated_when_an_idle_connection_turns_out_dead(
+    client: Client, cloud: Upstream, method: str, second: int
+) -> None:
+    def once(handler: Handler) -> None:
+        if cloud.seen[-1].connection == 1 and len(cloud.seen) == 2:
+            handler.connection.shutdown(socket.SHUT_RDWR)
+        else:
+            handler.say(200, b"{}")
+
+    cloud.on(method, "/x", once)
+    given = [client.ask(method, root_of(client) + "/x")[0] for _ in range(2)]
+
+    assert given == [200, second]
+    assert client.recorder.calls == 2
+
+
 def test_a_client_that_leaves_within_its_upload_leaves_no_whole_request(
     client: Client, cloud: Upstream
 ) -> None:

@@ -180,7 +180,7 @@ def quoted(text):
 def log(line):
     with (WORK / "product.log").open("a") as file:
         file.write(line + "\n")
-    print(line, file=sys.stderr)
+    sys.stderr.write(line + "\n")
 
 
 def recalled():

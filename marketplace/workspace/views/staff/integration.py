@@ -158,8 +158,7 @@ def _confirm_form(sheet: LevelSheet, *given: Any) -> ConfirmForm:
     lines = [
         line
         for line in sheet.evidence
-        if line.corroboration is None
-        and line.evidence.evidence_class is EvidenceClass.CHALLENGED
+        if line.corroboration is None and line.evidence.evidence_class is EvidenceClass.CHALLENGED
     ]
     return ConfirmForm(*given, lines=lines)
 

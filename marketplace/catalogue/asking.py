@@ -1,0 +1,115 @@
+"""People ask a vendor to have a product certified; the vendor sees how many do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import Now
+
+from marketplace.catalogue import audit
+from marketplace.catalogue.models import CertificationRequest, Product, Programme, User, Vendor
+from marketplace.catalogue.policy import is_member
+from marketplace.catalogue.refusals import CatalogueRefused
+
+#: What one may ask for, by programme, the least first.
+ASKABLE: dict[Programme, tuple[str, ...]] = {
+    Programme.POWERED: (
+        "compute",
+        "object",
+        "platform",
+        "dns",
+        "orchestration",
+        "shared_file_system",
+        "load_balancer",
+        "key_manager",
+    ),
+    Programme.INTEGRATED: ("connected", "integrated", "native"),
+    Programme.LISTED: (),
+}
+MOST_A_DAY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """How many people ask for one target of one product, and when the last one did."""
+
+    product: Product
+    target: str
+    people: int
+    last_asked_at: datetime
+
+
+def ask_to_certify(*, product: Product, target: str, by: User) -> CertificationRequest:
+    """A second time changes nothing. Raises CatalogueRefused."""
+    if target not in ASKABLE[product.programme]:
+        raise CatalogueRefused(
+            "target-unknown", f"{product} cannot be certified for that. Choose from the list."
+        )
+    if is_member(by, product.vendor):
+        raise CatalogueRefused("own-product", "You work for this vendor: others are counted here.")
+    with transaction.atomic():
+        # The person's row, so that two requests at once do not pass the limit together.
+        User.objects.select_for_update().get(pk=by.pk)
+        known = CertificationRequest.objects.filter(person=by, product=product, target=target)
+        if found := known.first():
+            return found
+        today = CertificationRequest.objects.filter(
+            person=by, asked_at__gt=Now() - timedelta(days=1)
+        )
+        if today.count() >= MOST_A_DAY:
+            raise CatalogueRefused(
+                "request-limit", f"You asked {MOST_A_DAY} times within a day. Come back tomorrow."
+            )
+        made = CertificationRequest.objects.create(person=by, product=product, target=target)
+        audit.record("certification.asked", product, actor=audit.actor_of(by), target=target)
+    return made
+
+
+def take_back(*, product: Product, target: str, by: User) -> bool:
+    """False where the person did not ask for it."""
+    with transaction.atomic():
+        gone, _ = CertificationRequest.objects.filter(
+            person=by, product=product, target=target
+        ).delete()
+        if gone:
+            audit.record("certification.unasked", product, actor=audit.actor_of(by), target=target)
+    return bool(gone)
+
+
+def requests_for(vendor: Vendor) -> list[Demand]:
+    """What people ask of the vendor, the most wanted first."""
+    asked = CertificationRequest.objects.filter(product__vendor=vendor)
+    products = {p.pk: p for p in Product.objects.filter(vendor=vendor).select_related("vendor")}
+    return [
+        Demand(products[product], target, people, last)
+        for product, target, people, last in _counted(asked)
+    ]
+
+
+def people_asking(product: Product, targets: Collection[str]) -> dict[str, int]:
+    """How many ask for each of these targets, the most wanted first; those nobody wants are not
+    there."""
+    asked = CertificationRequest.objects.filter(product=product, target__in=targets)
+    return {target: people for _, target, people, _ in _counted(asked)}
+
+
+def asked_by(person: User | AnonymousUser, product: Product) -> set[str]:
+    """The targets that the person asks for."""
+    if not isinstance(person, User):
+        return set()
+    rows = CertificationRequest.objects.filter(person=person, product=product)
+    return set(rows.values_list("target", flat=True))
+
+
+def _counted(
+    asked: QuerySet[CertificationRequest],
+) -> Iterable[tuple[int, str, int, datetime]]:
+    """Product, target, people, the last day; the most wanted first."""
+    groups = asked.values("product", "target").annotate(people=Count("pk"), last=Max("asked_at"))
+    for group in groups.order_by("-people", "product__name", "target"):
+        yield group["product"], group["target"], group["people"], group["last"]

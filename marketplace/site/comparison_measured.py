@@ -1,0 +1,220 @@
+"""Integrations side by side: level, concerns, axes, services and stress, all of it measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from certification.engine.footprint import ServiceUse
+from certification.engine.integration import (
+    AxisOutcome,
+    CapabilityOutcome,
+    ConcernOutcome,
+    Level,
+    LevelEvaluation,
+)
+from certification.models import IntegrationStanding
+from certification.queries.comparison import Compared
+from marketplace.catalogue.openstack import newest_first, release_title
+from marketplace.site.certificate_wording import day
+from marketplace.site.comparison_lines import NOT_MEASURED, NOTHING, Cell, Line, Section, line
+from marketplace.site.glyphs import Mark
+from marketplace.site.integration_reading import evaluation_of, service_uses
+from marketplace.site.integration_stress import TRIALS
+from marketplace.site.integration_wording import (
+    class_status,
+    level_title,
+    mode_status,
+    outcome_status,
+)
+from marketplace.site.measured_choices import service_title
+from marketplace.site.wording import Status
+
+_SEEN = Status(Mark.MEASURED, "Used")
+_IN_VAIN = Status(Mark.CAVEAT, "No call succeeded")
+_UNSEEN = Cell(Status(Mark.NOT_APPLICABLE, "No call seen"))
+_NO_LEVEL = Status(Mark.DECLARED, "No level yet")
+_Outcome = TypeVar("_Outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What stands for one product, read from its document."""
+
+    standing: IntegrationStanding
+    evaluation: LevelEvaluation
+    concerns: Mapping[str, ConcernOutcome]
+    axes: Mapping[str, AxisOutcome]
+    capabilities: Mapping[str, CapabilityOutcome]
+    services: Mapping[str, ServiceUse]
+
+    @property
+    def clouds(self) -> list[str]:
+        return sorted({run["cloud"] for run in self.standing.document["tried"]} - {""})
+
+
+_All = Sequence[_Measured | None]
+
+
+def measured_sections(products: Sequence[Compared]) -> list[Section]:
+    """None where nothing was measured of any of them."""
+    found = [_measured(one.standing) if one.standing else None for one in products]
+    if not any(found):
+        return []
+    return [
+        _level(found),
+        Section("Served by OpenStack?", _by_concern(found), leads=True),
+        Section("Axis by axis", _by_axis(found)),
+        Section("Services used", _services(found)),
+        Section("Under stress", _stress(found)),
+    ]
+
+
+def _measured(standing: IntegrationStanding) -> _Measured:
+    evaluation = evaluation_of(standing.document["evaluation"])
+    return _Measured(
+        standing=standing,
+        evaluation=evaluation,
+        concerns={one.concern: one for one in evaluation.concerns},
+        axes={one.axis: one for one in evaluation.axes},
+        capabilities={one.capability: one for one in evaluation.capabilities},
+        services={one.service: one for one in service_uses(standing.document)},
+    )
+
+
+def _cells(found: _All, said: Callable[[_Measured], Cell]) -> Iterable[Cell]:
+    return (NOT_MEASURED if one is None else said(one) for one in found)
+
+
+def _level(found: _All) -> Section:
+    return Section(
+        "Measured",
+        (
+            line("Release", _cells(found, _release), weighed=False),
+            line("Level reached", _cells(found, _level_reached), "Certified or not."),
+            line("Evidence of the level", _cells(found, _evidence)),
+            line("Stack figure", _cells(found, lambda one: _figure(one.evaluation.figure.shown))),
+            line(
+                "Security figure",
+                _cells(found, lambda one: _figure(one.evaluation.security_figure.shown)),
+            ),
+            line(
+                "Monitoring figure",
+                _cells(found, lambda one: _figure(one.evaluation.monitoring_figure.shown)),
+            ),
+            line("OpenStack releases tried", _cells(found, _tried)),
+            line("Clouds tried", _cells(found, _clouds), weighed=False),
+            line("Newest evidence", _cells(found, _newest), weighed=False),
+        ),
+    )
+
+
+def _release(one: _Measured) -> Cell:
+    return Cell(words=one.standing.release.version, small=f"guideline {one.standing.guideline}")
+
+
+def _level_reached(one: _Measured) -> Cell:
+    level = one.evaluation.level
+    if level is Level.LISTED:
+        return Cell(_NO_LEVEL)
+    return Cell(Status(Mark.MEASURED, level_title(level)))
+
+
+def _evidence(one: _Measured) -> Cell:
+    return Cell(class_status(one.evaluation.evidence_class))
+
+
+def _figure(shown: int) -> Cell:
+    return Cell(words=f"{shown} of 100")
+
+
+def _tried(one: _Measured) -> Cell:
+    names = newest_first(one.standing.measured_on)
+    return Cell(words=", ".join(map(release_title, names))) if names else NOTHING
+
+
+def _clouds(one: _Measured) -> Cell:
+    return Cell(words=", ".join(one.clouds)) if one.clouds else NOTHING
+
+
+def _newest(one: _Measured) -> Cell:
+    return Cell(words=day(one.standing.newest_run_at))
+
+
+def _by_concern(found: _All) -> tuple[Line, ...]:
+    return _outcome_lines(found, lambda one: one.concerns, lambda known: known.served_by)
+
+
+def _by_axis(found: _All) -> tuple[Line, ...]:
+    return _outcome_lines(found, lambda one: one.axes, lambda _: "")
+
+
+_Known = TypeVar("_Known", ConcernOutcome, AxisOutcome)
+
+
+def _outcome_lines(
+    found: _All,
+    outcomes: Callable[[_Measured], Mapping[str, _Known]],
+    small: Callable[[_Known], str],
+) -> tuple[Line, ...]:
+    """In the guideline's order; the first product that has a subject says its title."""
+    titles: dict[str, _Known] = {}
+    for one in found:
+        titles |= {k: v for k, v in outcomes(one).items() if k not in titles} if one else {}
+    return tuple(
+        line(
+            known.title,
+            _cells(found, lambda one, subject=subject: _outcome(outcomes(one).get(subject))),
+            small(known),
+        )
+        for subject, known in titles.items()
+    )
+
+
+def _outcome(known: ConcernOutcome | AxisOutcome | None) -> Cell:
+    if known is None:
+        return NOT_MEASURED
+    small = f"{known.passed} of {known.applicable} passed" if known.applicable else ""
+    return Cell(mode_status(known.mode), small=small)
+
+
+def _services(found: _All) -> tuple[Line, ...]:
+    used = sorted({name for one in found if one for name in one.services})
+    return tuple(
+        line(
+            service_title(name),
+            _cells(found, lambda one, name=name: _service(one.services.get(name))),
+        )
+        for name in used
+    )
+
+
+def _service(use: ServiceUse | None) -> Cell:
+    if use is None:
+        return _UNSEEN
+    return Cell(_SEEN if use.succeeded else _IN_VAIN, small="; ".join(_versions(use)))
+
+
+def _versions(use: ServiceUse) -> Iterable[str]:
+    if use.apis:
+        yield "API " + ", ".join(use.apis)
+    if use.mv_highest:
+        same = use.mv_lowest == use.mv_highest
+        yield "asked " + (use.mv_highest if same else f"{use.mv_lowest} to {use.mv_highest}")
+    if use.floor:
+        yield f"works down to {use.floor}"
+
+
+def _stress(found: _All) -> tuple[Line, ...]:
+    return tuple(
+        line(
+            happens,
+            _cells(found, lambda one, asked=asked: _coped(one.capabilities.get(asked))),
+        )
+        for happens, asked in TRIALS.values()
+    )
+
+
+def _coped(outcome: CapabilityOutcome | None) -> Cell:
+    return NOT_MEASURED if outcome is None else Cell(outcome_status(outcome))

@@ -1,0 +1,90 @@
+"""Clouds and distributions side by side: targets, what their runs proved, releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from certification.engine.guideline.targets import TITLES, title_of
+from certification.engine.verdict import Evaluation
+from certification.queries import Standing, StandingCertificate
+from certification.queries.comparison import Compared
+from marketplace.catalogue.queries import releases_of
+from marketplace.site.certificate_wording import standing_status
+from marketplace.site.certified_evidence import ServiceEvidence, shown_evidence
+from marketplace.site.comparison_lines import NOTHING, Cell, Line, Section, line
+from marketplace.site.glyphs import Mark
+from marketplace.site.product_sheet import explained_or_gone
+from marketplace.site.services import service_order
+from marketplace.site.wording import Status
+
+_ALL_PROVEN = Mark.PASSES
+_NOT_CERTIFIED = Cell(Status(Mark.DECLARED, "Not certified"))
+_NOT_SHOWN = Cell(Status(Mark.NOT_APPLICABLE, "Not part of its certificate"))
+_RELEASES_SHOWN = 4
+
+
+def powered_sections(products: Sequence[Compared]) -> list[Section]:
+    return [
+        Section("Certified for", _targets(products), leads=True),
+        Section("What the run of the leading certificate proved", _capabilities(products)),
+        Section("Releases", (line("Releases", map(_releases, products), weighed=False),)),
+    ]
+
+
+def _targets(products: Sequence[Compared]) -> tuple[Line, ...]:
+    named = {each.certificate.target for one in products for each in one.certificates}
+    ranked = sorted(
+        named, key=lambda name: (list(TITLES).index(name) if name in TITLES else 99, name)
+    )
+    return tuple(line(title_of(name), [_target(one, name) for one in products]) for name in ranked)
+
+
+def _target(one: Compared, name: str) -> Cell:
+    """The newest in force, else the newest that ended."""
+    of_it = [each for each in one.certificates if each.certificate.target == name]
+    shown = next((each for each in of_it if each.in_force), next(iter(of_it), None))
+    if shown is None:
+        return _NOT_CERTIFIED
+    return Cell(_without_day(shown), small=f"guideline {shown.certificate.guideline.version}")
+
+
+def _without_day(one: StandingCertificate) -> Status:
+    """Days differ for every product; how it stands is what is compared."""
+    if one.standing in (Standing.IN_FORCE, Standing.EXPIRING):
+        return Status(Mark.IN_FORCE, "Certified")
+    return Status(standing_status(one).mark, one.standing.value.capitalize())
+
+
+def _capabilities(products: Sequence[Compared]) -> tuple[Line, ...]:
+    found = [_services(one) for one in products]
+    titles = {project: each.title for one in found for project, each in one.items()}
+    return tuple(
+        line(titles[project], [_proven(one.get(project)) for one in found])
+        for project in sorted(titles, key=service_order)
+    )
+
+
+def _services(one: Compared) -> dict[str, ServiceEvidence]:
+    """Nothing without a certificate in force, or when its evidence is gone."""
+    if one.lead is None or not one.lead.in_force:
+        return {}
+    explained = explained_or_gone(one.lead)
+    if not isinstance(explained, Evaluation):
+        return {}
+    return {each.project: each for each in shown_evidence(explained).services}
+
+
+def _proven(service: ServiceEvidence | None) -> Cell:
+    if service is None:
+        return _NOT_SHOWN
+    total = len(service.capabilities)
+    mark = _ALL_PROVEN if service.proven == total else Mark.CAVEAT
+    words = f"{service.proven} of {total} capabilities"
+    return Cell(Status(mark, words), small=service.remark)
+
+
+def _releases(one: Compared) -> Cell:
+    names = [release.version for release in releases_of(one.product)]
+    more = len(names) - _RELEASES_SHOWN
+    shown = ", ".join(names[:_RELEASES_SHOWN])
+    return Cell(words=f"{shown} and {more} more" if more > 0 else shown) if names else NOTHING

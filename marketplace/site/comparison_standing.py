@@ -1,0 +1,85 @@
+"""What every product has, whatever its programme: certificates, releases, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from certification.queries.comparison import Compared
+from marketplace.catalogue.openstack import release_title
+from marketplace.site.age import age_of
+from marketplace.site.certificate_wording import (
+    assurance_status,
+    product_status,
+    what_is_certified,
+)
+from marketplace.site.comparison_lines import NOTHING, Cell, Section, line
+from marketplace.site.glyphs import Mark
+from marketplace.site.integration_wording import MEASURED_BY_US
+from marketplace.site.wording import Status
+
+_MEASURED = Status(Mark.MEASURED, "Measured, not certified")
+_DISPUTED = Mark.DISPUTED
+
+
+def standing_section(products: Sequence[Compared]) -> Section:
+    return Section(
+        "Standing",
+        (
+            line("Certificate", map(_certificate, products)),
+            line("Certified as", map(_certified_as, products)),
+            line("Assurance", map(_assurance, products)),
+            line("Certified on OpenStack", map(_certified_on, products)),
+            line("Evidence", map(_evidence, products), weighed=False),
+            line("OpenStack releases declared", map(_declared, products), "The vendor's word."),
+            line("Category", map(_category, products)),
+            line("Open source", map(_open_source, products)),
+        ),
+    )
+
+
+def _certificate(one: Compared) -> Cell:
+    if one.product.measured_by_us:
+        return Cell(_MEASURED, small=MEASURED_BY_US)
+    if one.lead is None and one.standing is not None:
+        return Cell(_MEASURED)
+    disputes = one.disputes
+    small = f"{disputes} open dispute{'' if disputes == 1 else 's'}" if disputes else ""
+    return Cell(product_status(one.product, one.lead), small=small)
+
+
+def _certified_as(one: Compared) -> Cell:
+    if not one.in_force or one.lead is None:
+        return NOTHING
+    more = len(one.in_force) - 1
+    small = f"and {more} more certificate{'' if more == 1 else 's'} in force" if more else ""
+    version = f"release {one.lead.certificate.release.version}"
+    return Cell(words=what_is_certified(one.lead), small=", ".join(filter(None, (version, small))))
+
+
+def _assurance(one: Compared) -> Cell:
+    if one.lead is None or not one.lead.in_force:
+        return NOTHING
+    return Cell(assurance_status(one.lead.certificate))
+
+
+def _certified_on(one: Compared) -> Cell:
+    names = dict.fromkeys(each.certificate.openstack_release for each in one.in_force)
+    return Cell(words=", ".join(map(release_title, names))) if names else NOTHING
+
+
+def _evidence(one: Compared) -> Cell:
+    if one.lead is None or not one.lead.in_force:
+        return NOTHING
+    return Cell(words=age_of(one.lead).words)
+
+
+def _declared(one: Compared) -> Cell:
+    return Cell(words=", ".join(map(release_title, one.declared))) if one.declared else NOTHING
+
+
+def _category(one: Compared) -> Cell:
+    return Cell(words=one.product.get_category_display())
+
+
+def _open_source(one: Compared) -> Cell:
+    return Cell(words="yes" if one.product.open_source else "not stated")

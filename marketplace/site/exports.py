@@ -1,0 +1,99 @@
+"""Lists to take away, written as CSV and JSON line by line.
+
+Each row says whether it is simulated, and which list, as filtered, it comes from: a row that was
+cut out and passed on still does.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+#: With these a spreadsheet begins a formula (trust.md S22).
+_ACTIVE = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n")
+Cell = str | int | bool | list[str] | None
+Row = dict[str, Cell]
+
+#: What every row ends with.
+ORIGIN_COLUMNS = ("simulated", "list")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`name` is that of the rows: `products`. `address` is the list's own, with its filters as the
+    query; `filters` are the same, by name. `host_url` stands before each address in a row."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Row]
+    address: str
+    filters: Mapping[str, list[str]]
+    simulated: bool
+    host_url: str = ""
+
+    def complete_rows(self) -> Iterator[Row]:
+        """In the order of the columns, addresses absolute, with where the row comes from."""
+        origin: Row = {"simulated": self.simulated, "list": self.host_url + self.address}
+        for row in self.rows:
+            told: Row = {column: row[column] for column in self.columns}
+            yield told | {"address": f"{self.host_url}{row['address']}"} | origin
+
+
+def to_csv(export: Export) -> Iterator[str]:
+    """The first line names the columns; lists are joined by spaces, true and false are yes and no,
+    nothing is an empty cell."""
+    writer = csv.writer(_Passed(), lineterminator="\r\n")
+    columns = (*export.columns, *ORIGIN_COLUMNS)
+    yield str(writer.writerow(columns))
+    for row in export.complete_rows():
+        yield str(writer.writerow([neutralised(_text(row[column])) for column in columns]))
+
+
+def to_json(export: Export) -> Iterator[str]:
+    """One object: where the list comes from, and under the rows' name the rows."""
+    head = {
+        "list": export.host_url + export.address,
+        "filters": export.filters,
+        "simulated": export.simulated,
+    }
+    yield json.dumps(head, indent=1)[:-2] + f',\n "{export.name}": ['
+    comma = ""
+    for row in export.complete_rows():
+        yield f"{comma}\n  {json.dumps(row, ensure_ascii=False)}"
+        comma = ","
+    yield "\n ]\n}\n"
+
+
+def neutralised(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: a quote stands before it if need be."""
+    return f"'{text}" if text.startswith(_ACTIVE) else text
+
+
+class _Passed:
+    """A file for the csv module that gives each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return " ".join(cell) if isinstance(cell, list) else str("" if cell is None else cell)
+
+
+Writing = Callable[[Export], Iterator[str]]
+#: By the ending of the address: how it is written, and its media type.
+FORMS: dict[str, tuple[Writing, str]] = {
+    "csv": (to_csv, "text/csv; charset=utf-8; header=present"),
+    "json": (to_json, "application/json"),
+}
+
+
+def query_of(form_values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The filters in force, by name, each as a list of texts."""
+    lists = {n: v if isinstance(v, list) else [v] for n, v in form_values.items() if v}
+    return {name: [str(value) for value in values] for name, values in lists.items()}
