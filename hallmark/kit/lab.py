@@ -18,13 +18,15 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER")
 
 @dataclass(slots=True)
 class Lab:
-    """`settle_s` is how long the kit waits for what is being deleted, `calm_s` how long it
-    looks again for what does not seem to be. `people` is None without an
-    administrator's cloud. `federated` is a cloud whose login came through an identity provider.
-    `address_mode` is `floating`, `provider` or
-    empty (the product chooses), `address_network` the network's id. `lose_access_s` is how long a
-    product may go on to admit somebody whose role was taken away; `watch_s` how long it watches. `stay` is where a run leaves what it
-    does not remove, `returned` where a later run finds it."""
+    """`people` is None without an administrator's cloud. `federated` is a cloud whose login came
+    through an identity provider. `address_mode` is `floating`, `provider` or empty (the product
+    chooses), `address_network` the network's id. `stay` is where a run leaves what it does not
+    remove, `returned` where a later run finds it.
+
+    Seconds: `settle_s` the kit waits for what is being deleted, `calm_s` it looks again for what
+    does not seem to be; `lose_access_s` a product may admit somebody whose role was taken away;
+    `watch_s` it watches.
+    """
 
     adapter: Adapter
     cloud: Cloud

@@ -30,11 +30,11 @@ def meter_of(cloud: Cloud, facts: Mapping[str, Any]) -> Meter:
     if not cloud.has(SERVICE):
         return Meter(resource, fault="the cloud has no metric service")
     try:
-        found = cloud.read(SERVICE, f"/v1/resource/generic/{resource}")
+        found = cloud.read(SERVICE, f"/resource/generic/{resource}")
         known = dict(found.get("metrics") or {})
         if metric not in known:
             return Meter(resource, fault=f"the resource has no meter {metric}")
-        measures = cloud.read(SERVICE, f"/v1/metric/{known[metric]}/measures?refresh=true")
+        measures = cloud.read(SERVICE, f"/metric/{known[metric]}/measures?refresh=true")
     except CloudUnreadable as error:
         return Meter(resource, fault=str(error))
     value = float(measures[-1][2]) if measures else None

@@ -1,4 +1,4 @@
-"""A product that stays installed while its cloud is upgraded: left by one run, taken up by the next.
+"""A product that stays while its cloud is upgraded: left by one run, taken up by the next.
 
 The folder holds secrets of the product (its `OSI_WORK`), so it is private and no evidence.
 """

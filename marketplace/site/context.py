@@ -23,6 +23,7 @@ class NavEntry:
 
 _SECTIONS = (
     ("Products", "products"),
+    ("Compare", "compare"),
     ("Guidelines", "guidelines"),
     ("Verify", "verify"),
     ("Upload results", "upload"),

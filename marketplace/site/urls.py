@@ -15,6 +15,7 @@ from marketplace.site.views import (
     runs,
     sign_in,
     sign_up,
+    statistics,
     upload,
     verify,
 )
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("products/", listing.product_list, name="products"),
     path("compare/", compare.compare, name="compare"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/<slug:table>.csv", statistics.statistics_table, name="statistics-table"),
     path("products/<slug:vendor>/<slug:product>/", products.product, name="product"),
     path("vendors/<slug:vendor>/", products.vendor, name="vendor"),
     path("certificates/<slug:number>/", certificates.certificate, name="certificate"),

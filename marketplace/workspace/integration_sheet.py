@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 
 from certification.engine.integration import AxisRule, Level, Profile
 from certification.levels import (
-    BUNDLE,
     operation_tables,
     profile_from,
     rules_of,
@@ -164,7 +163,7 @@ def _claims(release: ProductRelease, level: LevelSheet) -> list[Claim]:
 def _unread(release: ProductRelease) -> list[Run]:
     """Nobody can say which product an unreadable bundle is about, so all of the vendor's are
     named."""
-    bundles = Q(format=BUNDLE) | Q(file_name__endswith=".osi.zip")
+    bundles = Q(fault_code__startswith="bundle-") | Q(fault_code__startswith="nonce-")
     refused = Run.objects.of_vendor(release.product.vendor).filter(
         bundles, state=Run.State.UNREADABLE
     )

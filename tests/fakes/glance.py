@@ -17,7 +17,7 @@ from tests.fakes.service import (
     page,
     route,
 )
-from tests.fakes.wire import Answer
+from tests.fakes.wire import Answer, Request
 
 VERSIONS = ("2.17", "2.16", "2.15", *(f"2.{minor}" for minor in range(13, -1, -1)))
 DISK_FORMATS = [None, "ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso"]
@@ -28,6 +28,10 @@ TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not F
 class Glance(Service):
     type = "image"
     name = "glance"
+    unnumbered_root = True
+
+    def _is_unnumbered(self, request: Request, answer: Answer) -> bool:
+        return answer.status == 401 or super()._is_unnumbered(request, answer)
 
     def refusal_body(self, refusal: Refusal) -> Any:
         title = TITLES.get(refusal.status, "Conflict")

@@ -159,8 +159,10 @@ class Authentication(Service):
         user = wanted.get("user") or {}
         return credential.body["name"] == wanted.get("name") and (
             user.get("id") == owner["id"]
-            or (user.get("name") == owner["name"]
-            and self._is_domain(owner["domain_id"], user.get("domain") or {}))
+            or (
+                user.get("name") == owner["name"]
+                and self._is_domain(owner["domain_id"], user.get("domain") or {})
+            )
         )
 
     def _is_domain(self, domain_id: str, wanted: dict[str, Any]) -> bool:

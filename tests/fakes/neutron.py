@@ -28,6 +28,7 @@ class Neutron(Shelved):
 
     type = "network"
     name = "neutron"
+    unnumbered_root = True
     kinds = KINDS
     quota = QUOTA
 

@@ -24,6 +24,7 @@ FAULTS = {
 class Around(Service):
     type = "compute"
     name = "nova"
+    unnumbered_root = True
     mount = "/v2.1"
     microversions = ("2.1", "2.104")
     microversion_word = "compute"

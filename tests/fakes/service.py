@@ -146,6 +146,7 @@ class Service:
     mount: ClassVar[str] = ""
     microversions: ClassVar[tuple[str, str] | None] = None
     microversion_word: ClassVar[str] = ""
+    unnumbered_root: ClassVar[bool] = False
 
     def __init__(self, cloud: FakeCloud, region: str) -> None:
         self.cloud = cloud
@@ -178,9 +179,14 @@ class Service:
         if answer.status == 401:
             uri = f'Keystone uri="{self.cloud.identity.origin}"'
             answer.headers.setdefault("WWW-Authenticate", uri)
-        answer.headers.setdefault("x-openstack-request-id", request_id)
+        if not self._is_unnumbered(request, answer):
+            answer.headers.setdefault("x-openstack-request-id", request_id)
         self.cloud.note(self, request, answer)
         return answer
+
+    def _is_unnumbered(self, request: Request, answer: Answer) -> bool:
+        """Some services give their list of versions before a request gets its id."""
+        return self.unnumbered_root and request.path == "/"
 
     def _answer(self, request: Request) -> Answer:
         self.chosen_microversion(request)

@@ -116,6 +116,8 @@ class Swift(Service):
             "X-Timestamp": f"{time.time():.5f}",
             **_headers("X-Account-Meta-", self.account_meta.get(account, {})),
         }
+        if rows:
+            headers["Accept-Ranges"] = "bytes"
         return _listing(request, rows, headers)
 
     def _post_account(

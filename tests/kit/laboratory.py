@@ -29,6 +29,19 @@ VERBS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Setup:
+    """An installation of the reference product. `fault` is a switch, empty for none; `parts` are
+    what it installs beside network and servers, `verbs` what its adapter offers."""
+
+    fault: str = ""
+    parts: str = "secret volume around"
+    verbs: tuple[str, ...] = VERBS
+
+
+WHOLE = Setup()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """`outcomes` by capability, of those that were tried; `reasons` of the kit."""
 
@@ -42,15 +55,14 @@ class Result:
         )
 
 
-def write_adapter(folder: Path, fault: str) -> Path:
+def write_adapter(folder: Path, setup: Setup) -> Path:
     """An adapter folder of the reference product; the interpreter starts without its site, which
     is most of a short program's time."""
     folder.mkdir()
     for source in PRODUCT.glob("*.py"):
         shutil.copy(source, folder)
     command = f'["{sys.executable}", "-S", "-E", "-B", "reference.py"]'
-    verbs = "\n".join(f"{verb} = {command}" for verb in VERBS)
-    settings = f'[settings]\nfault = "{fault}"\n' if fault else ""
+    verbs = "\n".join(f"{verb} = {command}" for verb in setup.verbs)
     (folder / "adapter.toml").write_text(
         f"""
 [product]
@@ -66,7 +78,10 @@ ports = ["tcp/443"]
 compute = "2.1"
 block-storage = "3.42"
 
-{settings}
+[settings]
+fault = "{setup.fault}"
+parts = "{setup.parts}"
+
 [verbs]
 {verbs}
 """
@@ -75,9 +90,9 @@ block-storage = "3.42"
 
 
 @contextmanager
-def laboratory(folder: Path, fault: str, user: str = "fake-demo") -> Iterator[Lab]:
+def laboratory(folder: Path, setup: Setup = WHOLE, user: str = "fake-demo") -> Iterator[Lab]:
     with ExitStack() as undo:
-        adapter = read_adapter(write_adapter(folder / "adapter", fault))
+        adapter = read_adapter(write_adapter(folder / "adapter", setup))
         work = folder / "work"
         work.mkdir()
         options = Options(os_cloud=user, nonce=NONCE, os_admin_cloud="fake-admin")

@@ -165,6 +165,8 @@ _SITE = {
     "home": _read(who.EVERYBODY),
     "products": _read(who.EVERYBODY),
     "compare": _read(who.EVERYBODY),
+    "statistics": _read(who.EVERYBODY),
+    "statistics-table": _read(who.EVERYBODY, lambda _w: {"table": "powered-targets"}),
     "product": _read(who.EVERYBODY, _public_product),
     "vendor": _read(who.EVERYBODY, _public_vendor),
     "certificate": _read(who.EVERYBODY, _certificate),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from certification.engine.integration import Level
 from certification.models import (
@@ -148,7 +149,7 @@ def _words() -> list[str]:
 
 def test_a_shared_run_is_what_everybody_sees(at: Lab) -> None:
     run = connected_run(at)
-    signed_in(at.owner).post(f"{run.get_absolute_url()}share/", {"public": "yes"})
+    signed_in(at.owner).post(reverse("run-share", args=[run.pk]), {"public": "yes"})
     assert IntegrationStanding.objects.get(release=at.release).level == "connected"
     page = shown(at)
     assert "Everybody sees: Connected, by the runs that are shared" in page.text

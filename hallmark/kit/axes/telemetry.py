@@ -34,7 +34,7 @@ def _alarmed(stage: Stage) -> None:
     if alarm:
         try:
             # The body is one JSON string (Aodh API v2).
-            stage.cloud.change("alarm", "PUT", f"/v2/alarms/{alarm}/state", "alarm")
+            stage.cloud.change("alarm", "PUT", f"/alarms/{alarm}/state", "alarm")
         except CloudUnreadable as error:
             stage.trace.notes["alarm"] = str(error)
         else:

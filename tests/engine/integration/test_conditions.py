@@ -143,7 +143,8 @@ ROWS: dict[str, tuple[list[Case], list[Case]]] = {
         ],
     ),
     "quota.exceeded": (
-        [under("quota", "POST compute /servers 403"), under("quota", "POST network /ports 413")],
+        [under("quota", "POST compute /servers 403"), under("quota", "POST compute /servers 413"),
+         under("quota", "POST network /ports 409")],
         [under("quota", SERVER), under("quota", "GET compute /servers 403"),
          plain("POST compute /servers 403")],
     ),

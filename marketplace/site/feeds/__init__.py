@@ -1,0 +1,1 @@
+"""What happened, to be followed: certificates, guidelines and public runs as Atom feeds."""
