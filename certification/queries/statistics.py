@@ -1,4 +1,4 @@
-"""The market in numbers: what was measured, what is certified. Counts of products, never of runs."""
+"""The market in numbers: what was measured and what is certified, by product, never by run."""
 
 from __future__ import annotations
 

@@ -6,10 +6,11 @@ import argparse
 import hashlib
 import re
 import secrets
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from hallmark.kit.adapter import Adapter
     from hallmark.kit.scenario import KitTest
 
-EXIT_DONE, EXIT_SHORT, EXIT_REFUSED = 0, 1, 2
+EXIT_DONE, EXIT_SHORT, EXIT_REFUSED, EXIT_STOPPED = 0, 1, 2, 130
 _NONCE = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -28,10 +29,14 @@ class _Refused(Exception):
 
 
 def run(argv: Sequence[str]) -> int:
-    """0 no test failed, 1 some did, 2 nothing was tested."""
+    """0 no test failed, 1 some did, 2 nothing was tested, 130 stopped on the way."""
     wanted = _arguments(argv)
     try:
-        status: int = wanted.call(wanted)
+        with _stopped_gently():
+            status: int = wanted.call(wanted)
+    except KeyboardInterrupt:
+        print("stopped; what was made for the run was taken away", file=sys.stderr)
+        return EXIT_STOPPED
     except ImportError:
         print(
             "the kit needs more packages: pip install 'hallmark[kit]' [kit-missing]",
@@ -42,6 +47,16 @@ def run(argv: Sequence[str]) -> int:
     else:
         return status
     return EXIT_REFUSED
+
+
+@contextmanager
+def _stopped_gently() -> Iterator[None]:
+    """SIGTERM as Ctrl-C: what stands in the cloud is taken away before the end."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:

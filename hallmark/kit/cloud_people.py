@@ -69,11 +69,22 @@ class People:
             "auth_url": self.admin.login.auth_url,
             "username": name,
             "password": password,
-            "user_domain_id": domain,
-            "project_id": project_id,
+            "user_domain_name": self._name_of_domain(domain),
+            **self._names_of(project_id),
         }
         login = replace(self.admin.login, auth=auth, auth_type="password")
         return Person(found, project_id, login)
+
+    def _names_of(self, project_id: str) -> dict[str, str]:
+        """Names, because many clients know no other way to say which project and domain."""
+        project = self.admin.read("identity", f"/projects/{project_id}")["project"]
+        return {
+            "project_name": str(project["name"]),
+            "project_domain_name": self._name_of_domain(str(project["domain_id"])),
+        }
+
+    def _name_of_domain(self, domain_id: str) -> str:
+        return str(self.admin.read("identity", f"/domains/{domain_id}")["domain"]["name"])
 
     def role(self, name: str) -> str:
         """A role's id. Raises CloudUnreadable where the cloud has no such role."""

@@ -114,12 +114,9 @@ def no_duplicates(trace: Trace, count: int) -> str:
     return "nothing was made twice"
 
 
-def names_it(trace: Trace, pattern: str, what: str) -> None:
-    """Some verb's output speaks of it. Raises NotMet."""
-    require(
-        re.search(pattern, trace.said, re.IGNORECASE) is not None,
-        f"no output or log of the product names {what}",
-    )
+def said_by(trace: Trace, label: str) -> str:
+    """What one verb printed, and the product's log."""
+    return f"{trace.run(label).text}\n{trace.notes.get('log', '')}"
 
 
 def speaks_of(text: str, resource: Resource) -> bool:

@@ -25,10 +25,12 @@ def short(stage: Stage) -> None:
 def make_and_look(stage: Stage) -> None:
     """Make what the cloud may refuse. No removal before the look: what is left is the question."""
     stage.look("before")
+    since = "before"
     if stage.verb("install", OSI_SECRET=stage.secret).ended is Ended.DONE:
-        stage.look("installed")
+        since = "installed"
+        stage.look(since)
         stage.create()
-    stage.look_at_rest("afterwards")
+    stage.look_at_rest("afterwards", since)
     read_log(stage)
     stage.remove()
 

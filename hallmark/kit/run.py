@@ -24,6 +24,8 @@ from hallmark.kit.transcripts import transcript
 from hallmark.kit.verbs import Ended
 
 REASON_CHARS = 300
+#: How often a scenario is played whose condition struck nobody.
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,26 @@ def obstacle_of(lab: Lab, test: KitTest) -> str:
 
 
 def play(lab: Lab, scenario: Scenario) -> Trace:
-    """Play one scenario; every fault ends in the trace."""
+    """Play a scenario until its condition struck, at most `TRIES` times; the last trace."""
+    for seed in range(TRIES):
+        trace = _played(lab, scenario, seed)
+        if _struck(scenario, trace):
+            break
+    return trace
+
+
+def _struck(scenario: Scenario, trace: Trace) -> bool:
+    if not scenario.struck or trace.footprint is None:
+        return True
+    return any(one.status in scenario.struck for one in trace.footprint.operations)
+
+
+def _played(lab: Lab, scenario: Scenario, seed: int) -> Trace:
+    """Play it once; every fault ends in the trace."""
     trace = Trace(started=now())
     try:
         with ExitStack() as undo:
-            _play(lab, scenario, trace, undo)
+            _play(lab, scenario, trace, undo, seed)
     except NotTestable as reason:
         trace.obstacle = str(reason)
     except CloudUnreadable as error:
@@ -113,13 +130,13 @@ def play(lab: Lab, scenario: Scenario) -> Trace:
     return trace
 
 
-def _play(lab: Lab, scenario: Scenario, trace: Trace, undo: ExitStack) -> None:
+def _play(lab: Lab, scenario: Scenario, trace: Trace, undo: ExitStack, seed: int) -> None:
     login = scenario.actor(lab, undo)
     cloud = undo.enter_context(Cloud(login)) if scenario.own_eyes else lab.cloud
     maxima: Mapping[str, str] = {}
     if scenario.condition is Condition.OLD_MV:
         maxima = lab.adapter.microversions
-    asked = Asked(scenario.condition, login, maxima, scenario.trusted)
+    asked = Asked(scenario.condition, login, maxima, scenario.trusted, seed)
     recording: Recording | None = None
     try:
         with lab.open_recording(asked) as recording:

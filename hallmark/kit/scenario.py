@@ -31,7 +31,8 @@ class Scenario:
     """One installation under one recorder. `obstacle` says why it cannot be played on this cloud,
     or nothing. `verbs` are those without which it makes no sense. `trusted`: the recorder speaks
     TLS and the product knows its authority. `own_eyes`: the kit looks as the actor, who works in
-    another project or region; else as the caller."""
+    another project or region; else as the caller. `struck` are the statuses that the condition
+    answers with: where the product met none by chance, the scenario is played again."""
 
     name: str
     play: Callable[[Stage], None]
@@ -41,6 +42,7 @@ class Scenario:
     obstacle: Callable[[Lab], str] = no_obstacle
     trusted: bool = False
     own_eyes: bool = False
+    struck: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

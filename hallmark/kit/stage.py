@@ -120,10 +120,10 @@ class Stage:
         self.verb("remove")
         self.look_at_rest("removed")
 
-    def look_at_rest(self, name: str) -> Inventory:
-        """Look once nothing more than before is there, or nothing is being deleted any more. Lists
-        run a little behind: what stays is given a moment before it is believed."""
-        before = self.trace.looks.get("before", EMPTY)
+    def look_at_rest(self, name: str, since: str = "before") -> Inventory:
+        """Look once nothing more is there than at an earlier look, or nothing is being deleted any
+        more. Lists run a little behind: what stays is given a moment before it is believed."""
+        before = self.trace.looks.get(since, EMPTY)
         found = self.cloud.settled(lambda now: not len(now.since(before)), self.lab.calm_s)
         if any(one.going for one in found.since(before)):
             found = self.cloud.settled(

@@ -107,9 +107,3 @@ class Trace:
         if self.footprint is None:
             raise NotMet("the recorder gave no footprint")
         return self.footprint
-
-    @property
-    def said(self) -> str:
-        """All that the verbs printed, and the product's log."""
-        printed = (one.text for one in self.runs.values())
-        return "\n".join([*printed, str(self.notes.get("log", ""))])

@@ -71,15 +71,16 @@ def settle_report(*, report: ClaimReport, finding: str, outcome: str, by: User) 
 
 
 def open_reports(person: User) -> QuerySet[ClaimReport]:
-    """Those that the person may look into, oldest first: not about vendors of their own."""
-    return _for_staff(person).filter(settled_at=None).order_by("reported_at", "pk")
+    """Those that the person may look into, oldest first."""
+    return reports_for(person).filter(settled_at=None).order_by("reported_at", "pk")
 
 
 def settled_reports(person: User) -> QuerySet[ClaimReport]:
     """Newest first."""
-    return _for_staff(person).filter(settled_at__isnull=False).order_by("-settled_at", "-pk")
+    return reports_for(person).filter(settled_at__isnull=False).order_by("-settled_at", "-pk")
 
 
-def _for_staff(person: User) -> QuerySet[ClaimReport]:
+def reports_for(person: User) -> QuerySet[ClaimReport]:
+    """Open and settled, but none about vendors of the person's own."""
     rows = ClaimReport.objects.select_related("product__vendor", "person", "settled_by")
     return rows.exclude(product__vendor__memberships__user=person)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from certification.queries.comparison import Compared
 from marketplace.catalogue.models import Programme
-from marketplace.site.comparison_lines import Line, Section
+from marketplace.site.comparison_lines import Cell, Line, Section
 from marketplace.site.comparison_measured import measured_sections
 from marketplace.site.comparison_powered import powered_sections
 from marketplace.site.comparison_standing import standing_section
@@ -41,6 +41,16 @@ class Comparison:
     def across(self) -> int:
         """Columns of the table, with that of the names."""
         return len(self.products) + 1
+
+    @property
+    def drawn(self) -> list[tuple[Section, list[tuple[Line, list[tuple[Cell, str]]]]]]:
+        """Sections that hold something; each cell beside its product's name."""
+        names = [one.product.name for one in self.products]
+        return [
+            (section, [(one, list(zip(one.cells, names, strict=True))) for one in section.lines])
+            for section in self.sections
+            if section.lines
+        ]
 
 
 _Sections = Callable[[Sequence[Compared]], list[Section]]

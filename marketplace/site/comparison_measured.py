@@ -35,7 +35,6 @@ _SEEN = Status(Mark.MEASURED, "Used")
 _IN_VAIN = Status(Mark.CAVEAT, "No call succeeded")
 _UNSEEN = Cell(Status(Mark.NOT_APPLICABLE, "No call seen"))
 _NO_LEVEL = Status(Mark.DECLARED, "No level yet")
-_Outcome = TypeVar("_Outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +162,15 @@ def _outcome_lines(
     for one in found:
         titles |= {k: v for k, v in outcomes(one).items() if k not in titles} if one else {}
     return tuple(
-        line(
-            known.title,
-            _cells(found, lambda one, subject=subject: _outcome(outcomes(one).get(subject))),
-            small(known),
-        )
+        line(known.title, _outcome_cells(found, outcomes, subject), small(known))
         for subject, known in titles.items()
     )
+
+
+def _outcome_cells(
+    found: _All, outcomes: Callable[[_Measured], Mapping[str, _Known]], subject: str
+) -> Iterable[Cell]:
+    return _cells(found, lambda one: _outcome(outcomes(one).get(subject)))
 
 
 def _outcome(known: ConcernOutcome | AxisOutcome | None) -> Cell:
@@ -181,13 +182,11 @@ def _outcome(known: ConcernOutcome | AxisOutcome | None) -> Cell:
 
 def _services(found: _All) -> tuple[Line, ...]:
     used = sorted({name for one in found if one for name in one.services})
-    return tuple(
-        line(
-            service_title(name),
-            _cells(found, lambda one, name=name: _service(one.services.get(name))),
-        )
-        for name in used
-    )
+    return tuple(line(service_title(name), _service_cells(found, name)) for name in used)
+
+
+def _service_cells(found: _All, name: str) -> Iterable[Cell]:
+    return _cells(found, lambda one: _service(one.services.get(name)))
 
 
 def _service(use: ServiceUse | None) -> Cell:
@@ -207,13 +206,11 @@ def _versions(use: ServiceUse) -> Iterable[str]:
 
 
 def _stress(found: _All) -> tuple[Line, ...]:
-    return tuple(
-        line(
-            happens,
-            _cells(found, lambda one, asked=asked: _coped(one.capabilities.get(asked))),
-        )
-        for happens, asked in TRIALS.values()
-    )
+    return tuple(line(happens, _coped_cells(found, asked)) for happens, asked in TRIALS.values())
+
+
+def _coped_cells(found: _All, capability: str) -> Iterable[Cell]:
+    return _cells(found, lambda one: _coped(one.capabilities.get(capability)))
 
 
 def _coped(outcome: CapabilityOutcome | None) -> Cell:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from certification.engine.guideline.targets import TITLES, title_of
 from certification.engine.verdict import Evaluation
-from certification.queries import Standing, StandingCertificate
 from certification.queries.comparison import Compared
 from marketplace.catalogue.queries import releases_of
-from marketplace.site.certificate_wording import standing_status
 from marketplace.site.certified_evidence import ServiceEvidence, shown_evidence
 from marketplace.site.comparison_lines import NOTHING, Cell, Line, Section, line
+from marketplace.site.comparison_standing import plain_standing
 from marketplace.site.glyphs import Mark
 from marketplace.site.product_sheet import explained_or_gone
 from marketplace.site.services import service_order
@@ -20,12 +19,14 @@ from marketplace.site.wording import Status
 _ALL_PROVEN = Mark.PASSES
 _NOT_CERTIFIED = Cell(Status(Mark.DECLARED, "Not certified"))
 _NOT_SHOWN = Cell(Status(Mark.NOT_APPLICABLE, "Not part of its certificate"))
+_IN_PLATFORM = Cell(Status(Mark.PASSES, "Within Platform"))
+_WITHIN_PLATFORM = ("compute", "object")
 _RELEASES_SHOWN = 4
 
 
 def powered_sections(products: Sequence[Compared]) -> list[Section]:
     return [
-        Section("Certified for", _targets(products), leads=True),
+        Section("Certified for", _targets(products)),
         Section("What the run of the leading certificate proved", _capabilities(products)),
         Section("Releases", (line("Releases", map(_releases, products), weighed=False),)),
     ]
@@ -43,16 +44,18 @@ def _target(one: Compared, name: str) -> Cell:
     """The newest in force, else the newest that ended."""
     of_it = [each for each in one.certificates if each.certificate.target == name]
     shown = next((each for each in of_it if each.in_force), next(iter(of_it), None))
+    if (shown is None or not shown.in_force) and _is_within_platform(one, name):
+        return _IN_PLATFORM
     if shown is None:
         return _NOT_CERTIFIED
-    return Cell(_without_day(shown), small=f"guideline {shown.certificate.guideline.version}")
+    return Cell(plain_standing(shown), small=f"guideline {shown.certificate.guideline.version}")
 
 
-def _without_day(one: StandingCertificate) -> Status:
-    """Days differ for every product; how it stands is what is compared."""
-    if one.standing in (Standing.IN_FORCE, Standing.EXPIRING):
-        return Status(Mark.IN_FORCE, "Certified")
-    return Status(standing_status(one).mark, one.standing.value.capitalize())
+def _is_within_platform(one: Compared, name: str) -> bool:
+    """Platform asks for all that these two ask for."""
+    return name in _WITHIN_PLATFORM and any(
+        each.certificate.target == "platform" for each in one.in_force
+    )
 
 
 def _capabilities(products: Sequence[Compared]) -> tuple[Line, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from certification.queries import StandingCertificate
 from certification.queries.comparison import Compared
 from marketplace.catalogue.openstack import release_title
 from marketplace.site.age import age_of
 from marketplace.site.certificate_wording import (
     assurance_status,
+    day,
     product_status,
+    standing_status,
     what_is_certified,
 )
 from marketplace.site.comparison_lines import NOTHING, Cell, Section, line
@@ -18,7 +21,6 @@ from marketplace.site.integration_wording import MEASURED_BY_US
 from marketplace.site.wording import Status
 
 _MEASURED = Status(Mark.MEASURED, "Measured, not certified")
-_DISPUTED = Mark.DISPUTED
 
 
 def standing_section(products: Sequence[Compared]) -> Section:
@@ -26,6 +28,7 @@ def standing_section(products: Sequence[Compared]) -> Section:
         "Standing",
         (
             line("Certificate", map(_certificate, products)),
+            line("In force until", map(_until, products), weighed=False),
             line("Certified as", map(_certified_as, products)),
             line("Assurance", map(_assurance, products)),
             line("Certified on OpenStack", map(_certified_on, products)),
@@ -44,7 +47,22 @@ def _certificate(one: Compared) -> Cell:
         return Cell(_MEASURED)
     disputes = one.disputes
     small = f"{disputes} open dispute{'' if disputes == 1 else 's'}" if disputes else ""
-    return Cell(product_status(one.product, one.lead), small=small)
+    if one.lead is None:
+        return Cell(product_status(one.product, None))
+    return Cell(plain_standing(one.lead), small=small)
+
+
+def plain_standing(one: StandingCertificate) -> Status:
+    """How it stands, without the day, which differs for every certificate."""
+    if one.in_force:
+        return Status(Mark.IN_FORCE, "Certified")
+    return Status(standing_status(one).mark, one.standing.value.capitalize())
+
+
+def _until(one: Compared) -> Cell:
+    if one.lead is None or not one.lead.in_force:
+        return NOTHING
+    return Cell(words=day(one.lead.certificate.valid_until))
 
 
 def _certified_as(one: Compared) -> Cell:

@@ -6,7 +6,7 @@ from certification.queries import StandingCertificate
 from marketplace.catalogue.models import Product
 from marketplace.site.certificate_wording import day, ended_sentence
 from marketplace.site.integration_facts import level_facts
-from marketplace.site.integration_sheet import MeasuredRelease
+from marketplace.site.integration_measured import MeasuredRelease
 from marketplace.site.integration_wording import (
     MEASURED_BY_US,
     NOTHING_MEASURED,
@@ -46,4 +46,4 @@ def _certified(lead: StandingCertificate, measured: MeasuredRelease | None) -> s
 
 def _parallel(measured: MeasuredRelease) -> str:
     brought = brought_along(measured.evaluation.concerns)
-    return f"It brings a parallel stack for {brought}." if brought else ""
+    return f"It brings a parallel stack for: {brought}." if brought else ""

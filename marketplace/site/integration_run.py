@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from certification.engine.bundle import Bundle, BundleRefused
-from certification.engine.footprint import Footprint, services_of
+from certification.engine.footprint import services_of
 from certification.engine.integration import (
     EvidenceClass,
     IntegrationRules,
@@ -14,50 +13,21 @@ from certification.engine.integration import (
     LevelEvaluation,
     Shortfall,
 )
-from certification.engine.probe import Probe, ProbeRefused, read_probe
 from certification.evidence import EvidenceGone
 from certification.levels import bundle_of, evidence_class_of, judge_alone, rules_of
-from certification.models import BundleFacts, Guideline, ProbeReport, Run, RunChallenge
+from certification.models import BundleFacts, Guideline, Run, RunChallenge
 from certification.queries import find_guideline, verdicts_of
-from marketplace.catalogue.openstack import release_title
 from marketplace.site.glyphs import Mark
 from marketplace.site.integration_matrix import IntegrationMatrix, integration_matrix
+from marketplace.site.integration_recorded import (
+    ProbeFacts,
+    RecordedCondition,
+    probe_facts,
+    recorded_conditions,
+)
 from marketplace.site.integration_services import ServiceLine, service_lines
-from marketplace.site.integration_stress import TRIALS
 from marketplace.site.integration_wording import level_title
 from marketplace.site.wording import Status
-
-PLAIN = "Nothing is disturbed"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedCondition:
-    """One footprint. `seen` are the facts that the recorder took, in words."""
-
-    condition: str
-    happens: str
-    footprint: Footprint
-    seen: tuple[str, ...]
-
-    @property
-    def services(self) -> int:
-        return len({one.service for one in self.footprint.operations})
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeLine:
-    """A service of the cloud with the versions that it offers."""
-
-    service: str
-    versions: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeFacts:
-    """`released` says which OpenStack release the cloud was measured to run."""
-
-    released: Status
-    services: tuple[ProbeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +85,9 @@ def bundle_sheet(run: Run, guideline_name: str = "") -> BundleSheet:
         signature=_signature(facts, bundle),
         bundle=bundle,
         judged=judged,
-        conditions=_conditions(bundle),
+        conditions=recorded_conditions(bundle),
         services=_services(bundle, evidence_class),
-        probe=_probe(run),
+        probe=probe_facts(run),
     )
 
 
@@ -162,67 +132,7 @@ def _signature(facts: BundleFacts | None, bundle: Bundle | None) -> Status:
     return Status(Mark.SELF_REPORTED, "Not signed")
 
 
-def _conditions(bundle: Bundle | None) -> tuple[RecordedCondition, ...]:
-    happens: Mapping[str, str] = {one.value: words for one, (words, _) in TRIALS.items()}
-    return tuple(
-        RecordedCondition(
-            one.condition.value, happens.get(one.condition.value, PLAIN), one, _seen(one)
-        )
-        for one in (bundle.footprints if bundle else ())
-    )
-
-
-def _seen(footprint: Footprint) -> tuple[str, ...]:
-    facts, found = footprint.facts, []
-    if facts.retries_after_5xx:
-        found.append(f"{facts.retries_after_5xx} calls repeated after an error of the server")
-    if facts.after_429_min_s is not None:
-        found.append(f"shortest wait after 429: {facts.after_429_min_s:.1f} s")
-    if facts.next_links:
-        found.append(f"{facts.next_links} next links followed")
-    found.extend(
-        f"works with {service} {floor}" for service, floor in sorted(footprint.mv_floor.items())
-    )
-    if footprint.unknown:
-        found.append(f"{footprint.unknown} calls to unknown places")
-    return tuple(found)
-
-
 def _services(bundle: Bundle | None, evidence_class: EvidenceClass) -> list[ServiceLine]:
     uses = services_of(bundle.footprints) if bundle else ()
     live = {one.service for one in uses} if evidence_class is EvidenceClass.LIVE else set()
     return service_lines(uses, (), live)
-
-
-def _probe(run: Run) -> ProbeFacts | None:
-    row = ProbeReport.objects.filter(run=run).first()
-    if row is None:
-        return None
-    try:
-        probe = read_probe(bytes(row.document))
-    except ProbeRefused:
-        return None
-    return ProbeFacts(_released(row), _probed(probe))
-
-
-def _released(row: ProbeReport) -> Status:
-    if row.measured_release:
-        return Status(Mark.MEASURED, f"Measured: {release_title(row.measured_release)}")
-    if row.oldest:
-        between = f"{release_title(row.oldest)} and {release_title(row.newest)}"
-        return Status(Mark.MEASURED, f"Measured between {between}")
-    return Status(Mark.UNKNOWN, "Its microversions fit no release")
-
-
-def _probed(probe: Probe) -> tuple[ProbeLine, ...]:
-    return tuple(
-        ProbeLine(
-            name,
-            ", ".join(
-                f"{one.id}, microversions {one.minimum} to {one.maximum}" if one.maximum else one.id
-                for one in service.versions
-            )
-            or service.unknown,
-        )
-        for name, service in sorted(probe.services.items())
-    )

@@ -9,59 +9,20 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 
-from certification.engine.integration import (
-    EvidenceClass,
-    IntegrationRules,
-    Level,
-    LevelEvaluation,
-    Shortfall,
-)
+from certification.engine.integration import EvidenceClass
 from certification.engine.integration.lapse import NOTICE_DAYS
-from certification.levels import evidence_class_of, public_runs_of_release, rules_of
+from certification.levels import evidence_class_of, public_runs_of_release
 from certification.models import IntegrationStanding, NotApplicableGrant, Run, ServiceClaim
 from certification.queries import StandingCertificate, leading
 from marketplace.catalogue.models import ProductRelease, User
 from marketplace.site.integration_clouds import Offer, offers
-from marketplace.site.integration_figure import Scale, WeightTrial, scale_of, weight_trial
-from marketplace.site.integration_matrix import IntegrationMatrix, integration_matrix
-from marketplace.site.integration_reading import class_named, evaluation_of, service_uses
-from marketplace.site.integration_services import (
-    ServiceLine,
-    ServiceOperations,
-    operations_by_service,
-    service_lines,
-    services_seen_in,
-)
-from marketplace.site.integration_stress import StressLine, stress_lines
+from marketplace.site.integration_exemptions import Exemption, exemptions
+from marketplace.site.integration_measured import MeasuredRelease, measured_release
+from marketplace.site.integration_reading import class_named, service_uses
+from marketplace.site.integration_services import ServiceLine, service_lines, services_seen_in
 from marketplace.site.integration_tried import Trial, TriedMatrix, trial_of, tried_matrix
 
 Reader = User | AnonymousUser
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredRelease:
-    """What the public evidence of one release shows. `path` is what is missing for `next_level`;
-    None and empty at the top."""
-
-    standing: IntegrationStanding
-    evaluation: LevelEvaluation
-    rules: IntegrationRules
-    scale: Scale
-    matrix: IntegrationMatrix
-    weights: WeightTrial
-    operations: list[ServiceOperations]
-    stress: list[StressLine]
-    next_level: Level | None
-    path: tuple[Shortfall, ...]
-
-    @property
-    def profile_title(self) -> str:
-        rule = self.rules.profiles.get(self.evaluation.profile.profile)
-        return rule.title if rule else self.evaluation.profile.profile
-
-    @property
-    def operations_total(self) -> int:
-        return sum(len(one.rows) for one in self.operations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +37,7 @@ class IntegrationSheet:
     offers: list[Offer]
     tried: TriedMatrix
     trials: list[Trial]
-    grants: list[NotApplicableGrant]
+    exemptions: list[Exemption]
     notice_on: datetime | None
 
 
@@ -109,28 +70,8 @@ def integration_sheet(
             for one in trials
             if measured and one.run.evidence_sha256 in measured.evaluation.runs
         ],
-        grants=_grants(release),
+        exemptions=_exemptions(release, measured),
         notice_on=_notice(lead),
-    )
-
-
-def measured_release(standing: IntegrationStanding) -> MeasuredRelease:
-    evaluation = evaluation_of(standing.document["evaluation"])
-    rules = rules_of(standing.guideline)
-    tried = {name for run in standing.document["tried"] for name in run["conditions"]}
-    above = [level for level in Level if level > evaluation.level]
-    passes_when = {rule.id: rule.passes_when for rule in rules.capabilities.values()}
-    return MeasuredRelease(
-        standing=standing,
-        evaluation=evaluation,
-        rules=rules,
-        scale=scale_of(rules, evaluation),
-        matrix=integration_matrix(rules, evaluation),
-        weights=weight_trial(evaluation),
-        operations=operations_by_service(standing.document["operations"]),
-        stress=stress_lines(evaluation, passes_when, tried),
-        next_level=above[0] if above else None,
-        path=evaluation.missing[above[0]] if above else (),
     )
 
 
@@ -205,9 +146,14 @@ def _services(
     return service_lines(uses, claimed, services_seen_in(confirmed))
 
 
-def _grants(release: ProductRelease | None) -> list[NotApplicableGrant]:
+def _exemptions(
+    release: ProductRelease | None, measured: MeasuredRelease | None
+) -> list[Exemption]:
+    if measured is None:
+        return []
     given = NotApplicableGrant.objects.filter(release=release, ended_at=None)
-    return list(given.select_related("granted_by").order_by("subject")) if release else []
+    grants = given.select_related("granted_by")
+    return exemptions(measured.rules, measured.evaluation, grants)
 
 
 def _notice(lead: StandingCertificate | None) -> datetime | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from certification.engine.footprint import Mode
 from certification.engine.integration import EvidenceClass
 from certification.models import Run
 from certification.queries import StandingCertificate
@@ -42,11 +43,35 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedCloud:
+    """The runs on one cloud whose release is known in one way, newest first; never empty."""
+
+    trials: tuple[Trial, ...]
+
+    @property
+    def newest(self) -> Trial:
+        return self.trials[0]
+
+    @property
+    def evidence_class(self) -> EvidenceClass:
+        """The best of them."""
+        return max(one.evidence_class for one in self.trials)
+
+    @property
+    def by_option_alone(self) -> bool:
+        return all(one.run.bundle.mode == Mode.OPTION for one in self.trials)
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     release: ProductRelease
-    trials: tuple[Trial, ...]
+    clouds: tuple[TriedCloud, ...]
     certificates: tuple[StandingCertificate, ...]
     claimed: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.clouds and not self.certificates
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +142,9 @@ def _cell(
 ) -> Cell:
     return Cell(
         release=release,
-        trials=tuple(one for one in trials.get(release.version, ()) if one.openstack == openstack),
+        clouds=_clouds(
+            one for one in trials.get(release.version, ()) if one.openstack == openstack
+        ),
         certificates=tuple(
             one
             for one in certificates
@@ -125,4 +152,14 @@ def _cell(
             and one.certificate.openstack_release == openstack
         ),
         claimed=openstack in release.openstack_releases,
+    )
+
+
+def _clouds(trials: Iterable[Trial]) -> tuple[TriedCloud, ...]:
+    found: dict[tuple[str, Status, str], list[Trial]] = {}
+    for one in trials:
+        found.setdefault((one.cloud, one.known, one.between), []).append(one)
+    return tuple(
+        TriedCloud(tuple(sorted(group, key=lambda one: one.at, reverse=True)))
+        for group in found.values()
     )

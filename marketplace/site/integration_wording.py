@@ -17,7 +17,7 @@ from certification.engine.integration import (
 )
 from certification.engine.integration.model import CapabilityRule
 from marketplace.site.glyphs import Mark
-from marketplace.site.wording import Status, listed
+from marketplace.site.wording import Status
 
 MEASURED_BY_US = (
     "Measured on a small test cloud without a data plane; not certified; vendor not asked."
@@ -110,8 +110,8 @@ def letters_of(rule: CapabilityRule) -> str:
 
 
 def brought_along(concerns: Sequence[ConcernOutcome]) -> str:
-    """The parallel stack, named: `names, and telemetry and alarms`; empty without one."""
-    return listed([one.title.lower() for one in concerns if one.mode is ConcernMode.PARALLEL])
+    """The parallel stack, named: `names; telemetry and alarms`; empty without one."""
+    return "; ".join(one.title.lower() for one in concerns if one.mode is ConcernMode.PARALLEL)
 
 
 def evidence_sentence(release: str, evaluation: LevelEvaluation) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from certification.engine.guideline.targets import TITLES, title_of
 from certification.engine.integration import ConcernMode, EvidenceClass, Level
-from certification.models import Certificate
 from certification.queries.statistics import (
     CertifiedMarket,
     MeasuredMarket,
@@ -30,6 +29,26 @@ _FILLS = {
 }
 
 
+_STRONGEST_FIRST = tuple(reversed(EvidenceClass))
+_CLASSES = (
+    "Self-reported: the vendor's files. Challenged: signed, under a nonce of ours. Live: confirmed "
+    "by an operator's log or a second run."
+)
+_SEVERAL = "One product may have been tried on several."
+_STRESS = "Products that pass. Some of this does not apply to products that create nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """`subject` heads the rows, `counted` the numbers where each row has one."""
+
+    name: str
+    title: str
+    subject: str
+    sentence: str = ""
+    counted: str = "Products"
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """`left` and `width` in per cent of the bar; `fill` names a class of the style sheet."""
@@ -47,11 +66,14 @@ class Row:
     counts: tuple[int, ...]
     segments: tuple[Segment, ...]
 
+    @property
+    def cells(self) -> list[str | int]:
+        return [self.title, *self.counts]
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`name` is its address. `columns` head the counts, `fills` colour them. `of` is what a full
-    bar stands for."""
+    """`name` is its address. `columns` head the counts, `fills` colour them."""
 
     name: str
     title: str
@@ -60,7 +82,6 @@ class Table:
     columns: tuple[str, ...]
     fills: tuple[str, ...]
     rows: tuple[Row, ...]
-    of: int
 
     @property
     def lines(self) -> list[tuple[Row, list[tuple[int, str]]]]:
@@ -78,7 +99,8 @@ class Table:
     @property
     def cells(self) -> list[list[str | int]]:
         """With its heading, as it is downloaded."""
-        return [[self.subject, *self.columns], *([row.title, *row.counts] for row in self.rows)]
+        heading: list[str | int] = [self.subject, *self.columns]
+        return [heading, *(row.cells for row in self.rows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,132 +126,95 @@ def market_statistics() -> MarketStatistics:
 
 
 def _integrated(found: MeasuredMarket) -> Iterable[Table]:
-    known = rules()
-    yield _modes_table(
-        "concerns",
-        "What a buyer asks about",
-        "Concern",
-        [(one.title, found.concerns.get(one.id, {})) for one in known.concerns],
-        found.products,
-    )
-    yield _modes_table(
-        "axes",
-        "Axis by axis",
-        "Axis",
-        [(one.title, found.axes.get(one.id, {})) for one in known.axes.values()],
-        found.products,
-    )
+    known, of = rules(), found.products
+    asked = _Heading("concerns", "What a buyer asks about", "Concern")
+    yield _modes(asked, of, [(one.title, found.concerns.get(one.id, {})) for one in known.concerns])
+    axes = _Heading("axes", "Axis by axis", "Axis")
+    yield _modes(axes, of, [(one.title, found.axes.get(one.id, {})) for one in known.axes.values()])
     yield _plain(
-        "levels",
-        "Levels reached",
-        "Level",
-        "By public evidence, certified or not.",
+        _Heading("levels", "Levels reached", "Level", "By public evidence, certified or not."),
+        of,
         [(level_title(one), found.levels.get(one.word, 0)) for one in reversed(Level)],
-        found.products,
     )
     yield _plain(
-        "evidence",
-        "Evidence of the level",
-        "Class",
-        "Self-reported: the vendor's files. Challenged: signed, under a nonce of ours. Live: "
-        "confirmed by an operator's log or a second run.",
-        [
-            (one.word.capitalize(), found.evidence.get(one.word, 0))
-            for one in reversed(EvidenceClass)
-        ],
-        found.products,
+        _Heading("evidence", "Evidence of the level", "Class", _CLASSES),
+        of,
+        [(one.word.capitalize(), found.evidence.get(one.word, 0)) for one in _STRONGEST_FIRST],
     )
     yield _plain(
-        "tried",
-        "OpenStack releases tried",
-        "OpenStack release",
-        "One product may have been tried on several.",
+        _Heading("tried", "OpenStack releases tried", "OpenStack release", _SEVERAL),
+        of,
         [(release_title(name), found.tried[name]) for name in newest_first(found.tried)],
-        found.products,
     )
     yield _plain(
-        "stress",
-        "Under stress",
-        "What happens",
-        "Products that pass. Some of this does not apply to products that create nothing.",
-        [(happens, found.passed.get(asked, 0)) for happens, asked in TRIALS.values()],
-        found.products,
+        _Heading("stress", "Under stress", "What happens", _STRESS),
+        of,
+        [(happens, found.passed.get(capability, 0)) for happens, capability in TRIALS.values()],
     )
 
 
 def _powered(found: CertifiedMarket) -> Iterable[Table]:
-    ranked = sorted(found.targets, key=lambda name: (name not in TITLES, *_place(name)))
+    of = found.certificates
     yield _plain(
-        "powered-targets",
-        "Certificates by target",
-        "Target",
-        "",
-        [(title_of(name), found.targets[name]) for name in ranked],
-        found.certificates,
+        _Heading("powered-targets", "Certificates by target", "Target", counted="Certificates"),
+        of,
+        [(title_of(name), found.targets[name]) for name in sorted(found.targets, key=_place)],
     )
     yield _plain(
-        "powered-openstack",
-        "Certificates by OpenStack release",
-        "OpenStack release",
-        "",
+        _Heading(
+            "powered-openstack",
+            "Certificates by OpenStack release",
+            "OpenStack release",
+            counted="Certificates",
+        ),
+        of,
         [(release_title(name), found.openstack[name]) for name in newest_first(found.openstack)],
-        found.certificates,
     )
     yield _plain(
-        "powered-assurance",
-        "Certificates by assurance",
-        "Assurance",
-        "",
-        [
-            (str(words).capitalize(), found.assurance.get(value, 0))
-            for value, words in reversed(Certificate.Assurance.choices)
-        ],
-        found.certificates,
+        _Heading(
+            "powered-assurance", "Certificates by assurance", "Assurance", counted="Certificates"
+        ),
+        of,
+        [(one.word.capitalize(), found.assurance.get(one.word, 0)) for one in _STRONGEST_FIRST],
     )
 
 
-def _place(name: str) -> tuple[int, str]:
-    return (list(TITLES).index(name) if name in TITLES else 0, name)
+def _place(target: str) -> tuple[int, str]:
+    known = list(TITLES)
+    return (known.index(target) if target in known else len(known), target)
 
 
-def _modes_table(
-    name: str,
-    title: str,
-    subject: str,
-    counted: Iterable[tuple[str, Mapping[str, int]]],
-    of: int,
-) -> Table:
-    columns = tuple(mode_status(mode).words for mode in _FILLS)
+def _modes(heading: _Heading, of: int, counted: Iterable[tuple[str, Mapping[str, int]]]) -> Table:
+    """One number for each way of meeting a subject."""
     rows = [(said, tuple(modes.get(mode.value, 0) for mode in _FILLS)) for said, modes in counted]
-    return _table(name, title, subject, "", columns, tuple(_FILLS.values()), rows, of)
+    columns = {mode_status(mode).words: fill for mode, fill in _FILLS.items()}
+    return _table(heading, columns, rows, of)
 
 
-def _plain(
-    name: str,
-    title: str,
-    subject: str,
-    sentence: str,
-    counted: Iterable[tuple[str, int]],
-    of: int,
-) -> Table:
+def _plain(heading: _Heading, of: int, counted: Iterable[tuple[str, int]]) -> Table:
     """One number for each row."""
-    column = "Certificates" if name.startswith("powered-") else "Products"
     rows = [(said, (count,)) for said, count in counted]
-    return _table(name, title, subject, sentence, (column,), ("plain",), rows, of)
+    return _table(heading, {heading.counted: "plain"}, rows, of)
 
 
 def _table(
-    name: str,
-    title: str,
-    subject: str,
-    sentence: str,
-    columns: tuple[str, ...],
-    fills: tuple[str, ...],
+    heading: _Heading,
+    columns: Mapping[str, str],
     rows: Iterable[tuple[str, tuple[int, ...]]],
     of: int,
 ) -> Table:
+    """`columns` with their fills."""
+    fills = tuple(columns.values())
     drawn = tuple(Row(said, counts, tuple(_segments(counts, fills, of))) for said, counts in rows)
-    return Table(name, title, subject, sentence, columns, fills, drawn, of)
+    return Table(
+        name=heading.name,
+        title=heading.title,
+        subject=heading.subject,
+        sentence=heading.sentence,
+        columns=tuple(columns),
+        fills=fills,
+        rows=drawn,
+    )
 
 
 def _segments(counts: Sequence[int], fills: Sequence[str], of: int) -> Iterable[Segment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from marketplace.site.views import (
     badges,
@@ -21,6 +21,7 @@ from marketplace.site.views import (
 )
 
 urlpatterns = [
+    path("", include("marketplace.site.urls_taken_away")),
     path("", home.home, name="home"),
     path("products/", listing.product_list, name="products"),
     path("compare/", compare.compare, name="compare"),

@@ -17,6 +17,7 @@ from marketplace.workspace.views import (
 from marketplace.workspace.views.staff import certificates as staff_certificates
 from marketplace.workspace.views.staff import disputes as staff_disputes
 from marketplace.workspace.views.staff import integration as staff_integration
+from marketplace.workspace.views.staff import reports as staff_reports
 from marketplace.workspace.views.staff import review
 from marketplace.workspace.views.staff import vendors as staff_vendors
 
@@ -69,6 +70,8 @@ _staff_pages = [
     path("certificates/<slug:number>/dispute/", staff_disputes.contest, name="staff-dispute"),
     path("disputes/", staff_disputes.dispute_list, name="staff-disputes"),
     path("disputes/<int:dispute_id>/settle/", staff_disputes.settle, name="staff-settle"),
+    path("reports/", staff_reports.report_list, name="staff-reports"),
+    path("reports/<int:report_id>/settle/", staff_reports.settle, name="staff-report-settle"),
     path("vendors/", staff_vendors.vendor_list, name="staff-vendors"),
     path("vendors/<slug:slug>/domain/", staff_vendors.confirm, name="staff-domain"),
 ]

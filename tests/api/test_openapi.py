@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -110,15 +111,19 @@ def test_a_view_that_forgets_its_permission_answers_nobody() -> None:
 
 @pytest.mark.django_db
 def test_the_document_says_where_anybody_may_call(document: dict[str, Any]) -> None:
-    """What is about submissions asks who is calling; everything else answers anonymous callers."""
+    """What is about submissions, and what is said of a release or run, asks who is calling;
+    everything else answers anonymous callers."""
     named = [{"apiToken": []}, {"cookieAuth": []}]
     for path, operations in document["paths"].items():
-        personal = path.startswith(
+        asks_always = path.startswith(
             ("/api/v1/submissions/", "/api/v1/challenges/", "/api/v1/review-queue/")
         )
+        one = path.replace("{run_id}", str(UUID(int=7)))
         for method, operation in operations.items():
+            said = path.startswith(("/api/v1/releases/", "/api/v1/runs/{"))
+            personal = asks_always or (said and method in ("post", "put"))
             assert operation["security"] == (named if personal else [*named, {}]), path
-            anonymous = Client().generic(method.upper(), re.sub(r"\{\w+\}", "7", path))
+            anonymous = Client().generic(method.upper(), re.sub(r"\{\w+\}", "7", one))
             assert (anonymous.status_code == 401) == personal, path
 
 

@@ -84,6 +84,9 @@ class Keystone(Authentication):
         self.known(kind, record_id)
         self.shelf(kind).take(record_id)
         self.grants = {grant for grant in self.grants if record_id not in grant}
+        for one in self.shelf("credential"):
+            if record_id in (one.user, one.project):
+                self.shelf("credential").take(one.id)
         self.forget(lambda token: record_id in (token.user, token.project))
         return 204, None
 

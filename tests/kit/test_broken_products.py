@@ -16,7 +16,13 @@ pytestmark = [
 USUAL = ("install", "create", "list", "remove", "log")
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=[one.fault for one in VARIANTS])
+@pytest.mark.parametrize(
+    "variant",
+    [
+        pytest.param(one, id=one.fault, marks=[pytest.mark.long] if one.long else [])
+        for one in VARIANTS
+    ],
+)
 def test_broken_product_loses_exactly_this(variant: Broken, in_fake_cloud: Path) -> None:
     setup = Setup(variant.fault, variant.parts, (*USUAL, *variant.verbs))
     with laboratory(in_fake_cloud, setup, variant.by) as lab:
@@ -25,6 +31,7 @@ def test_broken_product_loses_exactly_this(variant: Broken, in_fake_cloud: Path)
     assert set(lost) == set(variant.lost), lost
 
 
+@pytest.mark.long
 def test_every_fault_loses_something_that_the_small_product_passes(in_fake_cloud: Path) -> None:
     """Else a variant would prove nothing: the same small product without fault passes all."""
     groups: dict[tuple[str, tuple[str, ...]], set[str]] = {}

@@ -26,8 +26,8 @@ OUT_OF_REACH = {
     "ops.cloud_upgrade": "takes two runs",
 }
 LIFE = frozenset(name for name, test in TESTS.items() if test.scenario == "life" and not test.also)
-# Three waits of two seconds each: `test_broken_products` has the same test of a small product.
-SLOW = frozenset({"resilience.rate_limit", "identity.catalog"})
+# Waits of two seconds each, a second life, and a polling of a second each.
+SLOW = frozenset({"resilience.rate_limit", "identity.catalog", "secrets.rotate"})
 REST = frozenset(TESTS) - LIFE - SLOW
 
 

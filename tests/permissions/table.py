@@ -94,6 +94,30 @@ def _release(world: World) -> dict[str, Any]:
     return {"release_id": world.told.release.pk}
 
 
+def _integrated(world: World) -> dict[str, Any]:
+    return {"release_id": world.clusters.pk}
+
+
+def _grant(world: World) -> dict[str, Any]:
+    return {"grant_id": world.grant.pk}
+
+
+def _profile(world: World) -> dict[str, Any]:
+    return {"profile": "container-platform", "primary": "compute", "has_logins": False}
+
+
+def _services(world: World) -> dict[str, Any]:
+    return {"services": ["dns"]}
+
+
+def _subject(world: World) -> dict[str, Any]:
+    return {"subject": "dns", "reason": "It makes no names."}
+
+
+def _rerun(world: World) -> dict[str, Any]:
+    return {"kind": "rerun", "note": "Ran it again."}
+
+
 def _submission(world: World) -> dict[str, Any]:
     return {"submission_id": world.submission.pk}
 
@@ -119,12 +143,25 @@ _API = {
     "api-run-evaluation": _read(
         who.RUN_READERS, lambda w: _run(w) | _guideline(w) | {"target": "compute"}
     ),
+    "api-run-levels": _read(who.NOBODY, _run),  # no bundle of the test kit
+    "api-run-corroboration": _api_deed(who.API_DECIDERS, _rerun, _run),
     "api-vendors": _read(who.EVERYBODY),
     "api-vendor": _read(who.EVERYBODY, _vendor),
     "api-products": _read(who.EVERYBODY),
     "api-product": _read(who.EVERYBODY, _public_product),
+    "api-product-integration": _read(who.EVERYBODY, _public_product),
     "api-releases": _read(who.EVERYBODY),
     "api-release": _read(who.EVERYBODY, _release),
+    "api-release-profile": Row(
+        {"GET": who.EVERYBODY, "POST": who.API_EDITORS}, _integrated, body=_profile
+    ),
+    "api-release-claims": Row(
+        {"GET": who.EVERYBODY, "PUT": who.API_EDITORS}, _integrated, body=_services
+    ),
+    "api-not-applicable": _api_deed(who.API_DECIDERS, _subject, _integrated),
+    "api-not-applicable-end": _api_deed(
+        who.API_DECIDERS, _nothing, lambda w: _integrated(w) | _grant(w)
+    ),
     "api-certificates": _read(who.EVERYBODY),
     "api-certificate": _read(who.EVERYBODY, _certificate),
     "api-certificate-by-digest": _read(
@@ -159,6 +196,35 @@ _REFSTACK = {
     "refstack-tests": Row(
         {"GET": who.EVERYBODY}, _guideline, path="/v1/guidelines/{document_id}/tests"
     ),
+}
+
+def _as_csv(world: World) -> dict[str, Any]:
+    return {"form": "csv"}
+
+
+_TAKEN_AWAY = {
+    "products-file": _read(who.EVERYBODY, _as_csv),
+    "certificates-file": _read(who.EVERYBODY, _as_csv),
+    "guidelines-file": _read(who.EVERYBODY, _as_csv),
+    "vendor-products-file": _read(who.EVERYBODY, lambda w: _public_vendor(w) | _as_csv(w)),
+    "feeds": _read(who.EVERYBODY),
+    "feed": _read(who.EVERYBODY),
+    "feed-category": _read(who.EVERYBODY, lambda w: {"category": "backup"}),
+    "feed-vendor": _read(who.EVERYBODY, _public_vendor),
+    "feed-product": _read(who.EVERYBODY, _public_product),
+    "feed-guideline": _read(who.EVERYBODY, _guideline),
+    "robots": _read(who.EVERYBODY),
+    "sitemap": _read(who.EVERYBODY),
+    "sitemap-part": _read(who.EVERYBODY, lambda w: {"section": "pages", "number": 1}),
+    "widget": _read(who.EVERYBODY, _public_product),
+    "ask": _deed(who.PERSONS, _public_product),
+    "report": _form(who.PERSONS, _public_product),
+    "watching": _read(who.PERSONS),
+    "watch-product": _deed(who.PERSONS, _public_product),
+    "watch-vendor": _deed(who.PERSONS, _public_vendor),
+    "watch-guideline": _deed(who.PERSONS, _guideline),
+    "staff-reports": _read(who.STAFF),
+    "staff-report-settle": _deed(who.STAFF_OF_OTHERS, lambda w: {"report_id": w.report.pk}),
 }
 
 _SITE = {
@@ -207,6 +273,9 @@ _WORKSPACE = {
     "release": _read(who.MEMBERS, _release),
     "release-tie": _deed(who.EDITORS, _release),
     "release-challenge": _deed(who.EDITORS, _release),
+    "release-profile": _form(who.EDITORS, _integrated),
+    "release-claims": _deed(who.EDITORS, _integrated),
+    "release-certify": _deed(who.EDITORS, _integrated),
     "submissions": _read(who.PERSONS),
     "submission": _read(who.MEMBERS, _submission),
     "submission-submit": _deed(who.EDITORS, _submission),
@@ -218,6 +287,11 @@ _STAFF = {
     "staff-submission": _read(who.STAFF_OF_OTHERS, _submission),
     "staff-take": _deed(who.STAFF_OF_OTHERS, _submission),
     "staff-decide": _deed(who.STAFF_OF_OTHERS, _submission),
+    "staff-integration": _read(who.STAFF),
+    "staff-release": _read(who.STAFF_OF_OTHERS, _integrated),
+    "staff-grant": _deed(who.STAFF_OF_OTHERS, _integrated),
+    "staff-grant-end": _deed(who.STAFF_OF_OTHERS, _grant),
+    "staff-confirm": _deed(who.STAFF_OF_OTHERS, _integrated),
     "staff-certificates": _read(who.STAFF),
     "staff-certificate": _read(who.STAFF_OF_OTHERS, _certificate),
     "staff-revoke": _deed(who.STAFF_OF_OTHERS, _certificate),
@@ -230,4 +304,4 @@ _STAFF = {
     "staff-domain": _deed(who.ADMINS, _vendor),
 }
 
-TABLE: Mapping[str, Row] = _SERVICE | _API | _REFSTACK | _SITE | _WORKSPACE | _STAFF
+TABLE: Mapping[str, Row] = _SERVICE | _API | _REFSTACK | _SITE | _TAKEN_AWAY | _WORKSPACE | _STAFF

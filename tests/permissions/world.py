@@ -1,4 +1,7 @@
-"""The vendor Kelp with one thing of each kind, and one person of each role towards it."""
+"""The vendor Kelp with one thing of each kind, and one person of each role towards it.
+
+`clusters` is a release of a product on top of OpenStack, `grant` what a reviewer set aside for it.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,21 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from certification.models import Certificate, Dispute, Run, Submission
+from certification.guidelines import shipped_bytes
+from certification.models import (
+    Certificate,
+    Dispute,
+    Guideline,
+    NotApplicableGrant,
+    Run,
+    Submission,
+)
 from certification.operations.certificates import raise_dispute
+from certification.operations.guidelines import Document, announce_draft, import_guidelines
+from marketplace.catalogue import audit
 from marketplace.catalogue.access import issue_token
-from marketplace.catalogue.models import ApiToken, SigningKey, User
+from marketplace.catalogue.models import ApiToken, ProductRelease, SigningKey, User
+from marketplace.catalogue.products import create_product, create_release
 from tests.api.people import ed25519_signer
 from tests.factories import join, judged, person, subunit
 from tests.permissions.answers import Role
@@ -25,8 +39,11 @@ class World:
     submission: Submission
     certificate: Certificate
     dispute: Dispute
+    report: ClaimReport
     key: SigningKey
     token: ApiToken
+    clusters: ProductRelease
+    grant: NotApplicableGrant
 
 
 def world() -> World:
@@ -47,6 +64,7 @@ def world() -> World:
     join(told.vendor, people[Role.INSIDER], "viewer")
     certificate = told.certified()
     run = judged(subunit(a="success", b="success", c="success"), by=told.owner)
+    clusters = _clusters(told)
     return World(
         told=told,
         people=people,
@@ -54,6 +72,7 @@ def world() -> World:
         submission=told.submitted(run),
         certificate=certificate,
         dispute=raise_dispute(certificate=certificate, by=other.owner, claim="Not so."),
+        report=report_claim(product=told.product, by=other.owner, text="It has no DNS."),
         key=ed25519_signer().register(told.owner),
         token=issue_token(
             label="build",
@@ -61,4 +80,31 @@ def world() -> World:
             expires_at=timezone.now() + timedelta(days=1),
             by=told.owner,
         ).token,
+        clusters=clusters,
+        grant=NotApplicableGrant.objects.create(
+            release=clusters,
+            subject="network",
+            reason="It runs beside the cloud.",
+            granted_by=people[Role.REVIEWER],
+        ),
+    )
+
+
+def _clusters(told: Story) -> ProductRelease:
+    """The integration guideline is announced: enough to declare by, without two approvals."""
+    document = Document("integration-2026.11.json", shipped_bytes("integration.2026.11"), "tests")
+    import_guidelines(documents=[document], actor=audit.SYSTEM)
+    announce_draft(
+        guideline=Guideline.objects.get(add_on="integration"),
+        by=person("Maren", staff_role="admin"),
+    )
+    product = create_product(
+        vendor=told.vendor,
+        name="Kelp Clusters",
+        category="container-platform",
+        sentence="Clusters on demand.",
+        by=told.owner,
+    )
+    return create_release(
+        product=product, version="3.1", openstack_releases=["gazpacho"], by=told.owner
     )

@@ -67,7 +67,7 @@ def test_the_evidence_is_one_click_away_without_opening_a_private_run(stranger: 
         ("driver", "Not certifiable. Drivers run under OpenStack"),
         ("training", "Not certifiable. Training is listed"),
         ("consulting", "Not certifiable. Consulting is listed"),
-        ("backup", "Not certified. No guideline for products on top of OpenStack is in force"),
+        ("backup", "Listed. Nothing was measured yet."),
         ("public-cloud", "Not certified. Nothing has been proven here"),
     ],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from certification import levels
 from certification.engine.bundle import CorroborationDocument, write_corroboration
 from certification.engine.integration import NotApplicable, Profile
 from certification.levels import evidence_class_of
@@ -213,11 +216,12 @@ def test_what_changed_since_the_last_certificate_is_told(at: Lab, reviewer: User
     assert ends > timezone.now().date()
 
 
-def test_what_lost_its_level_is_not_approved(at: Lab, reviewer: User) -> None:
-    run = connected_run(at)
-    submission = asked(at, run)
-    # Evidence that is gone from the store proves nothing, whatever was judged before.
-    Run.objects.filter(pk=run.pk).update(evidence_sha256="0" * 64)
+def test_what_lost_its_evidence_is_not_approved(
+    at: Lab, reviewer: User, evidence_folder: Path
+) -> None:
+    submission = asked(at, connected_run(at))
+    shutil.rmtree(evidence_folder)
+    levels._bundle.cache_clear()
     page = read(signed_in(reviewer).get(f"/staff/submissions/{submission.pk}/"))
     assert "There is no level to show" in page.text
     answer = signed_in(reviewer).post(

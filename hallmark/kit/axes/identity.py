@@ -82,7 +82,7 @@ SCENARIOS = (
     Scenario("moved", life, Condition.MOVED),
     Scenario("bad-ca", _untrusted, Condition.BAD_CA),
     Scenario("trusted-ca", short, trusted=True),
-    Scenario("expire", short, Condition.EXPIRE),
+    Scenario("expire", short, Condition.EXPIRE, struck=frozenset({401})),
     Scenario("credential", short, actor=on_a_credential),
     Scenario("domain", short, actor=in_a_domain, obstacle=needs_people, own_eyes=True),
     Scenario("delegation", _password_changed, actor=a_member, obstacle=needs_people),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from hallmark.kit.criteria import failed_run, require
+from hallmark.kit.criteria import failed_run, require, said_by
 from hallmark.kit.inventory import named
 from hallmark.kit.lab import Lab
 from hallmark.kit.scenario import KitTest, Scenario
@@ -68,7 +68,7 @@ def _traceable(trace: Trace) -> str:
     label = failed_run(trace, "install", "create")
     # Ids of calls that the cloud answered are in the footprint; the failed call's is not.
     answered = set(trace.measured().request_ids_sha256)
-    ids = {one.lower() for one in _REQUEST_ID.findall(trace.said)}
+    ids = {one.lower() for one in _REQUEST_ID.findall(said_by(trace, label))}
     failed = [one for one in ids if hashlib.sha256(one.encode()).hexdigest() not in answered]
     require(bool(failed), f"{label} failed, and no output or log has the failed call's request id")
     return f"{label} failed and named {failed[0]}"

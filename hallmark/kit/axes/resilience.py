@@ -10,6 +10,7 @@ from hallmark.kit.criteria import (
     items_listed,
     no_duplicates,
     require,
+    said_by,
     speaks_of,
 )
 from hallmark.kit.inventory import Resource, named
@@ -121,7 +122,7 @@ def _tidied(trace: Trace) -> str:
     left = trace.look("afterwards").since(before)
     if not len(left):
         return f"{label} failed and cleaned up"
-    said = f"{trace.runs[label].text}\n{trace.notes.get('log', '')}"
+    said = said_by(trace, label)
     silent = [one for one in left if not speaks_of(said, one)]
     require(not silent, f"left behind and not listed: {named(silent)}")
     return f"{label} failed and listed what it left: {named(left)}"
@@ -133,8 +134,8 @@ def _can_wait(lab: Lab) -> str:
 
 SCENARIOS = (
     Scenario("small-pages", _many, Condition.SMALL_PAGES, verbs=("create", "list")),
-    Scenario("flaky", short, Condition.FLAKY),
-    Scenario("limited", short, Condition.LIMITED),
+    Scenario("flaky", short, Condition.FLAKY, struck=frozenset({503})),
+    Scenario("limited", short, Condition.LIMITED, struck=frozenset({429})),
     Scenario("half-fail", make_and_look, Condition.HALF_FAIL),
     Scenario(
         "stuck",

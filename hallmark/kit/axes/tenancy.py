@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 
 from certification.engine.footprint.model import Condition, Footprint, Operation
 from hallmark.kit.actors import in_a_project, in_another_region
 from hallmark.kit.cloud import Cloud
-from hallmark.kit.criteria import cycle_done, failed_run, names_it, require, same_as_before
+from hallmark.kit.criteria import cycle_done, failed_run, require, said_by, same_as_before
 from hallmark.kit.inventory import marked, named
 from hallmark.kit.plays import make_and_look, short
 from hallmark.kit.recording import Asked
@@ -111,7 +112,8 @@ def _creations(footprint: Footprint) -> list[float]:
 def _told(trace: Trace) -> str:
     label = failed_run(trace, "install", "create")
     require(not trace.runs[label].timed_out, f"{label} hung instead of telling")
-    names_it(trace, _NAMES_QUOTA, "the quota")
+    named_so = re.search(_NAMES_QUOTA, said_by(trace, label), re.IGNORECASE)
+    require(named_so is not None, f"neither the output of {label} nor the log names the quota")
     before = trace.look("installed" if label == "create" else "before")
     left = trace.look("afterwards").since(before)
     require(not len(left), f"left behind: {named(left)}")

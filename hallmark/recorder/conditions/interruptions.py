@@ -55,22 +55,25 @@ class Limited(Treatment):
 
 
 class Expire(Treatment):
-    """The first token that has worked once or twice is refused from then on, as one that ran out;
-    a new one works. Asking for tokens is left alone."""
+    """The newest token that has worked once or twice is refused from then on, as one that ran out;
+    a new one works. Until a refusal was met another token takes its place: a product may never come
+    back with the first. Asking for tokens is left alone."""
 
     def __init__(self, seed: int) -> None:
         self._works = 1 + Random(f"expire:{seed}").randrange(2)  # noqa: S311 - repeatable on purpose
         self._worked: dict[bytes, int] = {}
         self._expired = b""
+        self._met = False
 
     def on_request(self, asked: Asked) -> OwnAnswer | None:
         if not self._expired or asked.token != self._expired or not may_be_struck(asked):
             return None
+        self._met = True
         message = "The request you have made requires authentication."
         return refusal("identity", 401, message, www_authenticate="Keystone")
 
     def on_answer(self, asked: Asked, answered: Answered) -> None:
-        if self._expired or not asked.token or not may_be_struck(asked):
+        if self._met or not asked.token or not may_be_struck(asked):
             return
         if answered.head.status < 400:
             self._worked[asked.token] = self._worked.get(asked.token, 0) + 1

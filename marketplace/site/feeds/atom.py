@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from marketplace.site.feeds.entries import SPACE, Entry, plain, urn
@@ -44,7 +45,8 @@ class FeedPage:
             feed.add_item(
                 title=f"Demo: {entry.title}" if self.simulated else entry.title,
                 link=self.host_url + entry.path,
-                description=entry.summary,
+                # The writer marks it as HTML, and vendors' words are in it.
+                description=escape(entry.summary),
                 unique_id=entry.id,
                 pubdate=entry.at,
                 updateddate=entry.updated_at,

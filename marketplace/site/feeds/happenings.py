@@ -87,9 +87,13 @@ def happenings(part: Part, start: int, most: int) -> list[Happening]:
     first, *others = _sources(part)
     together = first.union(*others, all=True).order_by("-at", "kind", "key")
     return [
-        Happening(at, Kind(kind) if kind in set(Kind) else Turn(kind), key)
-        for at, kind, key in together[start : start + most]
+        Happening(row["at"], _kind(row["kind"]), row["key"])
+        for row in together[start : start + most]
     ]
+
+
+def _kind(word: str) -> Turn | Kind:
+    return Turn(word) if word in set(Turn) else Kind(word)
 
 
 def _sources(part: Part) -> list[QuerySet[Any, Any]]:
@@ -113,7 +117,8 @@ def _light(rows: QuerySet[Any], kind: StrEnum, at: str) -> QuerySet[Any, Any]:
     told = rows.order_by().annotate(
         at_=F(at), kind_=Value(kind.value, CharField()), key_=Cast("pk", CharField())
     )
-    return told.values(at=F("at_"), kind=F("kind_"), key=F("key_"))
+    light: QuerySet[Any, Any] = told.values(at=F("at_"), kind=F("kind_"), key=F("key_"))
+    return light
 
 
 def _passed_turns(certificates: QuerySet[Certificate]) -> list[QuerySet[Any, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,8 +21,9 @@ from certification.queries import (
 )
 from marketplace.site.certificate_wording import certificate_sentence
 from marketplace.site.certified_evidence import shown_evidence
+from marketplace.site.integration_exemptions import subject_title
 from marketplace.site.integration_facts import level_facts
-from marketplace.site.integration_matrix import IntegrationMatrix, integration_matrix
+from marketplace.site.integration_matrix import integration_matrix
 from marketplace.site.product_sheet import explained_or_gone
 from marketplace.site.proof import proof_of
 
@@ -35,7 +38,7 @@ def _found(number: str) -> StandingCertificate:
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     one = _found(number)
-    explained, of_level = explained_or_gone(one), one.certificate.guideline.is_integration
+    explained = explained_or_gone(one)
     context = {
         "one": one,
         "certificate": one.certificate,
@@ -44,8 +47,6 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "sentence": certificate_sentence(one, explained),
         "proof": proof_of(one, explained),
         "evidence": shown_evidence(explained) if isinstance(explained, Evaluation) else None,
-        "level": level_facts(one.certificate) if of_level else None,
-        "matrix": _matrix(one, explained) if isinstance(explained, LevelEvaluation) else None,
         "waivers": waivers_of(one.certificate),
         "disputes": list(disputes_of([one])),
         "history": history_of([one]),
@@ -53,11 +54,19 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         .filter(pk=one.certificate.run_id)
         .exists(),
     }
+    if one.certificate.guideline.is_integration:
+        context |= _of_a_level(one, explained if isinstance(explained, LevelEvaluation) else None)
     return render(request, "site/certificate.html", context)
 
 
-def _matrix(one: StandingCertificate, explained: LevelEvaluation) -> IntegrationMatrix:
-    return integration_matrix(rules_of(one.certificate.guideline), explained)
+def _of_a_level(one: StandingCertificate, explained: LevelEvaluation | None) -> dict[str, Any]:
+    """`explained` is None where the evidence is gone."""
+    level, rules = level_facts(one.certificate), rules_of(one.certificate.guideline)
+    return {
+        "level": level,
+        "exempted": [(subject_title(rules, n.subject), n.reason) for n in level.not_applicable],
+        "matrix": integration_matrix(rules, explained) if explained else None,
+    }
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from certification.models import Guideline
 from certification.queries import find_guideline, guideline_shelves
 from marketplace.site.guideline_sheet import guideline_sheet
+from marketplace.site.integration_guideline import integration_guideline_sheet
 
 
 def _found(request: HttpRequest, document_id: str) -> Guideline:
@@ -25,7 +26,11 @@ def guideline_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def guideline(request: HttpRequest, document_id: str) -> HttpResponse:
-    sheet = guideline_sheet(_found(request, document_id))
+    found = _found(request, document_id)
+    if found.is_integration:
+        context = {"sheet": integration_guideline_sheet(found), "guideline": found}
+        return render(request, "site/integration_guideline.html", context)
+    sheet = guideline_sheet(found)
     return render(request, "site/guideline.html", {"sheet": sheet, "guideline": sheet.guideline})
 
 

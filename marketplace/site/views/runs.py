@@ -69,15 +69,18 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         context["is_slow"] = timezone.now() - found.received_at > USUAL_WAIT
         return render(request, "site/run_waiting.html", context)
     if found.state != Run.State.VERIFIED:
+        context["from_kit"] = found.fault_code.startswith(("bundle-", "nonce-"))
         return render(request, "site/run_refused.html", context)
     context["releases"] = _releases_to_certify(request, found)
     if found.format == BUNDLE:
         context["sheet"] = _bundle_sheet(request, found)
         context["lines"] = verdicts_of(found)
         return render(request, "site/integration_run.html", context)
-    context["sheet"] = _sheet(request, found)
-    context["claims"] = claims_of(found)
-    context["guidelines"] = _distinct_names()
+    sheet, claims = _sheet(request, found), claims_of(found)
+    context |= {"sheet": sheet, "claims": claims, "guidelines": _distinct_names()}
+    alone = claims is not None and claims.results and not any(line.passed for line in sheet.lines)
+    if alone and sheet.asked is None:
+        return render(request, "site/integration_claimed.html", context)
     return render(request, "site/run.html", context)
 
 

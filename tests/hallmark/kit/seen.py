@@ -1,10 +1,20 @@
-"""Small inventories, verb runs and traces, made by hand."""
+"""Small inventories, verb runs, traces and footprints, made by hand."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from certification.engine.footprint.model import (
+    AuthUse,
+    Condition,
+    Facts,
+    Footprint,
+    Matched,
+    Mode,
+    Operation,
+)
 from hallmark.kit.adapter import Adapter, read_adapter
 from hallmark.kit.inventory import Inventory, Resource
 from hallmark.kit.trace import Trace
@@ -53,3 +63,31 @@ def trace(*runs: VerbRun, **looks: Inventory) -> Trace:
     found.runs = {one.label: one for one in runs}
     found.looks = looks
     return found
+
+
+def footprint(*operations: Operation, **change: Any) -> Footprint:
+    plain = Footprint(
+        nonce="0" * 32,
+        recorder_version="1",
+        table_sha256="",
+        product="Keeper",
+        product_version="2.0",
+        user_agents=("keeper/2.0",),
+        cloud_release="",
+        condition=Condition.PLAIN,
+        mode=Mode.DEFAULT,
+        started="",
+        ended="",
+        auth=(AuthUse(("password",), "project", ("member",), 1),),
+        operations=operations,
+        facts=Facts(next_links=0, auth_identities=1, retries_after_5xx=0),
+        requests=sum(one.count for one in operations),
+        unknown=0,
+        mv_floor={},
+    )
+    return replace(plain, **change)
+
+
+def call(method: str, path: str, first_s: float, status: int = 200) -> Operation:
+    service = "block-storage"
+    return Operation(service, "v3", method, path, status, 1, Matched.TABLE, first_s, first_s)

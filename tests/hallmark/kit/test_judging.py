@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -16,12 +18,15 @@ from hallmark.kit.adapter import VERBS
 from hallmark.kit.cloud import Cloud
 from hallmark.kit.evidence import GUIDELINE, files_of, write
 from hallmark.kit.lab import Lab
-from hallmark.kit.run import KitRun, judge, needed, now
-from hallmark.kit.scenario import KitTest
+from hallmark.kit.login import Login
+from hallmark.kit.recording import Asked, Recording
+from hallmark.kit.run import KitRun, judge, needed, now, play
+from hallmark.kit.scenario import KitTest, Scenario
+from hallmark.kit.stage import Stage
 from hallmark.kit.tests import SCENARIOS, TESTS
 from hallmark.kit.trace import NotMet, NotTestable, Trace
 from hallmark.pack import gather, open_bundle
-from tests.hallmark.kit.seen import adapter_in, trace
+from tests.hallmark.kit.seen import adapter_in, call, footprint, trace
 
 
 class SmallCloud:
@@ -117,6 +122,27 @@ def test_tests_share_scenarios(lab: Lab) -> None:
     tests = [TESTS[one] for one in ("tenancy.cleanup", "tenancy.marking", "identity.tls_verify")]
 
     assert [one.name for one in needed(lab, tests)] == ["life", "bad-ca", "trusted-ca"]
+
+
+@pytest.mark.parametrize(("statuses", "played"), [([401], 1), ([200, 401], 2), ([200] * 9, 3)])
+def test_a_condition_that_struck_nobody_is_played_again(
+    lab: Lab, statuses: list[int], played: int
+) -> None:
+    plays = []
+
+    def play_once(_stage: Stage) -> None:
+        plays.append(1)
+
+    @contextmanager
+    def recording(asked: Asked) -> Iterator[Recording]:
+        found = footprint(call("GET", "/volumes", 1, statuses[asked.seed]))
+        yield cast(Recording, SimpleNamespace(environment={}, footprint=lambda **_: found))
+
+    lab.open_recording = recording
+    lab.cloud.login = Login({"auth_url": "http://127.0.0.1:1/v3", "password": "x"})
+    seen = play(lab, Scenario("expire", play_once, struck=frozenset({401})))
+
+    assert (len(plays), seen.fault) == (played, "")
 
 
 def test_there_is_one_test_for_each_capability_of_the_guideline() -> None:

@@ -3,58 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from certification.engine.footprint.model import (
-    AuthUse,
-    Condition,
-    Facts,
-    Footprint,
-    Matched,
-    Mode,
-    Operation,
-)
+from certification.engine.footprint.model import AuthUse, Facts, Footprint, Operation
 from hallmark.kit.axes import compute, identity, logins, operation, resilience, tenancy
 from hallmark.kit.inventory import EMPTY, Inventory
 from hallmark.kit.staying import Kept, survived
 from hallmark.kit.trace import NotPassed, Trace
 from hallmark.kit.verbs import Ended
-from tests.hallmark.kit.seen import inventory, ran, resource, trace
+from tests.hallmark.kit.seen import call, footprint, inventory, ran, resource, trace
 
 CYCLE = (ran("install"), ran("create"), ran("list"), ran("remove"))
 A, B = resource("volume", "a"), resource("volume", "b")
 ITEMS = {"items": ["a"]}
-
-
-def footprint(*operations: Operation, **change: Any) -> Footprint:
-    plain = Footprint(
-        nonce="0" * 32,
-        recorder_version="1",
-        table_sha256="",
-        product="Keeper",
-        product_version="2.0",
-        user_agents=("keeper/2.0",),
-        cloud_release="",
-        condition=Condition.PLAIN,
-        mode=Mode.DEFAULT,
-        started="",
-        ended="",
-        auth=(AuthUse(("password",), "project", ("member",), 1),),
-        operations=operations,
-        facts=Facts(next_links=0, auth_identities=1, retries_after_5xx=0),
-        requests=sum(one.count for one in operations),
-        unknown=0,
-        mv_floor={},
-    )
-    return replace(plain, **change)
-
-
-def call(method: str, path: str, first_s: float, status: int = 200) -> Operation:
-    service = "block-storage"
-    return Operation(service, "v3", method, path, status, 1, Matched.TABLE, first_s, first_s)
 
 
 def recorded(found: Footprint, *runs: Any, **looks: Inventory) -> Trace:

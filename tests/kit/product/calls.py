@@ -31,7 +31,6 @@ class Cloud:
 
     def __init__(self, state):
         self.state = state
-        self.faulted = False
         self.sign_in()
 
     def sign_in(self):
@@ -89,7 +88,8 @@ class Cloud:
             elif status == 429:
                 time.sleep(0 if FAULT == "ignores-retry-after" else float(answered["retry-after"]))
             elif status == 503 and FAULT != "gives-up-on-503":
-                self.faulted = True
+                self.state["met a fault"] = True
+                keep(self.state)
             else:
                 break
         if status < 400:
