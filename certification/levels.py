@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -22,8 +21,11 @@ from certification.engine.integration import (
     NotApplicable,
     Outcome,
     Profile,
+    declared_profile,
+    evidence_of,
     judge_level,
     parse_rules,
+    read_profile,
 )
 from certification.engine.report import EvidenceFormat, Report
 from certification.engine.verdict import RunBitmap, Summary, Verdict
@@ -75,33 +77,16 @@ def bundle_of(run: Run) -> Bundle:
     return _bundle(run.evidence_sha256)
 
 
-def declared_profile(bundle: Bundle) -> Profile:
-    """What the adapter says of the product, for a run that belongs to no release yet."""
-    said = bundle.manifest
-    return Profile(said.profile, said.primary, has_logins=said.has_logins)
-
-
 def profile_of(release: ProductRelease) -> Profile | None:
     """What the vendor declared last, with the reasons that reviewers gave; None without any."""
     declared = IntegrationProfile.objects.filter(release=release).order_by("pk").last()
     if declared is None:
         return None
-    said = profile_from(bytes(declared.document))
+    said = read_profile(bytes(declared.document))
     granted = NotApplicableGrant.objects.filter(release=release, ended_at=None)
     given = {one.subject: NotApplicable(one.subject, one.reason, granted=True) for one in granted}
     claimed = {one.subject: one for one in said.not_applicable}
     return Profile(said.profile, said.primary, tuple((claimed | given).values()), said.has_logins)
-
-
-def profile_from(document: bytes) -> Profile:
-    """The stored document as it was declared: no grant of a reviewer stands in it."""
-    said = json.loads(document)
-    return Profile(
-        said["profile"],
-        said["primary"],
-        tuple(NotApplicable(one["subject"], one["reason"]) for one in said["not_applicable"]),
-        said["has_logins"],
-    )
 
 
 def evidence_class_of(run: Run, release: ProductRelease | None = None) -> EvidenceClass:
@@ -119,26 +104,12 @@ def evidence_class_of(run: Run, release: ProductRelease | None = None) -> Eviden
 
 def evidence_run(run: Run, release: ProductRelease | None = None) -> EvidenceRun:
     """Raises BundleRefused, EvidenceGone."""
-    bundle = bundle_of(run)
-    said = bundle.manifest
     probe = ProbeReport.objects.filter(run=run).only("oldest", "newest").first()
-    measured = probe.measured_release if probe is not None else ""
-    return EvidenceRun(
-        evidence_sha256=run.evidence_sha256,
-        nonce=said.nonce,
-        kit_version=said.kit_version,
-        product_version=said.product_version,
-        cloud=said.cloud,
-        openstack_release=measured or said.cloud_release,
-        release_measured=bool(measured),
-        mode=said.mode,
-        started=said.started,
-        ended=said.ended,
+    return evidence_of(
+        bundle_of(run),
+        sha256=run.evidence_sha256,
         evidence_class=evidence_class_of(run, release),
-        results={result.capability: result.state for result in bundle.results},
-        footprints=bundle.footprints,
-        reasons={result.capability: result.reason for result in bundle.results if result.reason},
-        faults=bundle.faults,
+        measured_release=probe.measured_release if probe is not None else "",
     )
 
 

@@ -239,7 +239,15 @@ VERBS: dict[str, Callable[[Any], dict[str, Any] | None]] = {
     "remove": remove,
 }
 
-if __name__ == "__main__":
-    facts = VERBS[sys.argv[1]](servers_driver())
+def main() -> None:
+    try:
+        facts = VERBS[sys.argv[1]](servers_driver())
+    except Exception as error:
+        # What a program would show its user; where in our code it happened does not matter.
+        sys.exit(f"{type(error).__name__}: {error}")
     if facts is not None:
         sys.stdout.write(json.dumps(facts) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ from api.auth import MayRead
 from api.errors import unknown
 from api.v1 import (
     certificates,
+    comparison,
     decisions,
     guidelines,
     integration,
@@ -64,6 +65,7 @@ urlpatterns = [
     ),
     path("vendors/", market.VendorList.as_view(), name="api-vendors"),
     path("vendors/<slug:slug>/", market.VendorDetail.as_view(), name="api-vendor"),
+    path("compare/", comparison.Compare.as_view(), name="api-compare"),
     path("products/", market.ProductList.as_view(), name="api-products"),
     path(
         "products/<slug:vendor>/<slug:product>/", market.ProductDetail.as_view(), name="api-product"

@@ -1,8 +1,8 @@
 """The access log of an operator: one JSON line per request that a service answered.
 
-Keys: time (RFC 3339, UTC, when the request came), service, method, path (as sent, with the query),
-status, seconds, microversion, user_agent, user_id and project_id (of the token, once checked) and
-request_id (`X-OpenStack-Request-ID` of the answer). What is not known is empty.
+Keys: t (when the request came, as web servers write it), service, method, path (as sent, with the
+query), status, seconds, microversion, user_agent, user_id and project_id (of the token, once
+checked) and request_id (`X-OpenStack-Request-ID` of the answer). What is not known is empty.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Recorded:
 
     def _write(self, environ: Environ, seen: _Answer) -> None:
         line = {
-            "time": datetime.fromtimestamp(seen.began, UTC).isoformat(timespec="milliseconds"),
+            "t": datetime.fromtimestamp(seen.began, UTC).strftime("[%d/%b/%Y:%H:%M:%S %z]"),
             "service": self._service,
             "method": environ["REQUEST_METHOD"],
             "path": _path(environ),

@@ -16,6 +16,7 @@ COMMANDS = {
     "kit": "test how a product works on top of OpenStack",
     "probe": "write down what a cloud offers, without changing it",
     "pack": "make one signed file of what the test kit wrote, or check such a file",
+    "level": "judge bundles of the test kit, offline: which integration level they reach",
     "corroborate": "compare a bundle with the access log of the cloud's operator",
 }
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from certification.engine.bundle.model import Bundle
 from certification.engine.integration import (
     EvidenceClass,
-    EvidenceRun,
     IntegrationRules,
     Level,
     LevelEvaluation,
     NotApplicable,
     Outcome,
     Profile,
+    evidence_of,
     judge_level,
 )
 from certification.engine.report import TestState
@@ -31,23 +31,7 @@ def evaluated(
     profile = rules.profiles[said.profile]
     by_primary = profile.may_be_na.get(said.primary, ())
     subjects = sorted({*profile.may_be_na.get("", ()), *by_primary})
-    run = EvidenceRun(
-        evidence_sha256=digest,
-        nonce=said.nonce,
-        kit_version=said.kit_version,
-        product_version=said.product_version,
-        cloud=said.cloud,
-        openstack_release=said.cloud_release,
-        release_measured=False,
-        mode=said.mode,
-        started=said.started,
-        ended=said.ended,
-        evidence_class=evidence_class,
-        results={result.capability: result.state for result in bundle.results},
-        footprints=bundle.footprints,
-        reasons={result.capability: result.reason for result in bundle.results if result.reason},
-        faults=bundle.faults,
-    )
+    run = evidence_of(bundle, sha256=digest, evidence_class=evidence_class)
     left_out = tuple(NotApplicable(one, "the profile leaves it open") for one in subjects)
     return judge_level(rules, Profile(said.profile, said.primary, left_out, said.has_logins), [run])
 

@@ -142,7 +142,7 @@ def weight_trial(evaluation: LevelEvaluation) -> WeightTrial:
     shifts = []
     for concern in evaluation.concerns:
         found = sorted(by_concern.get(concern.concern, []), key=lambda one: one.factor)
-        if found:
+        if found and concern.applicable:
             shifts.append(
                 Shift(concern.title, concern.weight, found[0], found[-1], evaluation.level)
             )

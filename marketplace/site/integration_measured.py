@@ -16,8 +16,7 @@ from marketplace.site.integration_stress import StressLine, stress_lines
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRelease:
-    """`path` is what is missing for `next_level`;
-    None and empty at the top."""
+    """`path` is what is missing for `next_level`; None and empty at the top."""
 
     standing: IntegrationStanding
     evaluation: LevelEvaluation
@@ -56,5 +55,5 @@ def measured_release(standing: IntegrationStanding) -> MeasuredRelease:
         operations=operations_by_service(standing.document["operations"]),
         stress=stress_lines(evaluation, passes_when, tried),
         next_level=above[0] if above else None,
-        path=evaluation.missing[above[0]] if above else (),
+        path=evaluation.missing.get(above[0], ()) if above else (),
     )

@@ -17,6 +17,7 @@ from certification.queries import StandingCertificate, leading
 from marketplace.catalogue.models import ProductRelease, User
 from marketplace.site.integration_clouds import Offer, offers
 from marketplace.site.integration_exemptions import Exemption, exemptions
+from marketplace.site.integration_facts import LevelFacts, level_facts
 from marketplace.site.integration_measured import MeasuredRelease, measured_release
 from marketplace.site.integration_reading import class_named, service_uses
 from marketplace.site.integration_services import ServiceLine, service_lines, services_seen_in
@@ -28,7 +29,8 @@ Reader = User | AnonymousUser
 @dataclass(frozen=True, slots=True)
 class IntegrationSheet:
     """`release` is the one shown, `others` have public evidence too. `measured` is None without
-    any. `notice_on` is when the vendor of the certificate in force is told of its end."""
+    any. `notice_on` is when the vendor of the certificate in force is told of its end, `certified`
+    what that certificate states, where it is about the release shown."""
 
     release: ProductRelease | None
     others: list[ProductRelease]
@@ -39,6 +41,7 @@ class IntegrationSheet:
     trials: list[Trial]
     exemptions: list[Exemption]
     notice_on: datetime | None
+    certified: LevelFacts | None
 
 
 def integration_sheet(
@@ -72,6 +75,7 @@ def integration_sheet(
         ],
         exemptions=_exemptions(release, measured),
         notice_on=_notice(lead),
+        certified=_certified(lead, release),
     )
 
 
@@ -160,3 +164,12 @@ def _notice(lead: StandingCertificate | None) -> datetime | None:
     if lead is None or not lead.in_force:
         return None
     return lead.certificate.valid_until - timedelta(days=NOTICE_DAYS)
+
+
+def _certified(
+    lead: StandingCertificate | None, release: ProductRelease | None
+) -> LevelFacts | None:
+    if lead is None or not lead.in_force or release is None:
+        return None
+    certificate = lead.certificate
+    return level_facts(certificate) if certificate.release_id == release.pk else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape
 
 from marketplace.catalogue.models import Product
 from marketplace.site.badges import HEIGHT
@@ -48,13 +48,9 @@ class Widget:
         ]
 
     def _html(self) -> str:
-        return format_html(
-            '<a href="{}"><img src="{}" alt="{}" height="{}"></a>',
-            self.page,
-            self.picture,
-            self.alt,
-            HEIGHT,
-        )
+        """Text about HTML, to be escaped once more where a page shows it."""
+        page, picture, alt = escape(self.page), escape(self.picture), escape(self.alt)
+        return f'<a href="{page}"><img src="{picture}" alt="{alt}" height="{HEIGHT}"></a>'
 
     def _markdown(self) -> str:
         alt = _quoted(self.alt, _MARKDOWN)

@@ -46,12 +46,8 @@ class ProfileForm(forms.Form):
         help_text="Without logins of its own, nothing is asked about users, roles and federation.",
     )
 
-    def __init__(
-        self, given: Any, *, rules: IntegrationRules, declared: Profile | None, kind: str = ""
-    ) -> None:
-        """`kind` is shown in place of the declared one."""
-        chosen = {"kind": kind} if kind else {}
-        super().__init__(given, initial=_initial(declared) | chosen)
+    def __init__(self, *args: Any, rules: IntegrationRules, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.rules = rules
         field = self.fields["kind"]
         if isinstance(field, forms.ChoiceField):
@@ -111,7 +107,8 @@ def _kinds(rules: IntegrationRules) -> list[tuple[str, str]]:
     ]
 
 
-def _initial(declared: Profile | None) -> dict[str, Any]:
+def initial_of(declared: Profile | None) -> dict[str, Any]:
+    """What the form shows of a declared profile."""
     if declared is None:
         return {"has_logins": True}
     ticks = {f"na_{one.subject}": True for one in declared.not_applicable}

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from certification.engine.integration import AxisRule, Level, Profile
+from certification.engine.integration import AxisRule, Level, Profile, read_profile
 from certification.levels import (
     operation_tables,
-    profile_from,
     rules_of,
     runs_of_release,
     the_set,
@@ -120,7 +119,7 @@ def integration_sheet(release: ProductRelease, person: User) -> IntegrationSheet
 def declared_by_vendor(release: ProductRelease) -> Profile | None:
     """The newest declaration, without what reviewers granted."""
     row = IntegrationProfile.objects.filter(release=release).order_by("pk").last()
-    return profile_from(bytes(row.document)) if row else None
+    return read_profile(bytes(row.document)) if row else None
 
 
 def grants_in_force(release: ProductRelease) -> list[NotApplicableGrant]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from certification.engine.bundle import BundleRefused
 from certification.engine.integration import (
@@ -20,8 +21,22 @@ from certification.evidence import EvidenceGone
 from certification.levels import LEVELS, evidence_run, judge_set, rules_of
 from certification.models import Corroboration, Guideline, Run
 from marketplace.catalogue.models import ProductRelease
-from marketplace.site.wording import Status
-from marketplace.workspace import level_wording
+from marketplace.site.integration_wording import (
+    level_title,
+    level_with_class,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """One thing between a release and a level. `asked` and `hint` are the guideline's words about a
+    capability, empty for anything else; `why` says what the evidence lacks."""
+
+    capability: str
+    asked: str
+    why: str
+    hint: str
+    gains: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +45,18 @@ class LevelLine:
 
     level: Level
     reached: bool
-    missing: tuple[Shortfall, ...]
+    missing: tuple[MissingLine, ...]
 
     @property
     def title(self) -> str:
-        return self.level.word.capitalize()
+        return level_title(self.level)
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixLine:
-    """One axis: how it is met, and which of its capabilities are passed or open."""
+    """One axis, and which of its capabilities are open."""
 
     axis: AxisOutcome
-    status: Status
     open: tuple[CapabilityOutcome, ...]
 
 
@@ -52,7 +66,6 @@ class EvidenceLine:
 
     run: Run
     evidence: EvidenceRun
-    status: Status
     adds: tuple[str, ...]
     corroboration: Corroboration | None
 
@@ -75,14 +88,11 @@ class LevelSheet:
         return self.evaluation.level if self.evaluation else Level.LISTED
 
     @property
-    def level_title(self) -> str:
-        return self.level.word.capitalize()
-
-    @property
-    def class_status(self) -> Status | None:
-        if self.evaluation is None or self.level is Level.LISTED:
-            return None
-        return level_wording.class_status(self.evaluation.evidence_class)
+    def title(self) -> str:
+        """`Integrated, challenged`: the class is part of the level's words."""
+        if self.evaluation is None:
+            return level_title(Level.LISTED)
+        return level_with_class(self.level, self.evaluation.evidence_class)
 
     @property
     def reached(self) -> tuple[Level, ...]:
@@ -115,16 +125,30 @@ def level_sheet(release: ProductRelease, guideline: Guideline, runs: Sequence[Ru
         guideline=guideline,
         rules=rules,
         evaluation=evaluation,
-        levels=_levels(evaluation) if evaluation else (),
+        levels=_levels(rules, evaluation) if evaluation else (),
         matrix=_matrix(evaluation) if evaluation else (),
         evidence=tuple(_evidence_line(run, one, evaluation) for run, one in evidence),
     )
 
 
-def _levels(evaluation: LevelEvaluation) -> tuple[LevelLine, ...]:
+def _levels(rules: IntegrationRules, evaluation: LevelEvaluation) -> tuple[LevelLine, ...]:
     return tuple(
-        LevelLine(level, evaluation.level >= level, evaluation.missing[level]) for level in LEVELS
+        LevelLine(
+            level,
+            evaluation.level >= level,
+            tuple(_missing_line(rules, one) for one in evaluation.missing[level]),
+        )
+        for level in LEVELS
     )
+
+
+def _missing_line(rules: IntegrationRules, one: Shortfall) -> MissingLine:
+    """The text of a missing capability holds the guideline's words around the reason."""
+    rule = rules.capabilities.get(one.capability)
+    if rule is None:
+        return MissingLine("", "", one.text, "", one.gains)
+    why = one.text.removeprefix(rule.passes_when).removesuffix(rule.hint).strip()
+    return MissingLine(rule.id, rule.passes_when, why, rule.hint, one.gains)
 
 
 def _matrix(evaluation: LevelEvaluation) -> tuple[MatrixLine, ...]:
@@ -132,7 +156,6 @@ def _matrix(evaluation: LevelEvaluation) -> tuple[MatrixLine, ...]:
     return tuple(
         MatrixLine(
             axis,
-            level_wording.mode_status(axis.mode),
             tuple(
                 one
                 for one in evaluation.capabilities
@@ -150,7 +173,6 @@ def _evidence_line(
     return EvidenceLine(
         run=run,
         evidence=evidence,
-        status=level_wording.class_status(evidence.evidence_class),
         adds=tuple(
             one.capability
             for one in outcomes

@@ -13,7 +13,7 @@ from certification.engine.integration import EvidenceClass
 from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
 from certification.levels import lapse_start
-from certification.models import Certificate, Run, Submission, Waiver
+from certification.models import BundleFacts, Certificate, Run, Submission, Waiver
 from certification.queries.certificates import StandingCertificate, certificates_of_vendor
 from certification.queries.submissions import deeds_on, submissions_of
 from marketplace.site.capability_strip import ServiceStrip, strips
@@ -117,13 +117,9 @@ def _explained(submission: Submission) -> Evaluation | None:
 
 
 def _checks(case: Case, run: Run) -> list[Check]:
-    signed = run.signed_with
     return [
         _check("Uploaded by the vendor", case.run_is_the_vendors),
-        Check(
-            "Signature",
-            Status(Mark.PASSES, signed.algorithm) if signed else Status(Mark.DECLARED, "none"),
-        ),
+        Check("Signature", _signature(run)),
         _check("Answers our challenge", case.is_challenged),
         _check("Complete to its end", not case.incomplete),
         _check("Tells failures too", not case.passes_only, "passes only"),
@@ -134,6 +130,16 @@ def _checks(case: Case, run: Run) -> list[Check]:
         _check("Domain of the vendor", case.domain_is_proven, "not proven", "proven"),
         _check("Anomalies of times", not case.anomalies, str(len(case.anomalies)), "none"),
     ]
+
+
+def _signature(run: Run) -> Status:
+    """Of the upload, or of a bundle's manifest by a registered key."""
+    if run.signed_with:
+        return Status(Mark.PASSES, run.signed_with.algorithm)
+    bundle = BundleFacts.objects.filter(run=run).first()
+    if bundle is None or not bundle.signed_by_key:
+        return Status(Mark.DECLARED, "none")
+    return Status(Mark.PASSES, "registered key")
 
 
 def _check(name: str, good: bool, bad_words: str = "no", good_words: str = "yes") -> Check:

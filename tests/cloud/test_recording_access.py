@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import cloud
+from certification.engine.footprint.access_log import read_log_line
 
 INSIDE = Path(cloud.__file__).parent / "inside"
 #: The services load it by path, as part of no package.
@@ -67,7 +68,8 @@ def test_a_line_says_what_was_asked_and_answered(
     assert (line["service"], line["method"], line["status"]) == ("keystone", "POST", 201)
     assert (line["user_id"], line["project_id"], line["request_id"]) == ("u1", "", "req-1")
     assert line["user_agent"] == 'odd "agent"\n'
-    assert line["time"].endswith("+00:00")
+    assert line["t"].endswith(" +0000]")
+    assert read_log_line(json.dumps(line)) is not None
 
 
 @pytest.mark.parametrize(

@@ -361,6 +361,12 @@ def _network() -> Iterator[Step]:
     yield step("GET", "/v2.0/ports/{port}", 200)
     yield step("GET", "/v2.0/ports?network_id={network1}", 200)
     yield step("DELETE", "/v2.0/networks/{network1}", 409)
+
+
+def _network_guards() -> Iterator[Step]:
+    def step(*args: Any, **more: Any) -> Step:
+        return Step("network", *args, **more)
+
     yield step(
         "POST", "/v2.0/security-groups", 201,
         {"security_group": {"name": "{mark}", "description": "some"}},
@@ -378,6 +384,12 @@ def _network() -> Iterator[Step]:
     yield step("GET", "/v2.0/security-group-rules?security_group_id={secgroup}", 200)
     yield step("DELETE", "/v2.0/security-group-rules/{rule}", 204)
     yield step("DELETE", "/v2.0/security-groups/{secgroup}", 204)
+
+
+def _network_ways() -> Iterator[Step]:
+    def step(*args: Any, **more: Any) -> Step:
+        return Step("network", *args, **more)
+
     gateway = {"network_id": "{outside}"}
     yield step(
         "POST", "/v2.0/routers", 201,
@@ -470,5 +482,7 @@ def steps() -> Iterator[Step]:
     yield from _volumes_gone()
     yield from _images_gone()
     yield from _network()
+    yield from _network_guards()
+    yield from _network_ways()
     yield from _object_store()
     yield from _end()

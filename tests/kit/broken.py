@@ -30,8 +30,8 @@ NEEDS = {
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """`fault` is a switch of the reference product. `tests` are tried, `lost` those of them that must
-    fail. `parts` of the installation and `verbs` beside the usual ones keep the run short.
+    """`fault` is a switch of the reference product. `tests` are tried, `lost` those of them that
+    must fail. `parts` of the installation and `verbs` beside the usual ones keep the run short.
     `by` signs in. `long` ones have a quicker sibling."""
 
     fault: str

@@ -97,7 +97,7 @@ def laboratory(folder: Path, setup: Setup = WHOLE, user: str = "fake-demo") -> I
         work.mkdir()
         options = Options(os_cloud=user, nonce=NONCE, os_admin_cloud="fake-admin")
         lab = open_lab(adapter, options, work, undo)
-        lab.settle_s = 1.0
+        lab.settle_s = 0.5
         lab.lose_access_s = 1.0
         yield lab
 

@@ -86,6 +86,14 @@ def _public_product(world: World) -> dict[str, Any]:
     return {"vendor": world.told.vendor.slug, "product": world.told.product.slug}
 
 
+def _two_products(world: World) -> dict[str, Any]:
+    product, other = world.told.product, world.clusters.product
+    return {
+        "one": f"{product.vendor.slug}/{product.slug}",
+        "other": f"{other.vendor.slug}/{other.slug}",
+    }
+
+
 def _product(world: World) -> dict[str, Any]:
     return {"product_id": world.told.product.pk}
 
@@ -147,6 +155,9 @@ _API = {
     "api-run-corroboration": _api_deed(who.API_DECIDERS, _rerun, _run),
     "api-vendors": _read(who.EVERYBODY),
     "api-vendor": _read(who.EVERYBODY, _vendor),
+    "api-compare": Row(
+        {"GET": who.EVERYBODY}, _two_products, path="/api/v1/compare/?p={one}&p={other}"
+    ),
     "api-products": _read(who.EVERYBODY),
     "api-product": _read(who.EVERYBODY, _public_product),
     "api-product-integration": _read(who.EVERYBODY, _public_product),
@@ -197,6 +208,7 @@ _REFSTACK = {
         {"GET": who.EVERYBODY}, _guideline, path="/v1/guidelines/{document_id}/tests"
     ),
 }
+
 
 def _as_csv(world: World) -> dict[str, Any]:
     return {"form": "csv"}

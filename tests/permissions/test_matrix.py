@@ -79,7 +79,8 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
 @pytest.mark.django_db
 def test_every_row_asks_at_its_own_address(made: World) -> None:
     for name, row in TABLE.items():
-        assert resolve(address(name, row, made)).url_name == name
+        path, _, _ = address(name, row, made).partition("?")
+        assert resolve(path).url_name == name
 
 
 @pytest.mark.slow

@@ -23,8 +23,9 @@ from certification.operations.certificates import raise_dispute
 from certification.operations.guidelines import Document, announce_draft, import_guidelines
 from marketplace.catalogue import audit
 from marketplace.catalogue.access import issue_token
-from marketplace.catalogue.models import ApiToken, ProductRelease, SigningKey, User
+from marketplace.catalogue.models import ApiToken, ClaimReport, ProductRelease, SigningKey, User
 from marketplace.catalogue.products import create_product, create_release
+from marketplace.catalogue.reporting import report_claim
 from tests.api.people import ed25519_signer
 from tests.factories import join, judged, person, subunit
 from tests.permissions.answers import Role

@@ -73,7 +73,7 @@ def dead_links(page: Page) -> list[str]:
 def test_each_page_is_sound(places: tuple[Client, list[str]]) -> None:
     client, paths = places
     for path in paths:
-        _check(client, path, 404 if path == "/no-such-page/" else 200)
+        check_page(client, path, 404 if path == "/no-such-page/" else 200)
 
 
 @pytest.mark.slow
@@ -104,10 +104,10 @@ def test_each_page_of_the_market_is_sound(stranger: Client) -> None:
         "/verify/?q=HM-2026-999999",
     ):
         for client in (stranger, owner):
-            _check(client, path)
+            check_page(client, path)
 
 
-def _check(client: Client, path: str, status: int = 200) -> None:
+def check_page(client: Client, path: str, status: int = 200) -> Page:
     answer = client.get(path)
     page = read(answer)
     assert answer.status_code == status, path
@@ -123,6 +123,7 @@ def _check(client: Client, path: str, status: int = 200) -> None:
     assert all(script.get("src") for script in scripts), path
     assert "script-src 'self'" in answer["Content-Security-Policy"], path
     assert "not affiliated with the OpenStack Powered" in page.text, path
+    return page
 
 
 @pytest.mark.slow

@@ -140,8 +140,7 @@ def test_the_written_forms() -> None:
     rows = [{"name": '-1", x', "parts": ["a", "b"], "address": "/x/", "kept": None}]
     export = Export("things", ("name", "parts", "kept", "address"), rows, "/t.csv", {}, True, "h:")
     assert "".join(to_csv(export)) == (
-        "name,parts,kept,address,simulated,list\r\n"
-        '"\'-1"", x",a b,,h:/x/,yes,h:/t.csv\r\n'
+        'name,parts,kept,address,simulated,list\r\n"\'-1"", x",a b,,h:/x/,yes,h:/t.csv\r\n'
     )
     document = json.loads("".join(to_json(export)))
     assert document["things"][0]["name"] == '-1", x'

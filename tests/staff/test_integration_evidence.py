@@ -17,13 +17,13 @@ from certification.engine.bundle import CorroborationDocument, write_corroborati
 from certification.engine.integration import NotApplicable, Profile
 from certification.levels import evidence_class_of
 from certification.models import Certificate, Corroboration, NotApplicableGrant, Run, Submission
-from certification.operations.submissions import draft_submission, submit
+from certification.operations.submissions import submit
 from marketplace.catalogue.models import User
 from tests.certification.kit_runs import Lab
 from tests.factories import join
 from tests.site.conftest import signed_in
 from tests.site.reading import read
-from tests.workspace.labs import connected_run, integrated_set
+from tests.workspace.labs import connected_run, integrated_set, level_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -61,15 +61,7 @@ def set_aside(by: User, at: Lab, subject: str = "network", reason: str = "Bare m
 
 
 def asked(at: Lab, run: Run, level: str = "connected") -> Submission:
-    draft = draft_submission(
-        release=at.release,
-        run=run,
-        guideline=at.guideline,
-        target=level,
-        openstack_release="gazpacho",
-        by=at.owner,
-    )
-    return submit(submission=draft, by=at.owner)
+    return submit(submission=level_draft(at, run, level), by=at.owner)
 
 
 def test_releases_with_evidence_of_others_are_listed(at: Lab, reviewer: User) -> None:

@@ -10,7 +10,8 @@ from pytest_django import DjangoDbBlocker
 
 from certification import judging
 from certification.engine.integration import Level
-from certification.models import Run
+from certification.models import Run, Submission
+from certification.operations.submissions import draft_submission
 from tests.certification.kit_runs import Lab, lab, required
 
 
@@ -36,6 +37,18 @@ def at(made_lab: Lab, db: None) -> Lab:
 def connected_run(at: Lab, **about: object) -> Run:
     """A challenged run that shows all that Connected asks for."""
     return at.run(required(at.rules, Level.CONNECTED), nonce=at.nonce(), **about)
+
+
+def level_draft(at: Lab, run: Run, level: str = "connected") -> Submission:
+    """Tied to the run, on the release that it was made on; not handed in."""
+    return draft_submission(
+        release=at.release,
+        run=run,
+        guideline=at.guideline,
+        target=level,
+        openstack_release="gazpacho",
+        by=at.owner,
+    )
 
 
 def integrated_set(at: Lab) -> list[Run]:

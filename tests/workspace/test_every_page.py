@@ -10,10 +10,13 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from certification.operations.certificates import raise_dispute, suspend
+from certification.operations.submissions import submit
+from tests.certification.kit_runs import Lab
 from tests.factories import person
 from tests.site.conftest import signed_in
 from tests.site.reading import read
 from tests.site.test_every_page import dead_links, outline_faults
+from tests.workspace.labs import connected_run, level_draft
 from tests.workspace.stories import Story, story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -75,6 +78,23 @@ def test_staff_s_pages_are_sound(told: Story) -> None:
         f"/staff/certificates/{certificate.number}/",
         "/staff/disputes/",
         "/staff/vendors/",
+    ):
+        check(client, path)
+
+
+def test_the_pages_of_a_product_on_top_are_sound(at: Lab) -> None:
+    at.declare()
+    run = connected_run(at)
+    waiting = submit(submission=level_draft(at, run), by=at.owner)
+    staff, owner = signed_in(person("Maren", staff_role="admin")), signed_in(at.owner)
+    for client, path in (
+        (owner, f"/workspace/releases/{at.former.pk}/"),
+        (owner, f"/workspace/releases/{at.release.pk}/"),
+        (owner, f"/workspace/releases/{at.release.pk}/profile/"),
+        (owner, f"/workspace/submissions/{waiting.pk}/"),
+        (staff, f"/staff/submissions/{waiting.pk}/"),
+        (staff, "/staff/integration/"),
+        (staff, f"/staff/releases/{at.release.pk}/"),
     ):
         check(client, path)
 

@@ -90,8 +90,12 @@ def test_the_form_says_what_a_kind_may_leave_out(at: Lab) -> None:
     path = path_of(at, "profile/")
     plain = read(signed_in(at.owner).get(path)).text
     assert "this kind may leave it out" not in plain
-    chosen = read(signed_in(at.owner).get(path, {"kind": KIND})).text
-    assert chosen.count("this kind may leave it out") == 1
+    answer = declare(at, na_lb="on", why_lb="Ours.", look="yes")
+    assert answer.status_code == 200
+    assert read(answer).text.count("this kind may leave it out") == 1
+    ticked = [one["name"] for one in read(answer).all("input", type="checkbox") if "checked" in one]
+    assert ticked == ["has_logins", "na_lb"]
+    assert not IntegrationProfile.objects.exists()
 
 
 def test_claims_are_grey_until_measured_and_are_replaced(at: Lab) -> None:
@@ -131,7 +135,7 @@ def test_no_nonce_by_a_guideline_of_the_other_programme(at: Lab) -> None:
 def test_what_is_missing_is_the_main_thing(at: Lab) -> None:
     run = connected_run(at)
     page = shown(at)
-    assert "All your evidence together reaches Connected" in page.text
+    assert "All your evidence together reaches Connected, challenged" in page.text
     headings = [words for level, words in page.headings if level == 2]
     assert headings[0] == "Missing for Integrated"
     assert "quota.preflight" in page.text
@@ -152,7 +156,7 @@ def test_a_shared_run_is_what_everybody_sees(at: Lab) -> None:
     signed_in(at.owner).post(reverse("run-share", args=[run.pk]), {"public": "yes"})
     assert IntegrationStanding.objects.get(release=at.release).level == "connected"
     page = shown(at)
-    assert "Everybody sees: Connected, by the runs that are shared" in page.text
+    assert "Everybody sees: Connected, by the runs that are shared or certified" in page.text
     assert page.all("button", **{"aria-label": f"Make private run {run.short_id}"})
 
 

@@ -2,6 +2,12 @@
 
 from certification.engine.integration.applicability import allowed_axes, profile_obstacles
 from certification.engine.integration.document import evaluation_document
+from certification.engine.integration.evidence import (
+    ProfileUnreadable,
+    declared_profile,
+    evidence_of,
+    read_profile,
+)
 from certification.engine.integration.levels import RULESET, judge_level
 from certification.engine.integration.model import (
     AxisOutcome,
@@ -45,12 +51,16 @@ __all__ = [
     "Outcome",
     "Profile",
     "ProfileRule",
+    "ProfileUnreadable",
     "Sensitivity",
     "Shortfall",
     "allowed_axes",
+    "declared_profile",
     "evaluation_document",
+    "evidence_of",
     "is_integration",
     "judge_level",
     "parse_rules",
     "profile_obstacles",
+    "read_profile",
 ]

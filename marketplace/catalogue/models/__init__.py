@@ -1,6 +1,7 @@
 """Vendors, their people and products, what they sign with, and the trail of what was done."""
 
 from marketplace.catalogue.models.audit import AuditEvent
+from marketplace.catalogue.models.joining import DomainClaim, Invitation
 from marketplace.catalogue.models.keys import ApiToken, KeyChallenge, SigningKey
 from marketplace.catalogue.models.people import Membership, User, Vendor
 from marketplace.catalogue.models.products import (
@@ -11,6 +12,8 @@ from marketplace.catalogue.models.products import (
     Programme,
     programme_of,
 )
+from marketplace.catalogue.models.second_factors import RecoveryCode, SecondFactor
+from marketplace.catalogue.models.visits import HourlyCount, SignedInDevice
 from marketplace.catalogue.models.voices import CertificationRequest, ClaimReport, Watch
 
 __all__ = [
@@ -20,11 +23,17 @@ __all__ = [
     "CertificationRequest",
     "ClaimReport",
     "ClaimedCloud",
+    "DomainClaim",
+    "HourlyCount",
+    "Invitation",
     "KeyChallenge",
     "Membership",
     "Product",
     "ProductRelease",
     "Programme",
+    "RecoveryCode",
+    "SecondFactor",
+    "SignedInDevice",
     "SigningKey",
     "User",
     "Vendor",

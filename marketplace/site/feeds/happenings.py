@@ -1,8 +1,8 @@
 """What happened within a part of the market, newest first, as light rows of the database.
 
 Certificates come from their rows, as on the pages: one that is past its end has expired, whether or
-not anybody noted it. The trail adds what a row no longer tells: suspensions that are over, and
-reinstatements.
+not anybody noted it. What can happen several times, suspensions and reinstatements, comes from the
+trail, where each keeps its moment.
 """
 
 from __future__ import annotations
@@ -76,10 +76,11 @@ class Happening:
 
 _ENDED_AT = {
     Standing.EXPIRED: (Turn.EXPIRED, "valid_until"),
-    Standing.SUSPENDED: (Turn.SUSPENDED, "state_changed_at"),
     Standing.SUPERSEDED: (Turn.SUPERSEDED, "state_changed_at"),
     Standing.REVOKED: (Turn.REVOKED, "state_changed_at"),
 }
+#: By the verb in the trail.
+_OFTEN = {"certificate.suspended": Turn.SUSPENDED, "certificate.active": Turn.REINSTATED}
 
 
 def happenings(part: Part, start: int, most: int) -> list[Happening]:
@@ -105,7 +106,7 @@ def _sources(part: Part) -> list[QuerySet[Any, Any]]:
     return [
         _light(certificates, Turn.ISSUED, "issued_at"),
         *ended,
-        *_passed_turns(certificates),
+        *_often(certificates),
         _light(guidelines.filter(approved_at__isnull=False), Kind.APPROVED, "approved_at"),
         _light(guidelines.filter(superseded_at__isnull=False), Kind.SUPERSEDED, "superseded_at"),
         _light(part.runs(), Kind.RUN, "verified_at"),
@@ -121,25 +122,12 @@ def _light(rows: QuerySet[Any], kind: StrEnum, at: str) -> QuerySet[Any, Any]:
     return light
 
 
-def _passed_turns(certificates: QuerySet[Certificate]) -> list[QuerySet[Any, Any]]:
-    """A suspension that lasts stands in its row; those of the same certificate before it are left
-    out while it does."""
-    trail = AuditEvent.objects.filter(object_type="certificate")
-    concerned = trail.filter(object_id__in=_keys(certificates))
-    lasting = standing_in(certificates, Standing.SUSPENDED)
-    over = concerned.filter(verb="certificate.suspended").exclude(object_id__in=_keys(lasting))
-    back = concerned.filter(verb="certificate.active")
+def _often(certificates: QuerySet[Certificate]) -> list[QuerySet[Any, Any]]:
+    keys = certificates.annotate(key=Cast("pk", CharField())).values("key")
+    trail = AuditEvent.objects.filter(object_type="certificate", object_id__in=keys)
     return [
-        _trail(over, Turn.SUSPENDED),
-        _trail(back, Turn.REINSTATED),
+        trail.filter(verb=verb)
+        .annotate(kind_=Value(turn.value, CharField()))
+        .values("at", kind=F("kind_"), key=F("object_id"))
+        for verb, turn in _OFTEN.items()
     ]
-
-
-def _trail(events: QuerySet[AuditEvent], turn: Turn) -> QuerySet[Any, Any]:
-    return events.annotate(kind_=Value(turn.value, CharField())).values(
-        "at", kind=F("kind_"), key=F("object_id")
-    )
-
-
-def _keys(certificates: QuerySet[Certificate]) -> QuerySet[Any, Any]:
-    return certificates.annotate(key=Cast("pk", CharField())).values("key")

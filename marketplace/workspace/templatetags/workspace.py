@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from django import template
 
 from certification.engine.guideline.targets import title_of
-from certification.engine.integration import CapabilityOutcome
 from certification.models import Submission
 from marketplace.site.glyphs import drawing
-from marketplace.workspace import level_wording, wording
+from marketplace.workspace import wording
 
 register = template.Library()
 
@@ -20,18 +18,6 @@ register = template.Library()
 def submission_status(submission: Submission) -> dict[str, Any]:
     found = wording.submission_status(submission)
     return {"mark": found.mark.value, "words": found.words, "drawing": drawing(found.mark)}
-
-
-@register.inclusion_tag("components/status.html")
-def outcome_status(outcome: CapabilityOutcome) -> dict[str, Any]:
-    found = level_wording.outcome_status(outcome.outcome)
-    return {"mark": found.mark.value, "words": found.words, "drawing": drawing(found.mark)}
-
-
-@register.filter
-def points(gains: Fraction) -> str:
-    """Points of the stack figure, to a tenth: `2.1`."""
-    return f"{float(gains):.1f}"
 
 
 @register.simple_tag

@@ -22,7 +22,12 @@ from certification.operations.standings import integration_guideline
 from certification.operations.submissions import SubmissionRefused, draft_submission, submit
 from marketplace.catalogue.models import ProductRelease, User
 from marketplace.catalogue.policy import Permission, can
-from marketplace.workspace.integration_forms import ClaimsForm, LevelForm, ProfileForm
+from marketplace.workspace.integration_forms import (
+    ClaimsForm,
+    LevelForm,
+    ProfileForm,
+    initial_of,
+)
 from marketplace.workspace.integration_sheet import (
     IntegrationSheet,
     declared_by_vendor,
@@ -64,19 +69,20 @@ def sheet_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_person
 def profile(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
-    """Declare what the release is. `kind` in the query shows what that kind may leave out."""
+    """Declare what the release is. With `look` nothing is kept: the form comes back and says what
+    the chosen kind may leave out."""
     release = release_of(person, release_id)
     require(person, Permission.EDIT_PRODUCT, release.product.vendor)
     guideline = integration_guideline()
     if guideline is None:
         raise Http404("There is no integration guideline yet.")
+    looks = "look" in request.POST
     form = ProfileForm(
-        request.POST or None,
+        None if looks else request.POST or None,
         rules=rules_of(guideline),
-        declared=declared_by_vendor(release),
-        kind=request.GET.get("kind", ""),
+        initial=request.POST.dict() if looks else initial_of(declared_by_vendor(release)),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             declare_profile(release=release, guideline=guideline, profile=form.profile, by=person)
         except IntegrationRefused as refused:

@@ -1,0 +1,91 @@
+"""The bundles that ship with the code read, hold no path or secret, and give the stated level."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from certification.engine.bundle import Bundle
+from certification.engine.integration import EvidenceClass, parse_rules
+from certification.engine.report import TestState
+from certification.guidelines import shipped_bytes
+from hallmark.kit.summary import evaluated
+from hallmark.pack import open_bundle
+from marketplace.catalogue.models import Category
+from marketplace.catalogue.openstack import find_release
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FOLDER = CHECKOUT / "evidence"
+MEASURED: list[dict[str, Any]] = json.loads((FOLDER / "index.json").read_bytes())["measured"]
+MOST_BYTES = 512 * 1024
+#: Where somebody's own files would lie, and what a token or password in clear would look like.
+FOREIGN = re.compile(
+    rb"/(?:root|home|work|Users|var/tmp)/|gAAAAA[\w-]{20}|\"password\"\s*:|X-Auth-Token", re.I
+)
+
+
+def raw_of(entry: dict[str, Any]) -> bytes:
+    return (FOLDER / entry["bundle"]).read_bytes()
+
+
+def bundle_of(entry: dict[str, Any]) -> Bundle:
+    return open_bundle(raw_of(entry))
+
+
+def by_name(entry: dict[str, Any]) -> str:
+    return str(entry["name"])
+
+
+def test_every_bundle_is_in_the_index_once() -> None:
+    assert len(MEASURED) >= 4
+    assert sorted(entry["bundle"] for entry in MEASURED) == sorted(
+        path.name for path in FOLDER.glob("*.osi.zip")
+    )
+
+
+@pytest.mark.parametrize("entry", MEASURED, ids=by_name)
+def test_a_bundle_reads_without_fault(entry: dict[str, Any]) -> None:
+    bundle = bundle_of(entry)
+    assert bundle.faults == ()
+    assert bundle.manifest.product_version == entry["version"]
+    assert bundle.manifest.guideline == "integration.2026.11"
+    assert len(bundle.results) == len(
+        parse_rules(shipped_bytes("integration.2026.11")).capabilities
+    )
+
+
+@pytest.mark.parametrize("entry", MEASURED, ids=by_name)
+def test_a_bundle_gives_the_stated_level(entry: dict[str, Any]) -> None:
+    bundle = bundle_of(entry)
+    rules = parse_rules(shipped_bytes("integration.2026.11"))
+    digest = hashlib.sha256(raw_of(entry)).hexdigest()
+    found = evaluated(bundle, digest, rules, EvidenceClass.SELF_REPORTED)
+    passed = sum(result.state is TestState.PASSED for result in bundle.results)
+    assert (found.level.word, found.figure.shown, passed) == (
+        entry["level"],
+        entry["figure"],
+        entry["passed"],
+    )
+
+
+@pytest.mark.parametrize("entry", MEASURED, ids=by_name)
+def test_a_bundle_is_small_and_tells_nothing_of_whose_machine_it_was(entry: dict[str, Any]) -> None:
+    raw = raw_of(entry)
+    assert len(raw) < MOST_BYTES
+    with zipfile.ZipFile(io.BytesIO(raw)) as files:
+        for name in files.namelist():
+            assert FOREIGN.search(files.read(name)) is None, name
+
+
+@pytest.mark.parametrize("entry", MEASURED, ids=by_name)
+def test_what_the_index_says_can_be_listed(entry: dict[str, Any]) -> None:
+    assert entry["category"] in Category.values
+    assert all(find_release(name) for name in entry["openstack_releases"])
+    assert (CHECKOUT / "adapters" / entry["adapter"] / "adapter.toml").is_file()
