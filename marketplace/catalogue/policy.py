@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from marketplace.catalogue.models import Membership, User, Vendor
+from marketplace.catalogue.models import Membership, SecondFactor, User, Vendor
 
 
 class Permission(StrEnum):
@@ -26,6 +27,8 @@ class Permission(StrEnum):
     REINSTATE = "reinstate certificate"
     SETTLE_DISPUTE = "settle dispute"
     SETTLE_REPORT = "settle report of a false claim"
+    MANAGE_TEAM = "manage the team"
+    PROVE_DOMAIN = "prove the domain"
 
 
 Role = Membership.Role
@@ -33,9 +36,10 @@ Role = Membership.Role
 _READERS = frozenset({Permission.READ_PRIVATE_RUN})
 _UPLOADERS = _READERS | {Permission.UPLOAD_RUN}
 _EDITORS = _UPLOADERS | {Permission.SHARE_RUN, Permission.EDIT_PRODUCT, Permission.SUBMIT}
+_OWNERS = _EDITORS | {Permission.MANAGE_TEAM, Permission.PROVE_DOMAIN}
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
-    Role.OWNER: _EDITORS,
+    Role.OWNER: _OWNERS,
     Role.EDITOR: _EDITORS,
     Role.UPLOADER: _UPLOADERS,
     Role.VIEWER: _READERS,
@@ -97,6 +101,18 @@ def members_who(permission: Permission, vendor: Vendor) -> QuerySet[Membership]:
     """The memberships of a vendor whose role holds the permission."""
     roles = [role for role, held in VENDOR_ROLES.items() if permission in held]
     return Membership.objects.filter(vendor=vendor, role__in=roles, user__is_active=True)
+
+
+def lacks_second_factor(user: User | AnonymousUser) -> bool:
+    """True for staff and owners without the second factor that they must have (trust.md S24).
+
+    A trial waives it, and says so on every page.
+    """
+    if not settings.SECOND_FACTOR_REQUIRED or not isinstance(user, User):
+        return False
+    must = bool(user.staff_role) or user.memberships.filter(role=Role.OWNER).exists()
+    has = SecondFactor.objects.filter(user=user, confirmed_at__isnull=False)
+    return must and not has.exists()
 
 
 def vendor_for_uploads(user: User) -> Vendor | None:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import Invitation, Membership, User, Vendor
-from marketplace.catalogue.policy import Permission, can_as_member
+from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
 
 OWNER = Membership.Role.OWNER
@@ -84,7 +84,7 @@ def lock_team(vendor: Vendor) -> None:
 
 def require_owner(vendor: Vendor, by: User) -> None:
     """Within the transaction that holds the team. Raises CatalogueRefused."""
-    if not can_as_member(by, Permission.MANAGE_TEAM, vendor):
+    if not can(by, Permission.MANAGE_TEAM, vendor):
         raise CatalogueRefused("forbidden", f"Only the owners of {vendor} may do this.")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,11 +10,10 @@ from django.db.models.functions import Now
 from django.utils.text import slugify
 
 from marketplace.catalogue import audit
+from marketplace.catalogue.domains import domain_name
 from marketplace.catalogue.models import Membership, User, Vendor
 from marketplace.catalogue.policy import Permission, can_for_others
 from marketplace.catalogue.refusals import CatalogueRefused
-
-_DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
 def sign_up(*, email: str, password: str, display_name: str) -> User:
@@ -68,9 +65,7 @@ def confirm_domain(*, vendor: Vendor, domain: str, by: User) -> Vendor:
     """Staff has seen the proof that the domain is the vendor's. Raises CatalogueRefused."""
     if not can_for_others(by, Permission.CONFIRM_DOMAIN, vendor):
         raise CatalogueRefused("forbidden", "Only staff admins of other organizations may do this.")
-    name = domain.strip().lower().rstrip(".")
-    if not _DOMAIN.fullmatch(name):
-        raise CatalogueRefused("domain-invalid", "Give a domain name such as vendor.example.")
+    name = domain_name(domain)
     with transaction.atomic():
         Vendor.objects.filter(pk=vendor.pk).update(domain=name, domain_proven_at=Now())
         audit.record("vendor.domain-confirmed", vendor, actor=audit.actor_of(by), domain=name)

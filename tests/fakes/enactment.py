@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.fakes.script import Step
+from tests.fakes.step import Step
 
 PATIENCE_S = 30.0
 

@@ -1,0 +1,1 @@
+"""Vendors, products and releases in bulk, from CSV and JSON."""

@@ -1,0 +1,186 @@
+"""One row of a bulk import: a vendor, with a product or none, with a release of it or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.text import slugify
+
+from marketplace.catalogue.models import Category
+from marketplace.catalogue.openstack import find_release
+
+#: The columns of a CSV file and the names of a JSON object, and the most characters of each.
+COLUMNS = {
+    "vendor": 120,
+    "vendor_website": 300,
+    "product": 120,
+    "category": 30,
+    "sentence": 200,
+    "website": 300,
+    "open_source": 5,
+    "version": 40,
+    "released_on": 10,
+    "openstack_releases": 500,
+}
+_NEED_PRODUCT = ("category", "sentence", "website", "open_source", "version")
+_NEED_VERSION = ("released_on", "openstack_releases")
+_TRUE, _FALSE = ("yes", "true", "1"), ("no", "false", "0", "")
+_ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s/]+(/\S*)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`place` is `file:line`, or `file, item 3`; `column` is empty where the row as such is wrong.
+    `code` is stable."""
+
+    place: str
+    column: str
+    code: str
+    text: str
+
+    def __str__(self) -> str:
+        where = f"{self.place}, {self.column}" if self.column else self.place
+        return f"{where}: {self.text} ({self.code})"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """Texts as they stand in the file, by column."""
+
+    place: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """Facts with their types. `product` and `version` are empty where the row names none."""
+
+    place: str
+    vendor: str
+    vendor_website: str = ""
+    product: str = ""
+    category: str = ""
+    sentence: str = ""
+    website: str = ""
+    open_source: bool = False
+    version: str = ""
+    released_on: date | None = None
+    openstack_releases: tuple[str, ...] = ()
+
+    @property
+    def vendor_slug(self) -> str:
+        return slugify(self.vendor)[:60]
+
+    @property
+    def product_slug(self) -> str:
+        return slugify(self.product)[:60]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The faults of one row, collected: who mends a row wants them all at once."""
+
+    row: RawRow
+    cells: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, column: str, code: str, text: str) -> None:
+        self.faults.append(Fault(self.row.place, column, code, text))
+
+
+def read_row(row: RawRow) -> tuple[ListedRow | None, list[Fault]]:
+    """The row, or what is wrong with it."""
+    reading = _Reading(row)
+    reading.cells = {name: " ".join(row.cells.get(name, "").split()) for name in COLUMNS}
+    _check_texts(reading)
+    _check_names(reading)
+    _check_dependence(reading)
+    cells = reading.cells
+    released_on, releases = _day(reading), _releases(reading)
+    open_source = _truth(reading)
+    if reading.faults:
+        return None, reading.faults
+    listed = ListedRow(
+        place=row.place,
+        vendor=cells["vendor"],
+        vendor_website=cells["vendor_website"],
+        product=cells["product"],
+        category=cells["category"],
+        sentence=cells["sentence"],
+        website=cells["website"],
+        open_source=open_source,
+        version=cells["version"],
+        released_on=released_on,
+        openstack_releases=releases,
+    )
+    return listed, []
+
+
+def _check_texts(reading: _Reading) -> None:
+    for name in sorted(set(reading.row.cells) - set(COLUMNS)):
+        known = ", ".join(COLUMNS)
+        reading.fault(name, "column-unknown", f"No such column. There are: {known}.")
+    for name, most in COLUMNS.items():
+        if len(reading.cells[name]) > most:
+            reading.fault(name, "too-long", f"Longer than {most} characters. Shorten it.")
+        if _CONTROL.search(reading.cells[name]):
+            reading.fault(name, "control-character", "Take the control character out.")
+    for name in ("vendor_website", "website"):
+        if reading.cells[name] and not _ADDRESS.fullmatch(reading.cells[name]):
+            reading.fault(name, "website", "Give an address that begins with https://.")
+
+
+def _check_names(reading: _Reading) -> None:
+    cells = reading.cells
+    if not slugify(cells["vendor"]):
+        reading.fault("vendor", "vendor-missing", "Name the vendor, with a letter or a digit.")
+    if not cells["product"]:
+        return
+    if not slugify(cells["product"]):
+        reading.fault("product", "product-name", "Name the product with a letter or a digit.")
+    if cells["category"] not in Category.values:
+        known = ", ".join(Category.values)
+        reading.fault("category", "category", f"Choose one of {known}.")
+    if not cells["sentence"]:
+        reading.fault("sentence", "sentence", "Say in 1 to 200 characters what the product does.")
+
+
+def _check_dependence(reading: _Reading) -> None:
+    for needed, names in (("product", _NEED_PRODUCT), ("version", _NEED_VERSION)):
+        given = [name for name in names if reading.cells[name]]
+        if given and not reading.cells[needed]:
+            reading.fault(needed, f"{needed}-missing", f"Needed, because {given[0]} is given.")
+
+
+def _day(reading: _Reading) -> date | None:
+    text = reading.cells["released_on"]
+    if not text:
+        return None
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    reading.fault("released_on", "day", "Give the day as 2026-11-21.")
+    return None
+
+
+def _releases(reading: _Reading) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(reading.cells["openstack_releases"].lower().split()))
+    unknown = [name for name in names if find_release(name) is None]
+    if unknown:
+        text = f"No OpenStack release is called {unknown[0][:40]}. Give names such as gazpacho."
+        reading.fault("openstack_releases", "openstack-release", text)
+    return names
+
+
+def _truth(reading: _Reading) -> bool:
+    text = reading.cells["open_source"].lower()
+    if text not in (*_TRUE, *_FALSE):
+        reading.fault("open_source", "yes-or-no", "Say yes or no.")
+    return text in _TRUE
