@@ -173,7 +173,7 @@ class Exchanged:
 
 def fetch(url: str, *, most_bytes: int) -> bytes:
     """GET over https, status 200 only. Raises RequestRefused."""
-    _check_url(url)
+    check_url(url)
     try:
         with (
             _pool(PORTS) as pool,
@@ -191,7 +191,7 @@ def fetch(url: str, *, most_bytes: int) -> bytes:
 def exchange(asked: Asked, *, most_bytes: int, ports: frozenset[int] = PORTS) -> Exchanged:
     """One request over https to one of `ports`, and its answer whatever the status; a redirect is
     an answer. Raises RequestRefused; beside the codes of `fetch`: `time-out`, `tls-untrusted`."""
-    _check_url(asked.url)
+    check_url(asked.url)
     try:
         with (
             _pool(ports) as pool,
@@ -242,7 +242,8 @@ def _limits(seconds: float) -> dict[str, float]:
     return dict.fromkeys(("connect", "read", "write", "pool"), seconds)
 
 
-def _check_url(url: str) -> None:
+def check_url(url: str) -> None:
+    """The shape of an address, before anything is resolved. Raises RequestRefused."""
     if not url.lower().startswith("https://"):
         raise RequestRefused("scheme-refused", "Give an https:// address.")
     if not _is_plain(url):

@@ -6,7 +6,7 @@ claims a row, writes the start down, works, and finishes the row in the transact
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,6 +39,24 @@ def enqueue(kind: QueueEntry.Kind, subject: str, *, delay_s: float = 0) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def enqueue_each(kind: QueueEntry.Kind, subjects: Iterable[str]) -> None:
+    """The same for many at once; the dispatcher hears of all with one word."""
+    rows = [QueueEntry(kind=kind, subject=subject) for subject in subjects]
+    if not rows:
+        return
+    QueueEntry.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def rest(entry: QueueEntry, *, seconds: float) -> None:
+    """Work that never ends, such as watching: it stays open and is due again later, its starts
+    forgotten, because this one came to its end."""
+    QueueEntry.objects.filter(pk=entry.pk, finished_at=None).update(
+        due_at=Now() + timedelta(seconds=seconds), leased_until=None, starts=0, last_error=""
+    )
 
 
 def lease_due(*, limit: int, seconds: float) -> list[int]:

@@ -47,6 +47,8 @@ def login() -> tuple[str, str, dict[str, Any]]:
         "ex_force_auth_version": "3.x_password",
         "ex_tenant_name": os.environ["OS_PROJECT_NAME"],
         "ex_domain_name": os.environ.get("OS_USER_DOMAIN_NAME", "Default"),
+        # The project's domain it takes by id only.
+        "ex_tenant_domain_id": os.environ.get("OS_PROJECT_DOMAIN_ID", "default"),
     }
     return os.environ["OS_USERNAME"], os.environ["OS_PASSWORD"], named
 
@@ -238,6 +240,7 @@ VERBS: dict[str, Callable[[Any], dict[str, Any] | None]] = {
     "guest": guest,
     "remove": remove,
 }
+
 
 def main() -> None:
     try:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from api.auth import bearer_secret
 from api.refstack.answers import Refused
-from marketplace.catalogue.access import registered_key, token_in_force
+from marketplace.catalogue.access import note_key_used, registered_key, token_in_force
 from marketplace.catalogue.keys import KeyRefused, parse_public_key, parse_signature, signed_by
 from marketplace.catalogue.models import ApiToken, SigningKey, User
 
@@ -62,6 +62,8 @@ def signature_of(request: HttpRequest, body: bytes) -> Signature | None:
             "Signature verification failed: sign the exact bytes of the body.",
             "signature-wrong",
         )
+    if registered is not None:
+        note_key_used(key=registered)
     return Signature(registered)
 
 

@@ -20,7 +20,7 @@ from certification.models import (
 from marketplace.catalogue.models import Product, ProductRelease
 
 SUBJECT = "An axis (`image`) or a capability (`identity.federation`)."
-#: Larger documents are none of ours, and are refused by the engine.
+#: More than there are services, or axes and capabilities.
 SERVICES_MOST = 100
 
 

@@ -22,6 +22,10 @@ class QueueEntry(models.Model):
         EXPIRE_CERTIFICATES = "expire_certificates"
         DECIDE_SUBMISSION = "decide_submission"
         FORGET_FINISHED = "forget_finished"
+        TELL_EVENTS = "tell_events"
+        REMIND = "remind"
+        SEND_MAIL = "send_mail"
+        SEND_WEBHOOK = "send_webhook"
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     subject = models.CharField(max_length=80)

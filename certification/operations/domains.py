@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from dns.exception import DNSException
 from dns.exception import Timeout as NoAnswerInTime
 from dns.resolver import NXDOMAIN, NoAnswer, Resolver
-from django.conf import settings
 
 from certification.outgoing import RequestRefused, fetch
 from marketplace.catalogue.domains import record_proof, require_prover

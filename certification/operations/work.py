@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -45,7 +45,9 @@ def _decide_submission(entry: QueueEntry) -> None:
     decide_queued(entry=entry)
 
 
-OPERATIONS: Mapping[str, Callable[[QueueEntry], None]] = {
+Work = Callable[[QueueEntry], None]
+
+OPERATIONS: dict[str, Work] = {
     QueueEntry.Kind.VERIFY_RUN: _verify,
     QueueEntry.Kind.JUDGE_GUIDELINE: _judge_guideline,
     QueueEntry.Kind.DELETE_EXPIRED_RUNS: _delete_expired,
@@ -53,6 +55,17 @@ OPERATIONS: Mapping[str, Callable[[QueueEntry], None]] = {
     QueueEntry.Kind.EXPIRE_CERTIFICATES: _expire_certificates,
     QueueEntry.Kind.DECIDE_SUBMISSION: _decide_submission,
 }
+
+#: What else happens when work is given up.
+_GIVEN_UP: dict[str, Work] = {}
+
+
+def take_on(kind: QueueEntry.Kind, operation: Work, *, given_up: Work | None = None) -> None:
+    """Work of a layer above this one, told at the start of the process. `given_up` runs in the
+    transaction that ends an entry which was begun too often."""
+    OPERATIONS[kind] = operation
+    if given_up is not None:
+        _GIVEN_UP[kind] = given_up
 
 
 def do(entry: QueueEntry) -> None:
@@ -73,3 +86,5 @@ def give_up(entry: QueueEntry) -> None:
             last_error=entry.last_error,
         )
         finish(entry)
+        if entry.kind in _GIVEN_UP:
+            _GIVEN_UP[entry.kind](entry)

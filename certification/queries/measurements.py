@@ -6,7 +6,7 @@ Of a product with several measured releases one speaks for it: the same that its
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import (
     Case,
@@ -32,17 +32,16 @@ _NO_STACK_OF_ITS_OWN = MET | {ConcernMode.NOT_APPLICABLE.value}
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What stands for one product. `level` and `evidence` are words, `concerns` and `axes` modes by
-    id, `passed` capabilities, `tried` names of OpenStack releases."""
+    """What stands for one product. `level` and `evidence` are words, `concerns` modes by id,
+    `passed` capabilities, `tried` names of OpenStack releases."""
 
     product_id: int
     level: str
     evidence: str
-    services: frozenset[str]
-    passed: frozenset[str]
-    tried: frozenset[str]
+    services: Collection[str]
+    passed: Collection[str]
+    tried: Collection[str]
     concerns: Mapping[str, str]
-    axes: Mapping[str, str]
 
     def is_without_own(self, concerns: Collection[str]) -> bool:
         """None of them is parallel or unproved, and one at least was measured."""
@@ -60,7 +59,7 @@ class Asked:
     passed: Collection[str] = ()
     levels: Collection[str] = ()
     tried: Collection[str] = ()
-    evidence: Collection[str] = field(default=())
+    evidence: Collection[str] = ()
 
     @property
     def anything(self) -> bool:
@@ -124,7 +123,7 @@ def _without_own(concerns: Collection[str]) -> Q:
 
 
 def every_measurement() -> list[Measurement]:
-    """By product; of each the standing that is shown."""
+    """One for each measured product: the standing that is shown."""
     rows = shown_standings().values_list(
         "release__product",
         "level",
@@ -133,22 +132,19 @@ def every_measurement() -> list[Measurement]:
         "passed",
         "measured_on",
         "concerns",
-        "axes",
     )
+    words = {int(one): one.word for one in EvidenceClass}
     return [
         Measurement(
             product_id=product,
             level=level,
-            evidence=EvidenceClass(evidence).word,
-            services=frozenset(services),
-            passed=frozenset(passed),
-            tried=frozenset(tried),
+            evidence=words[evidence],
+            services=services,
+            passed=passed,
+            tried=tried,
             concerns=concerns,
-            axes=axes,
         )
-        for product, level, evidence, services, passed, tried, concerns, axes in rows.order_by(
-            "release__product"
-        )
+        for product, level, evidence, services, passed, tried, concerns in rows
     ]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from certification.models import Certificate
-from certification.queries.measurements import Measurement, every_measurement
+from certification.queries.measurements import every_measurement, shown_standings
 from marketplace.catalogue.models import Category, Programme, programme_of
 
 #: How often each way of meeting it occurs, by subject.
@@ -42,8 +42,8 @@ def measured_market() -> MeasuredMarket:
     found = every_measurement()
     return MeasuredMarket(
         products=len(found),
-        concerns=_modes(found, lambda one: one.concerns),
-        axes=_modes(found, lambda one: one.axes),
+        concerns=_modes(one.concerns for one in found),
+        axes=_modes(shown_standings().values_list("axes", flat=True)),
         levels=Counter(one.level for one in found),
         evidence=Counter(one.evidence for one in found),
         tried=_each(one.tried for one in found),
@@ -66,12 +66,10 @@ def certified_market(programme: Programme) -> CertifiedMarket:
     )
 
 
-def _modes(
-    found: Sequence[Measurement], modes: Callable[[Measurement], Mapping[str, str]]
-) -> dict[str, Counter[str]]:
+def _modes(found: Iterable[Mapping[str, str]]) -> dict[str, Counter[str]]:
     counted: dict[str, Counter[str]] = {}
-    for one in found:
-        for subject, mode in modes(one).items():
+    for modes in found:
+        for subject, mode in modes.items():
             counted.setdefault(subject, Counter())[mode] += 1
     return counted
 

@@ -28,24 +28,28 @@ class Recorded:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         seen = _Answer(time.time())
+        # Now: services rewrite what they were asked, as Swift makes a PUT of a COPY.
+        asked = {
+            "method": environ["REQUEST_METHOD"],
+            "path": _path(environ),
+            "microversion": _microversion(environ),
+            "user_agent": environ.get("HTTP_USER_AGENT", ""),
+        }
 
         def note(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             seen.status = int(status[:3])
             seen.headers = {name.lower(): value for name, value in headers}
             return start_response(status, headers, *rest)
 
-        return _Body(self._application(environ, note), lambda: self._write(environ, seen))
+        return _Body(self._application(environ, note), lambda: self._write(asked, environ, seen))
 
-    def _write(self, environ: Environ, seen: _Answer) -> None:
+    def _write(self, asked: dict[str, str], environ: Environ, seen: _Answer) -> None:
         line = {
             "t": datetime.fromtimestamp(seen.began, UTC).strftime("[%d/%b/%Y:%H:%M:%S %z]"),
             "service": self._service,
-            "method": environ["REQUEST_METHOD"],
-            "path": _path(environ),
+            **asked,
             "status": seen.status,
             "seconds": round(time.time() - seen.began, 4),
-            "microversion": _microversion(environ),
-            "user_agent": environ.get("HTTP_USER_AGENT", ""),
             "user_id": environ.get("HTTP_X_USER_ID") or "",
             "project_id": environ.get("HTTP_X_PROJECT_ID") or "",
             "request_id": seen.headers.get("x-openstack-request-id", ""),

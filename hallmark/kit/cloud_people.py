@@ -69,6 +69,7 @@ class People:
             "auth_url": self.admin.login.auth_url,
             "username": name,
             "password": password,
+            "user_domain_id": domain,
             "user_domain_name": self._name_of_domain(domain),
             **self._names_of(project_id),
         }
@@ -76,10 +77,11 @@ class People:
         return Person(found, project_id, login)
 
     def _names_of(self, project_id: str) -> dict[str, str]:
-        """Names, because many clients know no other way to say which project and domain."""
+        """Name and domain. Clients know the domain by its name, its id or either, so both."""
         project = self.admin.read("identity", f"/projects/{project_id}")["project"]
         return {
             "project_name": str(project["name"]),
+            "project_domain_id": str(project["domain_id"]),
             "project_domain_name": self._name_of_domain(str(project["domain_id"])),
         }
 

@@ -106,6 +106,13 @@ def registered_key(fingerprint: str) -> SigningKey | None:
     )
 
 
+def note_key_used(*, key: SigningKey) -> None:
+    """A signature by it was found right just now; noted at most once a minute."""
+    SigningKey.objects.filter(pk=key.pk).exclude(
+        last_used_at__gt=timezone.now() - timedelta(minutes=1)
+    ).update(last_used_at=Now())
+
+
 def issue_token(*, label: str, scope: str, expires_at: datetime, by: User) -> NewToken:
     """Raises TokenRefused for a label, scope or date that cannot be."""
     now = timezone.now()

@@ -30,7 +30,7 @@ def domain_name(text: str) -> str:
 
 def claim_domain(*, vendor: Vendor, domain: str, by: User) -> DomainClaim:
     """Another domain replaces the claim and its token; the same one keeps them, so that what was
-    put into the DNS yesterday still counts. What is proven stays proven. Raises CatalogueRefused."""
+    put into the DNS yesterday still counts. What is proven stays so. Raises CatalogueRefused."""
     require_prover(vendor, by)
     name = domain_name(domain)
     with transaction.atomic():

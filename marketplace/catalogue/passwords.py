@@ -13,6 +13,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from marketplace.catalogue import audit
+from marketplace.catalogue.devices import end_all_devices
 from marketplace.catalogue.limits import count_one
 from marketplace.catalogue.models import User
 from marketplace.catalogue.refusals import CatalogueRefused
@@ -42,7 +43,7 @@ def check_password(*, password: str, by: User) -> None:
 
 
 def change_password(*, old: str, new: str, by: User) -> User:
-    """All other sessions end: Django ties each to the password. Raises CatalogueRefused, TooMany."""
+    """All sessions end; the one that asks begins anew. Raises CatalogueRefused, TooMany."""
     check_password(password=old, by=by)
     return _set_password(by, new, "password.changed", audit.actor_of(by))
 
@@ -92,5 +93,6 @@ def _set_password(person: User, new: str, verb: str, actor: str) -> User:
     with transaction.atomic():
         person.set_password(new)
         person.save(update_fields=["password"])
+        end_all_devices(person)
         audit.record(verb, person, actor=actor)
     return person

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SETTLE_REPORT = "settle report of a false claim"
     MANAGE_TEAM = "manage the team"
     PROVE_DOMAIN = "prove the domain"
+    SET_WEBHOOKS = "set webhooks"
 
 
 Role = Membership.Role
@@ -36,7 +37,11 @@ Role = Membership.Role
 _READERS = frozenset({Permission.READ_PRIVATE_RUN})
 _UPLOADERS = _READERS | {Permission.UPLOAD_RUN}
 _EDITORS = _UPLOADERS | {Permission.SHARE_RUN, Permission.EDIT_PRODUCT, Permission.SUBMIT}
-_OWNERS = _EDITORS | {Permission.MANAGE_TEAM, Permission.PROVE_DOMAIN}
+_OWNERS = _EDITORS | {
+    Permission.MANAGE_TEAM,
+    Permission.PROVE_DOMAIN,
+    Permission.SET_WEBHOOKS,
+}
 
 VENDOR_ROLES: dict[str, frozenset[Permission]] = {
     Role.OWNER: _OWNERS,

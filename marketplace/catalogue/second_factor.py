@@ -29,8 +29,8 @@ STEP_S = 30
 #: Clocks may differ by one step.
 DRIFT_STEPS = (-1, 0, 1)
 RECOVERY_CODES = 10
-#: With three steps taken as right, ten guesses an hour find a code of six digits in 3,800 years
-#: of trying at one in two.
+#: With three steps taken as right, ten guesses find a code of six digits 3 times in 100,000; and
+#: whoever guesses here knows the password already.
 FAILURES_MOST = 10
 FAILURES_WITHIN = timedelta(hours=1)
 

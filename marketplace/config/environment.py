@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Address
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -29,6 +30,20 @@ def env_int(name: str, default: int) -> int:
 
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def address_ports(texts: list[str], default_port: int) -> list[tuple[str, int]]:
+    """`192.0.2.53` or `192.0.2.53:5353`, each as address and port."""
+    found = []
+    for text in texts:
+        address, _, port = text.partition(":")
+        try:
+            found.append((str(IPv4Address(address)), int(port or default_port)))
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{text!r} is no IPv4 address with or without a port, such as 192.0.2.53:53."
+            ) from None
+    return found
 
 
 def database_from_url(url: str) -> dict[str, Any]:

@@ -8,7 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from marketplace.config.environment import database_from_url, env, env_int, env_list
+from marketplace.config.environment import (
+    address_ports,
+    database_from_url,
+    env,
+    env_int,
+    env_list,
+)
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TRIAL_SECRET = "trial-only-never-in-production"  # noqa: S105 - refused below in production
@@ -61,6 +67,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "marketplace.config.signed_in.DevicesNoted",
+    "marketplace.config.limits.HourlyLimits",
+    "marketplace.config.signed_in.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -121,12 +130,50 @@ if MODE == "test":
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "workspace"
 LOGOUT_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
+# A trial waives it with a banner on every page; its logins are public anyway.
+SECOND_FACTOR_REQUIRED = PRODUCTION
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "site/locked_out.html"
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "marketplace.config.clients.address_of"
+
+# How often within an hour (S24): the first four by address, the others by person or vendor. In a
+# trial the programs that fill and measure it upload from one address.
+LIMITS_AN_HOUR = {
+    "sign-in": env_int("SIGN_INS_AN_HOUR", 300),
+    "sign-up": env_int("SIGN_UPS_AN_HOUR", 60),
+    "password-forgotten": env_int("PASSWORD_RESETS_AN_HOUR", 20),
+    "upload-anonymous": env_int("ANONYMOUS_UPLOADS_AN_HOUR", 120 if PRODUCTION else 100_000),
+    "upload": env_int("UPLOADS_AN_HOUR", 2_000 if PRODUCTION else 100_000),
+    "password": env_int("PASSWORD_CHECKS_AN_HOUR", 20),
+    "invite": env_int("INVITATIONS_AN_HOUR", 50),
+    "domain": env_int("DOMAIN_LOOKUPS_AN_HOUR", 30),
+}
+
+# Without a mail server a trial prints its mails. Production prints none, since links in them open
+# doors, and says on its pages that it sends none.
+EMAIL_HOST = env("EMAIL_HOST", "")
+EMAIL_PORT = env_int("EMAIL_PORT", 587 if PRODUCTION else 25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env("EMAIL_USE_TLS", "yes" if PRODUCTION else "no") == "yes"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", "Hallmark <hallmark@localhost>")
+MAIL_IS_SENT = bool(EMAIL_HOST)
+EMAIL_BACKEND = "django.core.mail.backends." + (
+    "smtp.EmailBackend"
+    if EMAIL_HOST
+    else "dummy.EmailBackend"
+    if PRODUCTION
+    else "console.EmailBackend"
+)
+
+# Where proofs of domains are looked up, as address or address:port of IPv4; the machine's own
+# servers if empty.
+DNS_SERVERS = address_ports(env_list("DNS_SERVERS"), default_port=53)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from django.http import QueryDict
 
 from certification.queries import Measurement, every_certification, every_measurement
+from certification.queries.measurements import MET
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries import declared_releases
-from marketplace.site.measured_choices import WORKS_WITH, concerns_meant, without_choices
+from marketplace.site.measured_choices import CONCERN_GROUPS, WORKS_WITH
 
 Table = Mapping[str, set[int]]
 _Tables = defaultdict[str, defaultdict[str, set[int]]]
@@ -67,6 +68,9 @@ def _add_measured(tables: _Tables, one: Measurement) -> None:
     for value, (_, capability) in WORKS_WITH.items():
         if capability in one.passed:
             tables["works"][value].add(product)
-    for value, _ in without_choices():
-        if one.is_without_own(concerns_meant(value)):
+    for concern, mode in one.concerns.items():
+        if mode in MET:
+            tables["without"][concern].add(product)
+    for value, concerns in CONCERN_GROUPS.items():
+        if one.is_without_own(concerns):
             tables["without"][value].add(product)

@@ -40,8 +40,8 @@ WORKS_WITH: Mapping[str, tuple[str, str]] = {
     "ipv6": ("Networks of IPv6 only", "network.ipv6"),
     "second-region": ("A second region", "tenancy.region"),
 }
-_IDENTITY = "identity"
-_IDENTITIES = ("user_identity", "service_identity")
+#: Choices that stand for several concerns.
+CONCERN_GROUPS: Mapping[str, tuple[str, ...]] = {"identity": ("user_identity", "service_identity")}
 
 
 @lru_cache(maxsize=1)
@@ -70,13 +70,13 @@ def service_choices() -> Choices:
 
 
 def without_choices() -> Choices:
-    """`identity` stands for both of its concerns."""
+    """Each concern, and before them the groups."""
     concerns = [(one.id, one.title) for one in rules().concerns]
-    return [(_IDENTITY, "Identity, of users and services"), *concerns]
+    return [("identity", "Identity, of users and services"), *concerns]
 
 
 def concerns_meant(choice: str) -> tuple[str, ...]:
-    return _IDENTITIES if choice == _IDENTITY else (choice,)
+    return CONCERN_GROUPS.get(choice, (choice,))
 
 
 def works_choices() -> Choices:

@@ -14,6 +14,7 @@ from marketplace.site.views import (
     products,
     runs,
     sign_in,
+    sign_in_code,
     sign_up,
     statistics,
     upload,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/share", runs.share, name="run-share"),
     path("upload/", upload.upload, name="upload"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-in/code/", sign_in_code.sign_in_code, name="sign-in-code"),
     path("sign-up/", sign_up.sign_up, name="sign-up"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
 ]

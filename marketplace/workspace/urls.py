@@ -84,5 +84,6 @@ urlpatterns = [
     path("workspace/tokens/", tokens.token_list, name="tokens"),
     path("workspace/tokens/<int:token_id>/revoke/", tokens.revoke, name="token-revoke"),
     path("workspace/", include(_vendor_pages)),
+    path("", include("marketplace.workspace.urls_account")),
     path("staff/", include(_staff_pages)),
 ]

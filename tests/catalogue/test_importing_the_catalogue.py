@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from marketplace.catalogue.bulk import importing
 from marketplace.catalogue.bulk.reading import FileUnreadable, read_csv, read_driverlog, read_json
 from marketplace.catalogue.bulk.rows import RawRow, read_row
 from marketplace.catalogue.models import AuditEvent, Product, ProductRelease, Vendor
@@ -126,6 +127,16 @@ def test_rows_do_not_contradict_each_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_what_somebody_else_listed_meanwhile_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(csv_file(tmp_path, *GOOD))
+    monkeypatch.setattr(importing._Shelf, "__post_init__", lambda shelf: None)
+    with pytest.raises(CommandError, match="changed-meanwhile"):
+        said(csv_file(tmp_path, *GOOD))
+
+
+@pytest.mark.django_db
 def test_a_demo_takes_no_real_products(tmp_path: Path, settings: Any) -> None:
     settings.DEMO = True
     file = csv_file(tmp_path, *GOOD)
@@ -223,6 +234,7 @@ def test_drivers_of_the_past_are_listed_as_such(tmp_path: Path) -> None:
     assert list(cinder.releases.values_list("version", flat=True)) == ["Liberty", "Mitaka"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published list is not shipped")
 def test_the_published_list_is_read_whole() -> None:

@@ -39,6 +39,8 @@ def ask(tmp_path: Path, environ: dict[str, Any]) -> tuple[bytes, Answer, dict[st
 
     def service(environ: dict[str, Any], start_response: Any) -> Answer:
         environ["HTTP_X_USER_ID"] = "u1"
+        # As Swift does with a COPY.
+        environ |= {"REQUEST_METHOD": "PUT", "RAW_URI": "/elsewhere"}
         start_response("201 Created", [("X-OpenStack-Request-Id", "req-1")])
         return body
 

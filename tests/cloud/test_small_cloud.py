@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.cloud
 
+LATE_SECONDS = 10
 CATALOGUE = {
     *("identity", "image", "placement", "object-store"),
     *("compute", "network", "block-storage"),
@@ -104,10 +106,11 @@ def test_the_access_log_knows_the_microversion(as_tenant: Any, cloud_folder: Pat
 
 
 def lines_about(folder: Path, request_id: str) -> list[dict[str, Any]]:
-    """Lines are written when an answer was sent whole; ours was, for we have read it."""
-    lines = [
-        json.loads(line)
-        for log in (folder / "log").glob("*.access.jsonl")
-        for line in log.read_text().splitlines()
-    ]
-    return [line for line in lines if line["request_id"] == request_id]
+    """A line is written after the answer was sent, so it may be a moment late."""
+    end = time.monotonic() + LATE_SECONDS
+    while True:
+        texts = [log.read_text() for log in (folder / "log").glob("*.access.jsonl")]
+        wanted = [line for text in texts for line in text.splitlines() if request_id in line]
+        if wanted or time.monotonic() > end:
+            return [json.loads(line) for line in wanted]
+        time.sleep(0.05)

@@ -90,11 +90,13 @@ EDITORS = expected(_hidden, Answer.SIGN_IN, (_MEMBERS, _forbidden), (_EDITORS, _
 SHARERS = expected(
     _hidden, Answer.SIGN_IN, (_MEMBERS, _forbidden), (_STAFF, _forbidden), (_EDITORS, _reached)
 )
+OWNERS = expected(_hidden, Answer.SIGN_IN, (_MEMBERS, _forbidden), ((Role.OWNER,), _reached))
 OWNER_ALONE = expected(_hidden, Answer.SIGN_IN, ((Role.OWNER,), _reached))
 STAFF = expected(_hidden, Answer.SIGN_IN, (_STAFF, _reached))
 STAFF_OF_OTHERS = expected(_hidden, Answer.SIGN_IN, (_STAFF_OF_OTHERS, _reached))
 ADMINS = expected(_hidden, Answer.SIGN_IN, ((Role.ADMIN,), _reached))
 SIGNED_IN_NO_METHOD = expected(Answer.NO_METHOD, Answer.SIGN_IN)
+SENT_TO_SIGN_IN = expected(Answer.SIGN_IN)
 SENT_ON_IF_SIGNED_IN = expected(_reached, Answer.NO_METHOD)
 
 # The API says 401, and asks who is calling before it looks at the method.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.permissions import answers as who
-from tests.permissions.answers import Expected
+from tests.permissions.answers import Expected, Role
 from tests.permissions.world import World
 
 Arguments = Callable[[World], dict[str, Any]]
@@ -92,6 +92,12 @@ def _two_products(world: World) -> dict[str, Any]:
         "one": f"{product.vendor.slug}/{product.slug}",
         "other": f"{other.vendor.slug}/{other.slug}",
     }
+
+
+def _member(world: World) -> dict[str, Any]:
+    """The editor's membership."""
+    editor = world.told.vendor.memberships.get(user=world.people[Role.EDITOR])
+    return _vendor(world) | {"membership_id": editor.pk}
 
 
 def _product(world: World) -> dict[str, Any]:
@@ -265,7 +271,14 @@ _SITE = {
     "sign-in": Row(
         dict.fromkeys(("GET", "POST", "PUT"), who.EVERYBODY), otherwise=who.SENT_ON_IF_SIGNED_IN
     ),
+    "sign-in-code": _form(who.SENT_TO_SIGN_IN),
     "sign-up": _form(who.EVERYBODY),
+    # Whoever holds the link is let in, and nobody else knows of it.
+    "invitation": Row(
+        {"GET": who.EVERYBODY, "POST": who.PERSONS}, lambda w: {"secret": w.invited.secret}
+    ),
+    "password-forgotten": _form(who.EVERYBODY),
+    "password-reset": _form(who.EVERYBODY, World.reset_link),
     "sign-out": _deed(who.EVERYBODY),
 }
 
@@ -288,6 +301,27 @@ _WORKSPACE = {
     "release-profile": _form(who.EDITORS, _integrated),
     "release-claims": _deed(who.EDITORS, _integrated),
     "release-certify": _deed(who.EDITORS, _integrated),
+    "team": _read(who.MEMBERS, _vendor),
+    "team-invite": _deed(who.OWNERS, _vendor),
+    "team-withdraw": _deed(
+        who.OWNERS, lambda w: _vendor(w) | {"invitation_id": w.invited.invitation.pk}
+    ),
+    "team-role": _deed(who.OWNERS, _member),
+    "team-hand-over": _deed(who.OWNERS, _member),
+    "team-remove": _deed(who.OWNERS, _member),
+    "team-leave": _deed(who.MEMBERS, _vendor),
+    "domain": _read(who.OWNERS, _vendor),
+    "domain-claim": _deed(who.OWNERS, _vendor),
+    "domain-prove": _deed(who.OWNERS, _vendor),
+    "second-factor": _read(who.PERSONS),
+    "second-factor-begin": _deed(who.PERSONS),
+    "second-factor-confirm": _deed(who.PERSONS),
+    "second-factor-codes": _deed(who.PERSONS),
+    "second-factor-off": _deed(who.PERSONS),
+    "sessions": _read(who.PERSONS),
+    "session-end": _deed(who.OWNER_ALONE, lambda w: {"device_id": w.device.pk}),
+    "sessions-end-others": _deed(who.PERSONS),
+    "password": _form(who.PERSONS),
     "submissions": _read(who.PERSONS),
     "submission": _read(who.MEMBERS, _submission),
     "submission-submit": _deed(who.EDITORS, _submission),

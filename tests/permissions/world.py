@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from certification.guidelines import shipped_bytes
@@ -23,7 +24,18 @@ from certification.operations.certificates import raise_dispute
 from certification.operations.guidelines import Document, announce_draft, import_guidelines
 from marketplace.catalogue import audit
 from marketplace.catalogue.access import issue_token
-from marketplace.catalogue.models import ApiToken, ClaimReport, ProductRelease, SigningKey, User
+from marketplace.catalogue.devices import note_device
+from marketplace.catalogue.domains import claim_domain
+from marketplace.catalogue.invitations import Invited, invite
+from marketplace.catalogue.models import (
+    ApiToken,
+    ClaimReport,
+    ProductRelease,
+    SignedInDevice,
+    SigningKey,
+    User,
+)
+from marketplace.catalogue.passwords import reset_link
 from marketplace.catalogue.products import create_product, create_release
 from marketplace.catalogue.reporting import report_claim
 from tests.api.people import ed25519_signer
@@ -45,6 +57,14 @@ class World:
     token: ApiToken
     clusters: ProductRelease
     grant: NotApplicableGrant
+    invited: Invited
+    device: SignedInDevice
+
+    def reset_link(self) -> dict[str, str]:
+        """Made when it is asked for: a sign-in since would end it."""
+        link = reset_link(self.told.owner.email)
+        assert link is not None
+        return {"uid": link.uid, "token": link.token}
 
 
 def world() -> World:
@@ -66,6 +86,7 @@ def world() -> World:
     certificate = told.certified()
     run = judged(subunit(a="success", b="success", c="success"), by=told.owner)
     clusters = _clusters(told)
+    claim_domain(vendor=told.vendor, domain="kelp.example", by=told.owner)
     return World(
         told=told,
         people=people,
@@ -88,7 +109,16 @@ def world() -> World:
             reason="It runs beside the cloud.",
             granted_by=people[Role.REVIEWER],
         ),
+        invited=invite(vendor=told.vendor, email="new@kelp.example", role="viewer", by=told.owner),
+        device=_device(told.owner),
     )
+
+
+def _device(of: User) -> SignedInDevice:
+    session = SessionStore()
+    session.create()
+    note_device(session_key=session.session_key or "", user_agent="curl/8", by=of)
+    return SignedInDevice.objects.get(user=of)
 
 
 def _clusters(told: Story) -> ProductRelease:

@@ -98,6 +98,8 @@ def test_each_page_of_the_market_is_sound(stranger: Client) -> None:
         *(one.release.product.get_absolute_url() for one in (gone, old)),
         *(one.get_absolute_url() for one in (standing, gone, old)),
         "/vendors/kelp/",
+        "/feeds/",
+        f"{product.get_absolute_url()}badge/",
         "/verify/",
         f"/verify/?q={standing.number}",
         f"/verify/?q={gone.number}",
@@ -105,6 +107,9 @@ def test_each_page_of_the_market_is_sound(stranger: Client) -> None:
     ):
         for client in (stranger, owner):
             check_page(client, path)
+    owner.post(f"/watching{product.get_absolute_url()}")
+    for path in ("/watching/", f"{product.get_absolute_url()}report/"):
+        check_page(owner, path)
 
 
 def check_page(client: Client, path: str, status: int = 200) -> Page:

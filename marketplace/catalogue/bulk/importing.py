@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
 from marketplace.catalogue import audit
@@ -25,7 +25,7 @@ class CatalogueImportRefused(ValueError):
     code = "import-refused"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(f"{len(faults)} faults. Nothing changed.")
+        super().__init__(f"{len(faults)} fault{'s'[: len(faults) != 1]}. Nothing changed.")
         self.faults = tuple(faults)
 
 
@@ -51,10 +51,14 @@ def import_catalogue(
     if faults and not skip_invalid:
         raise CatalogueImportRefused(faults)
     imported = Imported(faults=faults)
-    with transaction.atomic():
-        _store(found, actor, imported)
-        if dry_run:
-            transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            _store(found, actor, imported)
+            if dry_run:
+                transaction.set_rollback(True)
+    except IntegrityError:
+        text = "Somebody listed the same thing meanwhile. Run the import again."
+        raise CatalogueImportRefused([Fault("database", "", "changed-meanwhile", text)]) from None
     return imported
 
 
@@ -73,7 +77,7 @@ def _checked(rows: Iterable[RawRow]) -> tuple[list[ListedRow], list[Fault]]:
 
 def _contradictions(row: ListedRow, first: dict[tuple[str, ...], ListedRow]) -> list[Fault]:
     """Where the row says something else of the same thing than a row before it."""
-    keys = {("vendor", row.vendor_slug): _VENDOR_FACTS}
+    keys: dict[tuple[str, ...], tuple[str, ...]] = {("vendor", row.vendor_slug): _VENDOR_FACTS}
     if row.product:
         keys["product", row.vendor_slug, row.product_slug] = _PRODUCT_FACTS
     if row.version:

@@ -32,6 +32,7 @@ class SigningKey(models.Model):
     label = models.CharField(max_length=120, blank=True)
     registered_by_legacy_form = models.BooleanField(default=False)
     registered_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True)  # to the minute
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -61,7 +61,8 @@ def entries_of(happened: Sequence[Happening]) -> list[Entry]:
         if isinstance(one.kind, Turn):
             found.append(_of_certificate(one, one.kind, certificates[one.key]))
         elif one.kind is Kind.RUN:
-            found.append(_of_run(one, runs[one.key]))
+            # An anonymous run may be deleted between the two readings.
+            found += [_of_run(one, runs[one.key])] if one.key in runs else []
         else:
             found.append(_of_guideline(one, guidelines[one.key]))
     return found

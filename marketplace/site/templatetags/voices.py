@@ -78,6 +78,6 @@ def vendor_markup(context: Context, vendor: Vendor) -> SafeString:
 
 
 def _reader(context: Context) -> Context:
-    """What a form within a component needs of the page around it."""
+    """What a component needs of the page around it; Django adds the token of forms by itself."""
     request = context["request"]
-    return {"user": request.user, "csrf_token": context.get("csrf_token"), "path": request.path}
+    return {"user": request.user, "path": request.path}

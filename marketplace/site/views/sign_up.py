@@ -13,9 +13,7 @@ from django.views.decorators.http import require_http_methods
 from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.catalogue.vendors import sign_up as make_account
 from marketplace.site.forms import SignUpForm
-
-#: Of the two, the one that knows passwords; the other only counts failures.
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from marketplace.site.half_signed_in import BACKEND
 
 
 @sensitive_post_parameters("password")
@@ -25,7 +23,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Whoever signs up is signed in; whoever is signed in has nothing to do here."""
     if request.user.is_authenticated:
         return redirect("workspace")
-    form = SignUpForm(request.POST or None)
+    form = SignUpForm(request.POST or None, initial={"email": request.GET.get("email", "")})
     if request.method == "POST" and form.is_valid():
         try:
             person = make_account(**form.cleaned_data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,9 @@ from marketplace.catalogue.access import NewToken, TokenRefused, issue_token, re
 from marketplace.catalogue.models import ApiToken, User
 from marketplace.workspace.forms import TokenForm
 from marketplace.workspace.views.person import for_person
+
+#: Long enough to make a new one and put it into every pipeline.
+ENDS_SOON_DAYS = 14
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,10 +57,12 @@ def _page(
     status: int = 200,
     issued: NewToken | None = None,
 ) -> HttpResponse:
+    now = timezone.now()
     context = {
         "form": form,
         "issued": issued,
         "tokens": person.api_tokens.order_by("revoked_at", "-created_at"),
-        "now": timezone.now(),
+        "now": now,
+        "soon": now + timedelta(days=ENDS_SOON_DAYS),
     }
     return render(request, "workspace/tokens.html", context, status=status)

@@ -42,6 +42,7 @@ def vendor_page(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     context = {
         "vendor": vendor,
         "may_edit": can(person, Permission.EDIT_PRODUCT, vendor),
+        "may_manage": can(person, Permission.MANAGE_TEAM, vendor),
         "products": vendor.products.prefetch_related("releases").order_by("name"),
         "submissions": submissions_of(vendor),
         "certificates": certificates_of_vendor(vendor),

@@ -1,0 +1,90 @@
+"""What holds for every request of a signed-in person: the device is noted, and who must have a
+second factor sets it up before anything else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from marketplace.catalogue.devices import note_device
+from marketplace.catalogue.models import User
+from marketplace.catalogue.policy import lacks_second_factor
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+SEEN = "device_seen_at"
+SEEN_EVERY_S = 300
+
+#: What a person without the second factor still reaches: the way to it, and the way out.
+ALLOWED = frozenset(
+    {
+        "second-factor",
+        "second-factor-begin",
+        "second-factor-confirm",
+        "sign-out",
+        "healthz",
+        "readyz",
+    }
+)
+#: Beside every deed, what shows more to a person than to a stranger.
+_PRIVATE = ("/workspace/", "/staff/", "/upload/", "/runs/", "/api/", "/v1/", "/watching/")
+
+
+class DevicesNoted:
+    """Once at the sign-in, whose answer carries a new session key, then every five minutes."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        came_with = request.session.session_key
+        answer = self.get_response(request)
+        # Pages that everybody gets alike never touch the session, and stay that way (S27).
+        if request.session.accessed and SESSION_KEY in request.session:
+            self._note(request, came_with)
+        return answer
+
+    def _note(self, request: HttpRequest, came_with: str | None) -> None:
+        session = request.session
+        now = int(time.time())
+        is_new = session.session_key is None or session.session_key != came_with
+        if not is_new and now - session.get(SEEN, 0) < SEEN_EVERY_S:
+            return
+        if not isinstance(request.user, User):
+            return
+        session[SEEN] = now
+        if session.session_key is None:
+            session.create()
+        note_device(
+            session_key=str(session.session_key),
+            user_agent=request.headers.get("User-Agent", ""),
+            by=request.user,
+        )
+
+
+class SecondFactorFirst:
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        name = request.resolver_match.url_name if request.resolver_match else None
+        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        if name in ALLOWED or (reads and not request.path.startswith(_PRIVATE)):
+            return None
+        if not lacks_second_factor(request.user):
+            return None
+        if request.path.startswith(("/api/", "/v1/")):
+            title = "Your role needs a second factor. Sign in on the pages and set it up first."
+            return JsonResponse({"code": "second-factor-missing", "title": title}, status=403)
+        messages.info(request, "Your role needs a second factor. Set it up before anything else.")
+        answer = redirect("second-factor")
+        answer.status_code = 303
+        return answer

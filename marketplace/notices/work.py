@@ -1,0 +1,40 @@
+"""The queue entries that this package works on."""
+
+from __future__ import annotations
+
+from certification.models import QueueEntry
+from certification.operations.work import take_on
+from certification.queue import finish, rest
+from marketplace.notices import delivering, mailing
+from marketplace.notices.consuming import tell_events
+from marketplace.notices.reminding import remind
+
+#: Between two looks at what happened.
+LOOK_S = 2.0
+Kind = QueueEntry.Kind
+
+
+def take_on_work() -> None:
+    """Once, when the process starts."""
+    take_on(Kind.TELL_EVENTS, _tell)
+    take_on(Kind.REMIND, _remind)
+    take_on(Kind.SEND_MAIL, _send_mail, given_up=mailing.resume_after_giving_up)
+    take_on(Kind.SEND_WEBHOOK, _send_webhook, given_up=delivering.resume_after_giving_up)
+
+
+def _tell(entry: QueueEntry) -> None:
+    more = tell_events()
+    rest(entry, seconds=0 if more else LOOK_S)
+
+
+def _remind(entry: QueueEntry) -> None:
+    remind()
+    finish(entry)
+
+
+def _send_mail(entry: QueueEntry) -> None:
+    mailing.send_mail(entry=entry)
+
+
+def _send_webhook(entry: QueueEntry) -> None:
+    delivering.send_delivery(entry=entry)

@@ -1,0 +1,41 @@
+"""The mails that open a door for one person, sent at once: the link in them is kept nowhere, so it
+cannot be sent later."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from marketplace.catalogue.invitations import INVITATION_DAYS
+from marketplace.catalogue.models import Invitation, User
+
+logger = logging.getLogger(__name__)
+
+
+def mail_invitation(invitation: Invitation, link: str) -> bool:
+    """False where it could not be handed to a mail server."""
+    context = {"invitation": invitation, "link": link, "days": INVITATION_DAYS}
+    subject = f"{invitation.invited_by} invites you to {invitation.vendor} on Hallmark"
+    return _send(subject, render_to_string("emails/invitation.txt", context), invitation.email)
+
+
+def mail_reset(person: User, link: str) -> bool:
+    """False where it could not be handed to a mail server."""
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    context = {"person": person, "link": link, "hours": hours}
+    text = render_to_string("emails/password_reset.txt", context)
+    return _send("A new password for Hallmark", text, person.email)
+
+
+def _send(subject: str, text: str, to: str) -> bool:
+    one_line = " ".join(subject.split())
+    try:
+        send_mail(one_line, text, settings.DEFAULT_FROM_EMAIL, [to])
+    except (OSError, SMTPException) as fault:
+        logger.error("a mail was not taken by %s: %s", settings.EMAIL_HOST, type(fault).__name__)
+        return False
+    return settings.MAIL_IS_SENT

@@ -1,0 +1,17 @@
+"""The logins of a trial are everybody's: nobody shuts the others out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from marketplace.catalogue.models import User
+from marketplace.catalogue.refusals import CatalogueRefused
+from marketplace.site.demo.people import LOGINS
+
+
+def refuse_shared_login(person: User) -> None:
+    """Raises CatalogueRefused."""
+    if settings.DEMO and any(login.email == person.email for login in LOGINS):
+        raise CatalogueRefused(
+            "shared-login", "This login is shared by all who try the demo. Sign up to try this."
+        )
