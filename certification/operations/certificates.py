@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from certification.eligibility import (
@@ -16,6 +18,7 @@ from certification.eligibility import (
     runs_of_submission,
 )
 from certification.engine import lifecycle
+from certification.engine.bundle import BundleRefused
 from certification.engine.canonical import canonical_bytes, digest_of
 from certification.engine.eligibility import valid_until
 from certification.engine.integration import Level
@@ -28,13 +31,18 @@ from certification.engine.statement import (
     level_statement,
     statement,
 )
+from certification.evidence import EvidenceGone
+from certification.lapsing import lapse_of
 from certification.levels import evidence_run
 from certification.models import Certificate, Dispute, Reinstatement, Run, Submission
+from certification.models.guidelines import INTEGRATION
 from certification.operations.moment import moment
-from certification.operations.standings import refresh_standing
+from certification.operations.standings import refresh_standings_of_product
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can, can_for_others
+
+logger = logging.getLogger(__name__)
 
 PERSONS_TO_REINSTATE = 2
 #: Certificates get their numbers one at a time, without gaps.
@@ -88,7 +96,7 @@ def issue_certificate(*, submission: Submission, actor: str, now: datetime) -> C
         statement_sha256=certificate.statement_sha256,
     )
     if submission.guideline.is_integration:
-        refresh_standing(release)
+        refresh_standings_of_product(release.product)
     return certificate
 
 
@@ -198,17 +206,35 @@ def reinstate(*, certificate: Certificate, by: User, reason: str) -> Certificate
 
 
 def expire_certificates() -> int:
-    """Move those past their end to `expired`; gives how many. Pages say so already."""
+    """Move those past their end to `expired`, and integration certificates that have lapsed; gives
+    how many. Of the end of validity pages say so already."""
     with transaction.atomic():
-        ended = list(
-            Certificate.objects.select_for_update(skip_locked=True).filter(
-                valid_until__lte=Now(),
-                state__in=lifecycle.states_allowing(lifecycle.CERTIFICATE, "expire"),
-            )[:500]
+        standing = Certificate.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            state__in=lifecycle.states_allowing(lifecycle.CERTIFICATE, "expire")
         )
+        ended = list(standing.filter(valid_until__lte=Now())[:500])
         for certificate in ended:
             _change(certificate, "expire", audit.SYSTEM, "Its time is over.")
-    return len(ended)
+        lapsed = _lapsed(standing.filter(valid_until__gt=Now(), guideline__add_on=INTEGRATION))
+        for certificate, why in lapsed:
+            _change(certificate, "expire", audit.SYSTEM, why)
+    return len(ended) + len(lapsed)
+
+
+def _lapsed(standing: QuerySet[Certificate]) -> list[tuple[Certificate, str]]:
+    """Those whose guideline, releases or product version went on without them. Evidence that cannot
+    be read keeps its certificate until its end: that is for staff to see."""
+    today = moment(None).astimezone(UTC).date()
+    found = []
+    for certificate in standing.select_related("submission__guideline", "release__product__vendor"):
+        try:
+            lapse = lapse_of(certificate)
+        except (BundleRefused, EvidenceGone) as fault:
+            logger.error("certificate %s: %s", certificate.number, fault)
+            continue
+        if lapse.on <= today:
+            found.append((certificate, f"It has lapsed. {lapse.text}"))
+    return found
 
 
 def raise_dispute(

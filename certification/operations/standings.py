@@ -27,7 +27,7 @@ from certification.levels import (
     the_set,
 )
 from certification.models import Guideline, IntegrationStanding, Run
-from marketplace.catalogue.models import ProductRelease, Programme
+from marketplace.catalogue.models import Product, ProductRelease, Programme
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,12 @@ def refresh_standing(release: ProductRelease) -> IntegrationStanding | None:
     if evaluation is None:
         return None
     return _keep(release, guideline, runs, evaluation, evidence)
+
+
+def refresh_standings_of_product(product: Product) -> None:
+    """What a certificate makes public may be evidence of other releases, too."""
+    for release in product.releases.select_related("product__vendor"):
+        refresh_standing(release)
 
 
 def refresh_standings_of_run(run: Run) -> None:
@@ -116,8 +122,10 @@ def _keep(
 
 
 def standing_document(evaluation: LevelEvaluation, evidence: list[EvidenceRun]) -> dict[str, Any]:
-    """The evaluation with what the page shows beside it."""
-    footprints = [footprint for run in evidence for footprint in run.footprints]
+    """The evaluation with what the page shows beside it. Services and operations are those of this
+    very version of the product."""
+    own = [run for run in evidence if run.product_version == evaluation.version]
+    footprints = [footprint for run in own for footprint in run.footprints]
     return {
         "evaluation": evaluation_document(evaluation),
         "services": [one.to_document() for one in services_of(footprints)],

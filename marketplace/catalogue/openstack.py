@@ -112,13 +112,13 @@ def status_on(release: OpenStackRelease, day: date) -> ReleaseStatus:
         return ReleaseStatus.DEVELOPMENT if begun else ReleaseStatus.FUTURE
     if release.end_of_life_on is not None and day >= release.end_of_life_on:
         return ReleaseStatus.END_OF_LIFE
-    unmaintained_on = _unmaintained_on(release)
+    unmaintained_on = unmaintained_from(release)
     if unmaintained_on is not None and day >= unmaintained_on:
         return ReleaseStatus.UNMAINTAINED
     return ReleaseStatus.MAINTAINED
 
 
-def _unmaintained_on(release: OpenStackRelease) -> date | None:
+def unmaintained_from(release: OpenStackRelease) -> date | None:
     if release.unmaintained_on is not None:
         return release.unmaintained_on
     ends_directly = bool(release.id) and not release.slurp

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "axes",
     "marketplace.catalogue",
     "certification",
+    "marketplace.notices",
     "marketplace.site",
     "marketplace.workspace",
     "api",

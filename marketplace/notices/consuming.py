@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
 
 from marketplace.catalogue.models import AuditEvent
@@ -30,8 +30,8 @@ def tell_events() -> bool:
     for event_id in ids:
         try:
             _tell_one(event_id)
-        except DatabaseError:
-            raise  # the database is away or locked: the whole round is made again
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: the whole round is made again
         except Exception as fault:
             logger.exception("event %d could not be told", event_id)
             _put_off(event_id, type(fault).__name__)

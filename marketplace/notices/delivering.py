@@ -103,7 +103,7 @@ def _note(entry: QueueEntry, delivery: WebhookDelivery, outcome: Outcome) -> Non
     if delivery.tries >= len(WAITS_S):
         mine.update(state=State.FAILED, settled_at=Now(), tries=F("tries") + 1)
     elif mine.update(tries=F("tries") + 1):
-        enqueue(entry_kind(entry), entry.subject, delay_s=WAITS_S[delivery.tries])
+        enqueue(QueueEntry.Kind.SEND_WEBHOOK, entry.subject, delay_s=WAITS_S[delivery.tries])
     _count_failure(hook)
 
 
@@ -128,22 +128,22 @@ def resume_after_giving_up(entry: QueueEntry) -> None:
 def _later(entry: QueueEntry, seconds: float) -> None:
     with transaction.atomic():
         finish(entry)
-        enqueue(entry_kind(entry), entry.subject, delay_s=seconds)
+        enqueue(QueueEntry.Kind.SEND_WEBHOOK, entry.subject, delay_s=seconds)
 
-
-def entry_kind(entry: QueueEntry) -> QueueEntry.Kind:
-    return QueueEntry.Kind(entry.kind)
 
 
 @contextmanager
 def _one_at_a_time(webhook: Webhook) -> Iterator[bool]:
     """A session lock: it ends with the process, however that dies."""
+    lock = [LOCK_SPACE, webhook.pk % 2**31]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, webhook.pk % 2**31])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock)
         held = bool(cursor.fetchone()[0])
     try:
         yield held
     finally:
         if held and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, webhook.pk % 2**31])
+                cursor.execute(
+                    "SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, webhook.pk % 2**31]
+                )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from email.utils import format_datetime
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -32,7 +33,7 @@ State = Mail.State
 def send_mail(*, entry: QueueEntry) -> None:
     """Hand the mail to the mail server once, or queue the next try."""
     rows = Mail.objects.select_related("notice__recipient")
-    mail = rows.filter(pk=entry.subject, state=State.WAITING).first()
+    mail = rows.filter(pk=UUID(entry.subject), state=State.WAITING).first()
     if mail is None:
         finish(entry)
         return
@@ -80,7 +81,7 @@ def absolute(path: str) -> str:
 
 def resume_after_giving_up(entry: QueueEntry) -> None:
     """Workers died three times over it: that counts as a try that failed, and it goes on later."""
-    mail = Mail.objects.filter(pk=entry.subject, state=State.WAITING).first()
+    mail = Mail.objects.filter(pk=UUID(entry.subject), state=State.WAITING).first()
     if mail is not None:
         _try_again(entry, mail, "the worker died three times")
 

@@ -92,9 +92,7 @@ def _tell_programs(telling: Telling) -> int:
         facts=telling.facts,
     )
     deliveries = [
-        WebhookDelivery(
-            webhook=hook, occasion=telling.occasion, topic=telling.topic, body=body
-        )
+        WebhookDelivery(webhook=hook, occasion=telling.occasion, topic=telling.topic, body=body)
         for hook in hooks
     ]
     WebhookDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -61,7 +62,7 @@ def webhook_of(person: User, webhook_id: int) -> Webhook:
     return living.get(pk=webhook_id, vendor__memberships__user=person)
 
 
-def delivery_of(person: User, delivery_id: object) -> WebhookDelivery:
+def delivery_of(person: User, delivery_id: UUID) -> WebhookDelivery:
     """The same for one delivery. Raises WebhookDelivery.DoesNotExist."""
     living = WebhookDelivery.objects.filter(webhook__ended_at=None)
     rows = living.select_related("webhook__vendor")

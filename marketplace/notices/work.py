@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from certification.models import QueueEntry
 from certification.operations.work import take_on
 from certification.queue import finish, rest
@@ -11,6 +13,8 @@ from marketplace.notices.reminding import remind
 
 #: Between two looks at what happened.
 LOOK_S = 2.0
+#: As long as there is more to tell; below the lease of the dispatcher.
+ROUND_S = 15.0
 Kind = QueueEntry.Kind
 
 
@@ -23,8 +27,10 @@ def take_on_work() -> None:
 
 
 def _tell(entry: QueueEntry) -> None:
-    more = tell_events()
-    rest(entry, seconds=0 if more else LOOK_S)
+    until = time.monotonic() + ROUND_S
+    while tell_events() and time.monotonic() < until:
+        pass
+    rest(entry, seconds=LOOK_S)
 
 
 def _remind(entry: QueueEntry) -> None:

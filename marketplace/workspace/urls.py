@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.urls import include, path
 
 from marketplace.workspace.views import (
+    inbox,
     integration,
     keys,
+    notice_settings,
     overview,
     products,
     releases,
     submissions,
     tokens,
     vendors,
+    webhooks,
 )
 from marketplace.workspace.views.staff import certificates as staff_certificates
 from marketplace.workspace.views.staff import disputes as staff_disputes
@@ -42,6 +45,20 @@ _vendor_pages = [
         submissions.take_back,
         name="submission-withdraw",
     ),
+]
+
+_notice_pages = [
+    path("notices/", inbox.inbox, name="inbox"),
+    path("notices/read/", inbox.read_them_all, name="inbox-read-all"),
+    path("notices/<uuid:notice_id>/read/", inbox.read, name="inbox-read"),
+    path("notices/settings/", notice_settings.notice_settings, name="notice-settings"),
+    path("vendors/<slug:slug>/webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhooks.webhook_page, name="webhook"),
+    path("webhooks/<int:webhook_id>/secret/", webhooks.rotate, name="webhook-rotate"),
+    path("webhooks/<int:webhook_id>/pause/", webhooks.pause, name="webhook-pause"),
+    path("webhooks/<int:webhook_id>/resume/", webhooks.resume, name="webhook-resume"),
+    path("webhooks/<int:webhook_id>/end/", webhooks.end, name="webhook-end"),
+    path("deliveries/<uuid:delivery_id>/replay/", webhooks.replay, name="webhook-replay"),
 ]
 
 _staff_pages = [
@@ -84,6 +101,7 @@ urlpatterns = [
     path("workspace/tokens/", tokens.token_list, name="tokens"),
     path("workspace/tokens/<int:token_id>/revoke/", tokens.revoke, name="token-revoke"),
     path("workspace/", include(_vendor_pages)),
+    path("workspace/", include(_notice_pages)),
     path("", include("marketplace.workspace.urls_account")),
     path("staff/", include(_staff_pages)),
 ]

@@ -130,10 +130,17 @@ def test_rows_do_not_contradict_each_other(tmp_path: Path) -> None:
 def test_what_somebody_else_listed_meanwhile_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said(csv_file(tmp_path, *GOOD))
-    monkeypatch.setattr(importing._Shelf, "__post_init__", lambda shelf: None)
+    file, count = csv_file(tmp_path, *GOOD), importing._count
+
+    def meanwhile(imported: importing.Imported, kind: str, wanted: Any, new: Any) -> None:
+        count(imported, kind, wanted, new)
+        if kind == "vendors":
+            Vendor.objects.create(slug="moss", name="Moss")
+
+    monkeypatch.setattr(importing, "_count", meanwhile)
     with pytest.raises(CommandError, match="changed-meanwhile"):
-        said(csv_file(tmp_path, *GOOD))
+        said(file)
+    assert counts() == (0, 0, 0)
 
 
 @pytest.mark.django_db

@@ -17,12 +17,14 @@ from certification.models import (
     BundleFacts,
     Certificate,
     Evaluation,
+    Guideline,
     IntegrationProfile,
     IntegrationStanding,
     Run,
     RunChallenge,
     Submission,
 )
+from certification.operations.certificates import expire_certificates
 from certification.operations.integration import (
     IntegrationRefused,
     claim_services,
@@ -37,7 +39,8 @@ from certification.operations.review import approve, take
 from certification.operations.sharing import share_run, unshare_run
 from certification.operations.submissions import SubmissionRefused, draft_submission, submit
 from marketplace.catalogue.access import revoke_key
-from marketplace.catalogue.models import SigningKey
+from marketplace.catalogue.models import ProductRelease, SigningKey
+from marketplace.catalogue.products import create_release
 from tests.certification.kit_runs import Lab, lab, required
 from tests.factories import judged, person, powered, real_run, vendor
 
@@ -209,6 +212,49 @@ def test_approval_writes_a_statement_that_names_every_run(at: Lab) -> None:
     oldest = min(run.received_at for run in runs)
     assert certificate.valid_until == oldest + timedelta(days=365)
     assert IntegrationStanding.objects.get(release=at.release).level == "integrated"
+
+
+def certified(at: Lab) -> Certificate:
+    """The release as Integrated, in force."""
+    at.declare()
+    asked = ask(at, integrated_set(at)[-1], Level.INTEGRATED)
+    reviewer = person("Rita", staff_role="reviewer")
+    take(submission=asked, by=reviewer)
+    return approve(submission=asked, by=reviewer, reason="Complete.")
+
+
+def test_a_certificate_makes_the_evidence_of_other_releases_public_too(at: Lab) -> None:
+    certified(at)
+    levels = dict(IntegrationStanding.objects.values_list("release__version", "level"))
+    assert levels == {"5.1": "connected", "5.2": "integrated"}
+
+
+def test_a_new_major_version_lets_a_certificate_lapse_after_60_days(at: Lab) -> None:
+    certificate = certified(at)
+    today = timezone.now().date()
+    newer = create_release(
+        product=at.release.product,
+        version="6.0",
+        openstack_releases=[],
+        released_on=today - timedelta(days=59),
+        by=at.owner,
+    )
+    assert expire_certificates() == 0
+    ProductRelease.objects.filter(pk=newer.pk).update(released_on=today - timedelta(days=60))
+    assert expire_certificates() == 1
+    certificate.refresh_from_db()
+    assert certificate.state == Certificate.State.EXPIRED
+    assert "new major version" in certificate.state_reason
+
+
+def test_a_superseded_guideline_lets_it_lapse_after_six_months(at: Lab) -> None:
+    certificate = certified(at)
+    Guideline.objects.filter(pk=at.guideline.pk).update(
+        state="superseded", superseded_at=timezone.now() - timedelta(days=190)
+    )
+    assert expire_certificates() == 1
+    certificate.refresh_from_db()
+    assert "superseded" in certificate.state_reason
 
 
 def test_a_level_that_is_not_reached_cannot_be_asked_for(at: Lab) -> None:

@@ -45,7 +45,7 @@ def by_name(entry: dict[str, Any]) -> str:
 
 
 def test_every_bundle_is_in_the_index_once() -> None:
-    assert len(MEASURED) >= 4
+    assert MEASURED
     assert sorted(entry["bundle"] for entry in MEASURED) == sorted(
         path.name for path in FOLDER.glob("*.osi.zip")
     )

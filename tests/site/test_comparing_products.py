@@ -225,7 +225,7 @@ def test_the_tick_is_in_the_list_of_products_and_nowhere_else(
 
 #: Query, status, and what is said.
 REFUSED = [
-    ("", 200, "Tick two to 4 products"),
+    ("", 200, "Tick 2 to 4 products"),
     ("p=tarn/tarn", 200, "Choose at least one product more"),
     ("p=tarn/tarn&p=tarn/tarn", 200, "Choose at least one product more"),
     ("p=tarn/tarn&p=no/such", 404, "No such product: no/such"),

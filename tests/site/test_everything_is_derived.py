@@ -22,7 +22,7 @@ FORM_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 
 
 def addresses() -> list[str]:
-    found = [reverse(name) for name in ("home", "products", "guidelines", "verify")]
+    found = [reverse(name) for name in ("home", "products", "statistics", "guidelines", "verify")]
     found += [
         reverse("vendor", args=[vendor.slug]) for vendor in Vendor.objects.exclude(products=None)
     ]

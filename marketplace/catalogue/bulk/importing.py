@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from marketplace.catalogue import audit
 from marketplace.catalogue.bulk.rows import Fault, ListedRow, RawRow, read_row
 from marketplace.catalogue.models import Product, ProductRelease, Vendor
 
+BATCH = 1000
 #: Facts about which the rows of one import may not contradict each other.
 _VENDOR_FACTS = ("vendor", "vendor_website")
 _PRODUCT_FACTS = ("product", "category", "sentence", "website", "open_source")
@@ -92,86 +93,77 @@ def _contradictions(row: ListedRow, first: dict[tuple[str, ...], ListedRow]) -> 
     return faults
 
 
-def _store(rows: Iterable[ListedRow], actor: str, imported: Imported) -> None:
-    shelf = _Shelf(actor, imported)
-    for row in rows:
-        vendor = shelf.vendor(row)
-        if row.product:
-            product = shelf.product(row, vendor)
-            if row.version:
-                shelf.release(row, product)
+def _store(rows: Sequence[ListedRow], actor: str, imported: Imported) -> None:
+    """Kind after kind, each in few statements: a release needs its product, that its vendor."""
+    vendors = _vendors(rows, actor, imported)
+    named = [(vendors[row.vendor_slug], row) for row in rows if row.product]
+    products = _products(named, actor, imported)
+    versions = [(products[v.pk, row.product_slug], row) for v, row in named if row.version]
+    _releases(versions, actor, imported)
 
 
-@dataclass(slots=True)
-class _Shelf:
-    """What is here, read once; what a row adds, with its event."""
+def _vendors(rows: Iterable[ListedRow], actor: str, imported: Imported) -> dict[str, Vendor]:
+    """By the address that the name gives. One that is here may have an older address."""
+    here: dict[str, Vendor] = {}
+    for vendor in Vendor.objects.all():
+        here |= {slugify(vendor.name)[:60]: vendor, vendor.slug: vendor}
+    wanted = {row.vendor_slug: row for row in rows}
+    new = [
+        Vendor(slug=slug, name=row.vendor, website=row.vendor_website)
+        for slug, row in wanted.items()
+        if slug not in here
+    ]
+    _count(imported, "vendors", wanted, new)
+    made = Vendor.objects.bulk_create(new, batch_size=BATCH)
+    audit.record_each("vendor.created", ((one, {"imported": True}) for one in made), actor=actor)
+    return here | {one.slug: one for one in made}
 
-    actor: str
-    imported: Imported
-    vendors: dict[str, Vendor] = field(default_factory=dict)
-    products: dict[tuple[int, str], Product] = field(default_factory=dict)
-    releases: set[tuple[int, str]] = field(default_factory=set)
-    met: set[tuple[str, int]] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        # A vendor is known by either; the address may be older than the name.
-        for vendor in Vendor.objects.all():
-            self.vendors |= {slugify(vendor.name)[:60]: vendor, vendor.slug: vendor}
-        self.products = {(one.vendor_id, one.slug): one for one in Product.objects.all()}
-        rows = ProductRelease.objects.values_list("product_id", "version")
-        self.releases = set(rows)
+def _products(
+    rows: Iterable[tuple[Vendor, ListedRow]], actor: str, imported: Imported
+) -> dict[tuple[int, str], Product]:
+    """By vendor and address."""
+    here = {(one.vendor_id, one.slug): one for one in Product.objects.all()}
+    wanted = {(vendor.pk, row.product_slug): (vendor, row) for vendor, row in rows}
+    new = [
+        Product(
+            vendor=vendor,
+            slug=row.product_slug,
+            name=row.product,
+            category=row.category,
+            sentence=row.sentence,
+            website=row.website,
+            open_source=row.open_source,
+        )
+        for key, (vendor, row) in wanted.items()
+        if key not in here
+    ]
+    _count(imported, "products", wanted, new)
+    made = Product.objects.bulk_create(new, batch_size=BATCH)
+    facts = ((one, {"imported": True, "category": one.category}) for one in made)
+    audit.record_each("product.created", facts, actor=actor)
+    return here | {(one.vendor_id, one.slug): one for one in made}
 
-    def vendor(self, row: ListedRow) -> Vendor:
-        found = self.vendors.get(row.vendor_slug)
-        if found is None:
-            found = Vendor.objects.create(
-                slug=row.vendor_slug, name=row.vendor, website=row.vendor_website
-            )
-            self.vendors[row.vendor_slug] = found
-            self._note_new("vendor.created", found, "vendors")
-        else:
-            self._note_known(found, "vendors")
-        return found
 
-    def product(self, row: ListedRow, vendor: Vendor) -> Product:
-        key = (vendor.pk, row.product_slug)
-        found = self.products.get(key)
-        if found is None:
-            found = Product.objects.create(
-                vendor=vendor,
-                slug=row.product_slug,
-                name=row.product,
-                category=row.category,
-                sentence=row.sentence,
-                website=row.website,
-                open_source=row.open_source,
-            )
-            self.products[key] = found
-            self._note_new("product.created", found, "products", category=row.category)
-        else:
-            self._note_known(found, "products")
-        return found
-
-    def release(self, row: ListedRow, product: Product) -> None:
-        if (product.pk, row.version) in self.releases:
-            self.imported.known["releases"] += 1
-            return
-        made = ProductRelease.objects.create(
+def _releases(rows: Iterable[tuple[Product, ListedRow]], actor: str, imported: Imported) -> None:
+    here = set(ProductRelease.objects.values_list("product_id", "version"))
+    wanted = {(product.pk, row.version): (product, row) for product, row in rows}
+    new = [
+        ProductRelease(
             product=product,
             version=row.version,
             released_on=row.released_on,
             openstack_releases=list(row.openstack_releases),
         )
-        self.releases.add((product.pk, row.version))
-        self._note_new("release.created", made, "releases", version=row.version)
+        for key, (product, row) in wanted.items()
+        if key not in here
+    ]
+    _count(imported, "releases", wanted, new)
+    made = ProductRelease.objects.bulk_create(new, batch_size=BATCH)
+    facts = ((one, {"imported": True, "version": one.version}) for one in made)
+    audit.record_each("release.created", facts, actor=actor)
 
-    def _note_new(self, verb: str, made: models.Model, kind: str, **facts: str) -> None:
-        self.met.add((kind, made.pk))
-        self.imported.created[kind] += 1
-        audit.record(verb, made, actor=self.actor, imported=True, **facts)
 
-    def _note_known(self, found: models.Model, kind: str) -> None:
-        """Counted once, however many rows name it."""
-        if (kind, found.pk) not in self.met:
-            self.met.add((kind, found.pk))
-            self.imported.known[kind] += 1
+def _count(imported: Imported, kind: str, wanted: Sized, new: Sized) -> None:
+    imported.created[kind] += len(new)
+    imported.known[kind] += len(wanted) - len(new)

@@ -91,9 +91,7 @@ class WebhookDelivery(models.Model):
 class WebhookTry(models.Model):
     """One request and what came of it: a status, or the code of what kept it from an answer."""
 
-    delivery = models.ForeignKey(
-        WebhookDelivery, on_delete=models.CASCADE, related_name="log"
-    )
+    delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(db_default=Now())
     status = models.PositiveSmallIntegerField(null=True)
     fault = models.CharField(max_length=60, blank=True)

@@ -66,9 +66,7 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["occasion", "recipient"], name="notice_once"),
-            models.CheckConstraint(
-                name="notice_topic_known", condition=Q(topic__in=Topic.values)
-            ),
+            models.CheckConstraint(name="notice_topic_known", condition=Q(topic__in=Topic.values)),
         ]
         indexes = [
             models.Index(

@@ -35,6 +35,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "comparison": compared(found, only_differences=only) if enough else None,
         "only_differences": only,
         "whole": compare_address(known),
+        "fewest": FEWEST,
         "most": MOST,
     }
     return render(request, "site/compare.html", context, status=_status(unknown, chosen.too_many))
