@@ -131,7 +131,6 @@ def _later(entry: QueueEntry, seconds: float) -> None:
         enqueue(QueueEntry.Kind.SEND_WEBHOOK, entry.subject, delay_s=seconds)
 
 
-
 @contextmanager
 def _one_at_a_time(webhook: Webhook) -> Iterator[bool]:
     """A session lock: it ends with the process, however that dies."""

@@ -1,4 +1,4 @@
-"""What every page needs: the demo flag and the navigation."""
+"""What every page needs: the demo flag, the navigation, and how many notices are new."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
+from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
+from marketplace.notices.inbox import unread_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "anonymous_days": settings.ANONYMOUS_RUN_DAYS,
         "host_url": host_url(request),
+        # Asked for only where the masthead greets somebody: other pages touch no session (S27).
+        "notices_new": SimpleLazyObject(lambda: _notices_new(request)),
         "nav": [_entry(words, reverse(name), request.path) for words, name in _sections(request)],
     }
+
+
+def _notices_new(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    return unread_count(user) if isinstance(user, User) else 0
 
 
 def _sections(request: HttpRequest) -> tuple[tuple[str, str], ...]:

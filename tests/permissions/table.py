@@ -328,6 +328,25 @@ _WORKSPACE = {
     "submission-withdraw": _deed(who.EDITORS, _submission),
 }
 
+
+def _hook(world: World) -> dict[str, Any]:
+    return {"webhook_id": world.notices.hook.pk}
+
+
+_NOTICES = {
+    "inbox": _read(who.PERSONS),
+    "inbox-read-all": _deed(who.PERSONS),
+    "inbox-read": _deed(who.OWNER_ALONE, lambda w: {"notice_id": w.notices.notice.pk}),
+    "notice-settings": _form(who.PERSONS),
+    "webhooks": _form(who.OWNERS, _vendor),
+    "webhook": _read(who.OWNERS, _hook),
+    "webhook-rotate": _deed(who.OWNERS, _hook),
+    "webhook-pause": _deed(who.OWNERS, _hook),
+    "webhook-resume": _deed(who.OWNERS, _hook),
+    "webhook-end": _deed(who.OWNERS, _hook),
+    "webhook-replay": _deed(who.OWNERS, lambda w: {"delivery_id": w.notices.delivery.pk}),
+}
+
 _STAFF = {
     "staff-queue": _read(who.STAFF),
     "staff-submission": _read(who.STAFF_OF_OTHERS, _submission),
@@ -350,4 +369,6 @@ _STAFF = {
     "staff-domain": _deed(who.ADMINS, _vendor),
 }
 
-TABLE: Mapping[str, Row] = _SERVICE | _API | _REFSTACK | _SITE | _TAKEN_AWAY | _WORKSPACE | _STAFF
+TABLE: Mapping[str, Row] = (
+    _SERVICE | _API | _REFSTACK | _SITE | _TAKEN_AWAY | _WORKSPACE | _NOTICES | _STAFF
+)

@@ -40,6 +40,7 @@ from marketplace.catalogue.products import create_product, create_release
 from marketplace.catalogue.reporting import report_claim
 from tests.api.people import ed25519_signer
 from tests.factories import join, judged, person, subunit
+from tests.notices.telling import Told, told_owner
 from tests.permissions.answers import Role
 from tests.workspace.stories import Story, story
 
@@ -59,6 +60,7 @@ class World:
     grant: NotApplicableGrant
     invited: Invited
     device: SignedInDevice
+    notices: Told
 
     def reset_link(self) -> dict[str, str]:
         """Made when it is asked for: a sign-in since would end it."""
@@ -111,6 +113,7 @@ def world() -> World:
         ),
         invited=invite(vendor=told.vendor, email="new@kelp.example", role="viewer", by=told.owner),
         device=_device(told.owner),
+        notices=told_owner(told.vendor, told.owner),
     )
 
 

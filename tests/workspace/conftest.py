@@ -6,10 +6,10 @@ import pytest
 
 from marketplace.catalogue.models import User
 from tests.factories import person
-from tests.site.conftest import evidence_folder, nothing_remembered
+from tests.site.conftest import evidence_folder, nothing_remembered, stranger
 from tests.workspace.labs import at, made_lab
 
-__all__ = ["at", "evidence_folder", "made_lab", "nothing_remembered"]
+__all__ = ["at", "evidence_folder", "made_lab", "nothing_remembered", "stranger"]
 
 
 @pytest.fixture

@@ -226,9 +226,10 @@ def test_new_recovery_codes_end_the_old(ann: User, clock: Clock) -> None:
 
 def test_a_second_one_is_refused_while_one_is_on(ann: User) -> None:
     enrolled(ann)
-    answer = signed_in(ann).post(f"{PAGE}begin/", {"begin-password": SECRET})
+    answer = signed_in(ann).post(f"{PAGE}begin/", {"begin-password": SECRET}, follow=True)
     assert "second-factor-on" in read(answer).text
-    confirm = signed_in(ann).post(f"{PAGE}confirm/", {"confirm-code": code(ann, 1)})
+    given = {"confirm-code": code(ann, 1)}
+    confirm = signed_in(ann).post(f"{PAGE}confirm/", given, follow=True)
     assert "second-factor-on" in read(confirm).text
 
 

@@ -22,7 +22,9 @@ def notice_settings(request: HttpRequest, person: User) -> HttpResponse:
     chosen = choices_of(person)
     if request.method == "POST":
         inbox, mail = set(request.POST.getlist("inbox")), set(request.POST.getlist("mail"))
-        wanted = {one.topic: Channels(one.topic in inbox, one.topic in mail) for one in chosen}
+        wanted: dict[str, Channels] = {
+            one.topic: Channels(one.topic in inbox, one.topic in mail) for one in chosen
+        }
         choose(wanted=wanted, by=person)
         messages.success(request, "Kept. It holds for what happens from now on.")
         return see_other("notice-settings")

@@ -90,8 +90,16 @@ def _done(
         try:
             return deed(**form.cleaned_data)
         except CatalogueRefused as refused:
+            if form_name not in _shown(person):
+                messages.error(request, f"{refused} ({refused.code})")
+                return see_other("second-factor")
             form.add_error(None, f"{refused} ({refused.code})")
     return _page(request, person, faulty={form_name: form}, status=400)
+
+
+def _shown(person: User) -> tuple[str, ...]:
+    """The forms that the page has now; another one was sent from a page of before."""
+    return ("codes", "off") if second_factor.has_second_factor(person) else ("begin", "confirm")
 
 
 def _page(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,14 +52,17 @@ def webhook_page(request: HttpRequest, person: User, webhook_id: int) -> HttpRes
 @for_person
 def rotate(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
     hook = _reach(person, webhook_id)
-    return _page(request, hook, webhooks.rotate_secret(webhook=hook, by=person))
+    with _not_ended():
+        made = webhooks.rotate_secret(webhook=hook, by=person)
+    return _page(request, hook, made)
 
 
 @require_POST
 @for_person
 def pause(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
     hook = _reach(person, webhook_id)
-    webhooks.pause_webhook(webhook=hook, by=person)
+    with _not_ended():
+        webhooks.pause_webhook(webhook=hook, by=person)
     messages.success(request, "The webhook is paused. What comes meanwhile waits for it.")
     return see_other("webhook", hook.pk)
 
@@ -66,10 +71,10 @@ def pause(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
 @for_person
 def resume(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
     hook = _reach(person, webhook_id)
-    count = webhooks.resume_webhook(webhook=hook, by=person)
-    messages.success(
-        request, f"The webhook goes on. {count} waiting deliver{'y is' if count == 1 else 'ies are'} sent now."
-    )
+    with _not_ended():
+        count = webhooks.resume_webhook(webhook=hook, by=person)
+    waited = "1 delivery" if count == 1 else f"{count} deliveries"
+    messages.success(request, f"The webhook goes on, with {waited} that waited.")
     return see_other("webhook", hook.pk)
 
 
@@ -77,7 +82,8 @@ def resume(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
 @for_person
 def end(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
     hook = _reach(person, webhook_id)
-    webhooks.end_webhook(webhook=hook, by=person)
+    with _not_ended():
+        webhooks.end_webhook(webhook=hook, by=person)
     messages.success(request, "The webhook is ended. Nothing more is sent to it.")
     return see_other("webhooks", hook.vendor.slug)
 
@@ -97,6 +103,15 @@ def replay(request: HttpRequest, person: User, delivery_id: UUID) -> HttpRespons
     else:
         messages.success(request, "It is sent again, under the same id.")
     return see_other("webhook", delivery.webhook_id)
+
+
+@contextmanager
+def _not_ended() -> Iterator[None]:
+    """Somebody else may have ended it a moment ago. Raises Http404."""
+    try:
+        yield
+    except WebhookRefused as refused:
+        raise Http404(str(refused)) from None
 
 
 def _reach(person: User, webhook_id: int) -> Webhook:
