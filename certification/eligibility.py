@@ -14,7 +14,7 @@ from certification.engine.verdict import Waiver as EngineWaiver
 from certification.engine.verdict import evaluate
 from certification.judging import compiled_guideline, report_of
 from certification.levels import LEVELS, evidence_run, judge_set, rules_of
-from certification.models import Certificate, Run, RunChallenge, Submission, Waiver
+from certification.models import Amendment, Certificate, Run, RunChallenge, Submission, Waiver
 from marketplace.catalogue.models import ClaimedCloud
 
 PLATFORM_TARGETS = ("platform", "compute")
@@ -33,13 +33,26 @@ def engine_waiver(waiver: Waiver) -> EngineWaiver:
 
 
 def explain_submission(submission: Submission) -> Explanation:
-    """The evaluation that a certificate would rest on, its waivers applied. Raises EvidenceGone."""
+    """The evaluation that a certificate would rest on, its waivers applied; for a decided case by
+    the amendments that counted then (design.md: they never alter an issued certificate).
+
+    Raises EvidenceGone."""
     return evaluate(
-        compiled_guideline(submission.guideline),
+        compiled_guideline(submission.guideline, _amended_when_decided(submission)),
         report_of(submission.run),
         submission.target,
         [engine_waiver(waiver) for waiver in submission.waivers.select_related("guideline")],
     )
+
+
+def _amended_when_decided(submission: Submission) -> int | None:
+    """How many amendments counted at the decision; None while it is open: all of them."""
+    if submission.decided_at is None or not submission.guideline.amended:
+        return None
+    earlier = Amendment.objects.filter(
+        guideline=submission.guideline_id, at__lte=submission.decided_at
+    )
+    return earlier.count()
 
 
 def runs_of_submission(submission: Submission) -> list[Run]:

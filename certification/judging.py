@@ -1,7 +1,7 @@
 """The engine with what this process remembers: the dictionary, compiled guidelines, their masks.
 
 Everything kept is a pure function of the database's immutable rows, so nothing here goes stale: the
-dictionary only grows, and a guideline is known by its digest.
+dictionary only grows, and a guideline is known by its digest and those of its amendments.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from certification.dictionary import dictionary_length, stored_keys
 from certification.engine.canonical import digest_of
 from certification.engine.formats import decode_report, encode_report, parse_report_stream
 from certification.engine.formats.stored import StoredReportUnreadable
+from certification.engine.guideline.amendment import Amendment as EngineAmendment
+from certification.engine.guideline.amendment import AmendmentAction, with_amendments
 from certification.engine.guideline.model import Guideline as ParsedGuideline
 from certification.engine.guideline.parse import parse_guideline
 from certification.engine.report import Report
@@ -37,7 +39,7 @@ from certification.engine.verdict import (
 )
 from certification.engine.verdict import Evaluation as Explanation
 from certification.evidence import keep_report, read_evidence, read_report
-from certification.models import Guideline, Run
+from certification.models import Amendment, Guideline, Run
 
 logger = logging.getLogger(__name__)
 
@@ -46,17 +48,73 @@ JUDGED_LOCK = 4_711_004
 
 
 @lru_cache(maxsize=128)
-def _compiled(digest: str) -> CompiledGuideline:
+def _written(digest: str) -> ParsedGuideline:
     document = Guideline.objects.values_list("document", flat=True).get(digest=digest)
-    return compile_guideline(parse_guideline(bytes(document)))
+    return parse_guideline(bytes(document))
 
 
-def compiled_guideline(guideline: Guideline) -> CompiledGuideline:
-    return _compiled(guideline.digest)
+@lru_cache(maxsize=128)
+def _compiled(digest: str, amendments: tuple[str, ...]) -> CompiledGuideline:
+    return compile_guideline(_written(digest), _amendments(digest, len(amendments)))
+
+
+@lru_cache(maxsize=128)
+def _amended(digest: str, amendments: tuple[str, ...]) -> ParsedGuideline:
+    return with_amendments(_written(digest), _amendments(digest, len(amendments)))
+
+
+def _amendments(digest: str, first: int) -> list[EngineAmendment]:
+    rows = Amendment.objects.filter(guideline__digest=digest, number__lte=first)
+    return [engine_amendment(row) for row in rows.select_related("guideline").order_by("number")]
+
+
+def amended_with(
+    guideline: Guideline, further: EngineAmendment
+) -> tuple[ParsedGuideline, list[EngineAmendment]]:
+    """The document, and its amendments with one more that is not stored."""
+    applied = _amendments(guideline.digest, guideline.amended)
+    return _written(guideline.digest), [*applied, further]
+
+
+def engine_amendment(row: Amendment) -> EngineAmendment:
+    return EngineAmendment(
+        guideline_digest=row.guideline.digest,
+        action=AmendmentAction(row.action),
+        test=row.test,
+        reason=row.reason,
+        author=row.author,
+        date=row.decided_on.isoformat(),
+    )
+
+
+def amendment_digests(guideline: Guideline, amended: int | None = None) -> tuple[str, ...]:
+    """Of the amendments that apply, in order; of the first `amended` where that is given. Asks the
+    database for guidelines with amendments alone."""
+    wanted = guideline.amended if amended is None else amended
+    if not wanted:
+        return ()
+    rows = Amendment.objects.filter(guideline=guideline.pk, number__lte=wanted)
+    return tuple(rows.order_by("number").values_list("digest", flat=True))
+
+
+def compiled_guideline(guideline: Guideline, amended: int | None = None) -> CompiledGuideline:
+    """With every amendment, or with the first `amended` of them: what counted at that time."""
+    return _compiled(guideline.digest, amendment_digests(guideline, amended))
 
 
 def parsed_guideline(guideline: Guideline) -> ParsedGuideline:
-    return compiled_guideline(guideline).guideline
+    """What holds today: the document with its amendments' flags."""
+    digests = amendment_digests(guideline)
+    return _amended(guideline.digest, digests) if digests else _written(guideline.digest)
+
+
+def written_guideline(guideline: Guideline) -> ParsedGuideline:
+    """What the document itself says, whatever was amended."""
+    return _written(guideline.digest)
+
+
+#: A guideline's digest and those of its amendments.
+_Form = tuple[str, tuple[str, ...]]
 
 
 class _Dictionary:
@@ -65,7 +123,7 @@ class _Dictionary:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tests = TestDictionary()
-        self._masks: dict[str, tuple[int, dict[str, TargetMasks]]] = {}
+        self._masks: dict[_Form, tuple[int, dict[str, TargetMasks]]] = {}
 
     def current(self) -> TestDictionary:
         with self._lock:
@@ -77,11 +135,12 @@ class _Dictionary:
                 self._tests.grow(stored_keys(start=len(self._tests)))
             return self._tests
 
-    def masks(self, guideline: Guideline, tests: TestDictionary) -> dict[str, TargetMasks]:
-        kept = self._masks.get(guideline.digest)
+    def masks(self, compiled: CompiledGuideline, tests: TestDictionary) -> dict[str, TargetMasks]:
+        form = compiled.guideline.digest, compiled.amendments
+        kept = self._masks.get(form)
         if kept is None or kept[0] != len(tests):
-            kept = len(tests), compile_masks(compiled_guideline(guideline), tests)
-            self._masks[guideline.digest] = kept
+            kept = len(tests), compile_masks(compiled, tests)
+            self._masks[form] = kept
         return kept[1]
 
 
@@ -99,6 +158,16 @@ class Judgement:
     summary: Summary
 
 
+def known_tests() -> TestDictionary:
+    """The dictionary as it is stored now."""
+    return _dictionary.current()
+
+
+def masks_of(compiled: CompiledGuideline) -> dict[str, TargetMasks]:
+    """By target, over the whole dictionary. Raises KeyError for a guideline that is not stored."""
+    return _dictionary.masks(compiled, _dictionary.current())
+
+
 def bitmap_of(report: Report) -> RunBitmap:
     return _dictionary.current().bitmap_of(report)
 
@@ -108,18 +177,22 @@ def judge(report: Report, bitmap: RunBitmap, guidelines: list[Guideline]) -> Ite
     facts = EvidenceFacts.of(report)
     tests = _dictionary.current()
     for guideline in guidelines:
-        inputs = inputs_digest(guideline)
-        for target, masks in _dictionary.masks(guideline, tests).items():
+        compiled = compiled_guideline(guideline)
+        inputs = inputs_digest(compiled)
+        for target, masks in _dictionary.masks(compiled, tests).items():
             try:
                 summary = verdict_of(masks, bitmap, facts)
             except BitmapUnusable:
-                summary = _summary(evaluate(compiled_guideline(guideline), report, target))
+                summary = _summary(evaluate(compiled, report, target))
             yield Judgement(guideline, inputs, target, RULESET, summary)
 
 
-def inputs_digest(guideline: Guideline) -> str:
+def inputs_digest(compiled: CompiledGuideline) -> str:
     """SHA-256 over what enters an evaluation beside the run: the same inputs, the same digest."""
-    return digest_of({"guideline": guideline.digest, "amendments": [], "waivers": []})
+    amendments = list(compiled.amendments)
+    return digest_of(
+        {"guideline": compiled.guideline.digest, "amendments": amendments, "waivers": []}
+    )
 
 
 def _summary(explained: Explanation) -> Summary:

@@ -7,6 +7,7 @@ from certification.models.certificates import (
     Reinstatement,
 )
 from certification.models.guidelines import (
+    Amendment,
     Guideline,
     GuidelineApproval,
     GuidelineQuerySet,
@@ -27,6 +28,7 @@ from certification.models.runs import Evaluation, Run, RunQuerySet
 from certification.models.submissions import RunChallenge, Submission, Waiver
 
 __all__ = [
+    "Amendment",
     "BundleFacts",
     "Certificate",
     "CertificateQuerySet",

@@ -68,6 +68,7 @@ class Guideline(models.Model):
     imported_at = models.DateTimeField(db_default=Now())
     approved_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)
+    amended = models.PositiveIntegerField(default=0, db_default=0)  # how many amendments apply
 
     objects = GuidelineQuerySet.as_manager()
 
@@ -121,3 +122,39 @@ class GuidelineApproval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} approves {self.guideline}"
+
+
+class Amendment(models.Model):
+    """A later, immutable addition to a guideline in force, for everybody: a test is set aside, or
+    counts again. Those of one guideline are applied in the order of their numbers, 1 first.
+
+    `digest` is the engine's, over exactly what the public reads; it enters every evaluation.
+    """
+
+    class Action(models.TextChoices):
+        FLAG = "flag", "set aside"
+        WITHDRAW = "withdraw", "counts again"
+
+    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="amendments")
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=10, choices=Action.choices)
+    test = models.CharField(max_length=512)
+    reason = models.CharField(max_length=1000)
+    author = models.CharField(max_length=200)  # the public name of who decided, as it was then
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField()
+    at = models.DateTimeField(db_default=Now())
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["guideline", "number"], name="amendment_numbered_once"),
+            models.CheckConstraint(
+                name="amendment_digest_is_sha256", condition=Q(digest__regex=r"^[0-9a-f]{64}$")
+            ),
+            models.CheckConstraint(name="amendment_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="amendment_counts_from_one", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"amendment {self.number} of {self.guideline}"

@@ -45,9 +45,11 @@ def declare_profile(
     by: User,
     at: datetime | None = None,
 ) -> IntegrationProfile:
-    """What kind of product the release is and what does not apply to it. A reviewer's grants are
-    kept beside it and are no part of it. Raises IntegrationRefused."""
-    _require_vendor(release, by)
+    """What kind of product the release is and what does not apply to it; of a product that our
+    laboratory measured, staff says it. A reviewer's grants are kept beside it and are no part of
+    it. Raises IntegrationRefused."""
+    if not (release.product.measured_by_us and can(by, Permission.REVIEW)):
+        _require_vendor(release, by)
     found = profile_obstacles(rules_of(guideline), with_grants(release, profile))
     if found:
         raise IntegrationRefused("profile-refused", found[0].text, found)

@@ -64,10 +64,11 @@ def _settle_tests(run: Run, entry: QueueEntry, report: Report) -> None:
     bitmap = bitmap_of(report)
     known = list(Guideline.objects.judged().defer("document"))
     judgements = list(judge_run(run, report, bitmap, known))
-    judged = {guideline.pk for guideline in known}
+    judged = {(guideline.pk, guideline.amended) for guideline in known}
     with transaction.atomic():
         if _settle(run, report, bitmap):
-            late = [found for found in hold_judged_guidelines() if found.pk not in judged]
+            held = hold_judged_guidelines()
+            late = [found for found in held if (found.pk, found.amended) not in judged]
             judgements += judge_run(run, report, bitmap, late)
             store_judgements(run, judgements)
             audit.record(

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, IntegerField, QuerySet, Value, When, W
 from certification.engine.guideline.finding import Finding
 from certification.engine.guideline.lint import lint
 from certification.guidelines import shipped_inventories
-from certification.judging import parsed_guideline
+from certification.judging import written_guideline
 from certification.models import Guideline
 
 State = Guideline.State
@@ -79,7 +79,7 @@ def other_texts(guideline: Guideline) -> QuerySet[Guideline]:
 @lru_cache(maxsize=64)
 def _findings(digest: str) -> tuple[Finding, ...]:
     guideline = Guideline.objects.defer("document").get(digest=digest)
-    return lint(parsed_guideline(guideline), shipped_inventories())
+    return lint(written_guideline(guideline), shipped_inventories())
 
 
 def lint_findings(guideline: Guideline) -> tuple[Finding, ...]:

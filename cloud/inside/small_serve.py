@@ -46,6 +46,8 @@ class Service(BaseApplication):
             "threads": 16,
             "timeout": 180,
             "graceful_timeout": 3,
+            # Longer than clients keep idle connections, else a call may meet the closing.
+            "keepalive": 75,
             "loglevel": "warning",
             "control_socket_disable": True,
         }

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from marketplace.catalogue.limits import TooMany, count_one, network_of
 from marketplace.catalogue.models import User
 from marketplace.config.clients import address_of
+from marketplace.config.middleware import AWAY, database_away
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -42,11 +43,13 @@ class HourlyLimits:
         name = request.resolver_match.url_name if request.resolver_match else None
         if request.method != "POST" or name not in COUNTED:
             return None
-        deed, who = _counted_as(name, request)
         try:
+            deed, who = _counted_as(name, request)
             count_one(deed=deed, who=who, most=settings.LIMITS_AN_HOUR[deed])
         except TooMany as refused:
             return _answer(request, refused, in_json=name in _IN_JSON)
+        except AWAY as error:
+            return database_away(request, error)
         return None
 
 

@@ -26,6 +26,10 @@ POLICY = "; ".join(
 )
 
 
+#: How a database that does not answer shows itself.
+AWAY = (OperationalError, InterfaceError)
+
+
 class ContentSecurityPolicy:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -46,14 +50,17 @@ class DatabaseAway:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, (OperationalError, InterfaceError)):
-            return None
-        logger.error("database away on %s: %s", request.path, type(error).__name__)
-        return JsonResponse(
-            {
-                "code": "database-away",
-                "title": "The database does not answer. Nothing was stored; try again in 5 s.",
-            },
-            status=503,
-            headers={"Retry-After": "5"},
-        )
+        return database_away(request, error) if isinstance(error, AWAY) else None
+
+
+def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """For what asks the database before a view does, too: Django tells no other part of it."""
+    logger.error("database away on %s: %s", request.path, type(error).__name__)
+    return JsonResponse(
+        {
+            "code": "database-away",
+            "title": "The database does not answer. Nothing was stored; try again in 5 s.",
+        },
+        status=503,
+        headers={"Retry-After": "5"},
+    )

@@ -3,6 +3,7 @@ second factor sets it up before anything else."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -14,6 +15,9 @@ from django.shortcuts import redirect
 from marketplace.catalogue.devices import note_device
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import lacks_second_factor
+from marketplace.config.middleware import AWAY, database_away
+
+logger = logging.getLogger(__name__)
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -45,8 +49,13 @@ class DevicesNoted:
         came_with = request.session.session_key
         answer = self.get_response(request)
         # Pages that everybody gets alike never touch the session, and stay that way (S27).
-        if request.session.accessed and SESSION_KEY in request.session:
-            self._note(request, came_with)
+        try:
+            if request.session.accessed and SESSION_KEY in request.session:
+                self._note(request, came_with)
+        except AWAY:
+            # The answer stands without it: it says itself that the database is away, or was made
+            # before that.
+            logger.error("database away: a device was not noted")
         return answer
 
     def _note(self, request: HttpRequest, came_with: str | None) -> None:
@@ -79,8 +88,11 @@ class SecondFactorFirst:
         reads = request.method in ("GET", "HEAD", "OPTIONS")
         if name in ALLOWED or (reads and not request.path.startswith(_PRIVATE)):
             return None
-        if not lacks_second_factor(request.user):
-            return None
+        try:
+            if not lacks_second_factor(request.user):
+                return None
+        except AWAY as error:
+            return database_away(request, error)
         if request.path.startswith(("/api/", "/v1/")):
             title = "Your role needs a second factor. Sign in on the pages and set it up first."
             return JsonResponse({"code": "second-factor-missing", "title": title}, status=403)

@@ -40,6 +40,12 @@ def folder_with(at: Lab, place: Path, vendor_name: str = "The tarn project") -> 
         "open_source": True,
         "version": "0.14",
         "openstack_releases": ["hibiscus"],
+        "profile": {
+            "profile": "backup",
+            "primary": "object-store",
+            "has_logins": False,
+            "not_applicable": {"dns": "It serves no names.", "lb": "It serves nobody."},
+        },
     }
     (place / "index.json").write_text(json.dumps({"measured": [entry]}))
     return place
@@ -61,6 +67,10 @@ def test_a_measured_product_stands_in_public_by_its_own_evidence(at: Lab, tmp_pa
     assert product.measured_by_us
     assert not product.vendor.memberships.exists()
     standing = IntegrationStanding.objects.get(release__product=product)
+    left_out = {
+        one["subject"] for one in standing.document["evaluation"]["profile"]["not_applicable"]
+    }
+    assert left_out == {"dns", "lb"}
     assert (standing.level, standing.evidence_class) == ("connected", 1)
     assert Run.objects.filter(uploaded_by=staff).count() == 1
 

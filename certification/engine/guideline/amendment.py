@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from certification.engine.canonical import digest_of
@@ -78,6 +78,22 @@ def amended_flags(
             dict.fromkeys(keys, flag if amendment.action is AmendmentAction.FLAG else None)
         )
     return changes
+
+
+def with_amendments(guideline: Guideline, amendments: Iterable[Amendment]) -> Guideline:
+    """The document as it holds with them: the same but for its flags. Raises AmendmentInvalid."""
+    flags = amended_flags(guideline, amendments)
+    capabilities = {
+        capability.id: replace(
+            capability,
+            tests=tuple(
+                replace(test, flag=flags.get((test.name, test.idempotent_id), test.flag))
+                for test in capability.tests
+            ),
+        )
+        for capability in guideline.capabilities.values()
+    }
+    return replace(guideline, capabilities=capabilities)
 
 
 def names_test(written: str, name: str, idempotent_id: str) -> bool:

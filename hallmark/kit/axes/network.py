@@ -73,10 +73,13 @@ def _on_six(trace: Trace) -> str:
 
 def _only_documented(trace: Trace) -> str:
     trace.done("create")
+    made = trace.made()
+    if not made.of("server") and not made.of("port"):
+        raise NotTestable("the product puts nothing on a network")
     ports = tuple(trace.notes["documented ports"])
     before, created = trace.look("before"), trace.look("created")
     unguarded = [
-        one for one in trace.made().of("port") if one.document.get("port_security_enabled") is False
+        one for one in made.of("port") if one.document.get("port_security_enabled") is False
     ]
     require(not unguarded, "a port was made without port security")
     rules = list(_new_rules(before, created))

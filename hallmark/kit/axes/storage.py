@@ -5,7 +5,7 @@ from __future__ import annotations
 from hallmark.kit.criteria import gone_after, made_kind, require
 from hallmark.kit.inventory import Inventory, Resource, named
 from hallmark.kit.scenario import KitTest
-from hallmark.kit.trace import Trace
+from hallmark.kit.trace import NotTestable, Trace
 from hallmark.kit.verbs import Ended
 
 
@@ -40,6 +40,8 @@ def _restored(trace: Trace) -> str:
     trace.done("backup")
     saved = trace.look("saved").since(trace.look("before"))
     kept = saved.of("snapshot") + saved.of("volume_backup")
+    if not kept and not saved.of("volume"):
+        raise NotTestable("the product keeps nothing on volumes")
     require(bool(kept), "no snapshot and no volume backup was made")
     trace.done("restore")
     require(trace.notes["restored"], "the restored content is not the content that was saved")
@@ -69,6 +71,8 @@ def _own_image(trace: Trace) -> str:
     if look == "uploaded":
         trace.done("upload-image")
     images = trace.made(look).of("image")
+    if not images and look == "created":
+        raise NotTestable("the product makes no image of its own")
     require(bool(images), "the product made no image")
     active = [one for one in images if one.status == "ACTIVE"]
     require(bool(active), f"not active: {named(images)}")

@@ -21,6 +21,9 @@ from marketplace.notices.topics import Topic
 
 
 def release_created(event: AuditEvent) -> Sequence[Telling]:
+    """What was imported in bulk is no news of its vendor."""
+    if event.facts.get("imported"):
+        return ()
     rows = ProductRelease.objects.select_related("product__vendor")
     release = rows.filter(pk=event.object_id).first()
     if release is None:

@@ -1,0 +1,96 @@
+"""A worker that sends what is due and dies between sending and writing it down.
+
+`python -m tests.notices.sender <deaths> <seed> <port of the receiver> <its certificate>`: children
+of this process work as Celery's do, and kill themselves with SIGKILL at moments that the seed
+chooses, until they have died so often; then one works to the end. Prints what it did as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import django
+import pytest
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - needs the settings
+
+from certification import queue, tasks  # noqa: E402
+from certification.models import QueueEntry  # noqa: E402
+from marketplace.notices import delivering, mailing  # noqa: E402
+from tests.notices.receivers import lead_to  # noqa: E402
+
+#: Where a death strikes: after the other side has it, before the database knows.
+CHANCE = 0.35
+
+
+def die_sometimes(patched: pytest.MonkeyPatch, chance: random.Random) -> None:
+    settle, note = mailing._settle, delivering._note
+
+    def maybe() -> None:
+        if chance.random() < CHANCE:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def settle_or_die(*given: object) -> None:
+        maybe()
+        settle(*given)  # type: ignore[arg-type] # as it was called
+
+    def note_or_die(*given: object) -> None:
+        maybe()
+        note(*given)  # type: ignore[arg-type]
+
+    patched.setattr(mailing, "_settle", settle_or_die)
+    patched.setattr(delivering, "_note", note_or_die)
+
+
+def open_entries() -> list[int]:
+    kinds = (QueueEntry.Kind.SEND_MAIL, QueueEntry.Kind.SEND_WEBHOOK)
+    rows = QueueEntry.objects.filter(kind__in=kinds, finished_at=None)
+    # As if the waits were over: the test has no twelve hours.
+    rows.update(due_at="2020-01-01T00:00:00Z", leased_until=None)
+    return list(rows.values_list("pk", flat=True))
+
+
+def work() -> None:
+    for entry_id in queue.lease_due(limit=1000, seconds=30):
+        tasks.work(entry_id=entry_id)
+
+
+def run_child(chance: random.Random | None) -> bool:
+    """True if it died."""
+    connection.close()
+    child = os.fork()
+    if child == 0:
+        with pytest.MonkeyPatch.context() as patched:
+            lead_to(patched, Path(sys.argv[4]), int(sys.argv[3]))
+            if chance is not None:
+                die_sometimes(patched, chance)
+            work()
+        connection.close()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def main() -> None:
+    wanted, seed = int(sys.argv[1]), int(sys.argv[2])
+    died, rounds, began = 0, 0, time.monotonic()
+    while open_entries():
+        rounds += 1
+        chance = random.Random(f"{seed} {rounds}") if died < wanted else None
+        died += run_child(chance)
+        if rounds > 40 * wanted:
+            break
+    seconds = round(time.monotonic() - began, 1)
+    sys.stdout.write(json.dumps({"died": died, "rounds": rounds, "seconds": seconds}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
