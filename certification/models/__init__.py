@@ -24,6 +24,7 @@ from certification.models.integration import (
     SupportingRun,
 )
 from certification.models.queue import Heartbeat, QueueEntry
+from certification.models.run_links import RunLink
 from certification.models.runs import Evaluation, Run, RunQuerySet
 from certification.models.submissions import RunChallenge, Submission, Waiver
 
@@ -48,6 +49,7 @@ __all__ = [
     "Reinstatement",
     "Run",
     "RunChallenge",
+    "RunLink",
     "RunQuerySet",
     "ServiceClaim",
     "Submission",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from certification.engine.guideline.amendment import AmendmentInvalid
+from certification.engine.guideline.amendment import AmendmentInvalid, with_amendments
 from certification.engine.guideline.finding import Severity
 from certification.engine.guideline.lint import for_approval, lint
 from certification.engine.guideline.model import Guideline as ParsedGuideline
@@ -118,8 +118,9 @@ def _drafted(guideline: Guideline, wish: Wish, by: User, now: datetime) -> Amend
 
 def _refuse_without_effect(guideline: Guideline, row: Amendment) -> None:
     """It must change what counts, and leave every required capability with something to test."""
+    document, amendments = amended_with(guideline, engine_amendment(row))
     try:
-        after = compile_guideline(*amended_with(guideline, engine_amendment(row)))
+        after = compile_guideline(document, amendments)
     except AmendmentInvalid as fault:
         raise AmendmentRefused(fault.code, str(fault)) from None
     before = compiled_guideline(guideline)
@@ -129,7 +130,7 @@ def _refuse_without_effect(guideline: Guideline, row: Amendment) -> None:
             "amendment-without-effect",
             f"It would change no verdict: the test is {is_so} already, or no target requires it.",
         )
-    errors = _errors(after.guideline) - _errors(parsed_guideline(guideline))
+    errors = _errors(with_amendments(document, amendments)) - _errors(parsed_guideline(guideline))
     if errors:
         raise AmendmentRefused(
             "amendment-leaves-errors", f"With it the guideline has errors: {sorted(errors)[0]}"

@@ -9,7 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from marketplace.catalogue import audit
-from marketplace.catalogue.models import Category, Product, ProductRelease, User, Vendor
+from marketplace.catalogue.models import (
+    Category,
+    Deployment,
+    Product,
+    ProductRelease,
+    Region,
+    User,
+    Vendor,
+)
 from marketplace.catalogue.openstack import find_release
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
@@ -26,11 +34,14 @@ def create_product(  # noqa: PLR0913 - one keyword for each fact of a product
     by: User,
     website: str = "",
     open_source: bool = False,
+    regions: Iterable[str] = (),
+    deployment: Iterable[str] = (),
 ) -> Product:
     """Raises CatalogueRefused."""
     _require_editor(by, vendor)
     product = Product(vendor=vendor, slug=slugify(name)[:60], open_source=open_source)
     _describe(product, name=name, category=category, sentence=sentence, website=website)
+    _place(product, regions=regions, deployment=deployment)
     try:
         with transaction.atomic():
             product.save()
@@ -51,9 +62,11 @@ def edit_product(  # noqa: PLR0913 - one keyword for each fact of a product
     website: str,
     open_source: bool,
     by: User,
+    regions: Iterable[str] | None = None,
+    deployment: Iterable[str] | None = None,
 ) -> Product:
     """The address stays; the category is fixed once a certificate was issued, because it says what
-    was certified. Raises CatalogueRefused."""
+    was certified. `regions` and `deployment` stay where they are None. Raises CatalogueRefused."""
     _require_editor(by, product.vendor)
     if (
         category != product.category
@@ -65,6 +78,11 @@ def edit_product(  # noqa: PLR0913 - one keyword for each fact of a product
     before = {field: getattr(product, field) for field in ("name", "category", "sentence")}
     product.open_source = open_source
     _describe(product, name=name, category=category, sentence=sentence, website=website)
+    _place(
+        product,
+        regions=product.regions if regions is None else regions,
+        deployment=product.deployment if deployment is None else deployment,
+    )
     with transaction.atomic():
         product.save()
         audit.record("product.edited", product, actor=audit.actor_of(by), before=before)
@@ -117,6 +135,17 @@ def _describe(product: Product, *, name: str, category: str, sentence: str, webs
         raise CatalogueRefused("sentence", "Say in 1 to 200 characters what the product does.")
     if website and not website.startswith(("https://", "http://")):
         raise CatalogueRefused("website", "The website begins with https://.")
+
+
+def _place(product: Product, *, regions: Iterable[str], deployment: Iterable[str]) -> None:
+    """Each once, in the order of their lists."""
+    wanted, ways = set(regions), set(deployment)
+    if not wanted <= set(Region.values):
+        raise CatalogueRefused("region", "Choose among the listed regions.")
+    if not ways <= set(Deployment.values):
+        raise CatalogueRefused("deployment", "Choose among the listed ways to run it.")
+    product.regions = [one for one in Region.values if one in wanted]
+    product.deployment = [one for one in Deployment.values if one in ways]
 
 
 def _require_editor(by: User, vendor: Vendor) -> None:

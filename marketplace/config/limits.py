@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from marketplace.catalogue.limits import TooMany, count_one, network_of
 from marketplace.catalogue.models import User
 from marketplace.config.clients import address_of
 from marketplace.config.middleware import AWAY, database_away
+from marketplace.config.refusals import json_refusal
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -70,9 +71,7 @@ def _counted_as(name: str, request: HttpRequest) -> tuple[str, str]:
 
 def _answer(request: HttpRequest, refused: TooMany, *, in_json: bool) -> HttpResponse:
     if in_json:
-        answer: HttpResponse = JsonResponse(
-            {"code": refused.code, "title": str(refused)}, status=429
-        )
+        answer: HttpResponse = json_refusal(request, 429, refused.code, str(refused))
     else:
         minutes = -(-refused.retry_after_s // 60)
         context = {"refused": refused, "minutes": minutes}

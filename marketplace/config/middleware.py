@@ -6,7 +6,9 @@ import logging
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+
+from marketplace.config.refusals import json_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ POLICY = "; ".join(
 )
 
 
+DATABASE_AWAY = "The database does not answer. Nothing was stored; try again in 5 s."
 #: How a database that does not answer shows itself.
 AWAY = (OperationalError, InterfaceError)
 
@@ -56,11 +59,6 @@ class DatabaseAway:
 def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
     """For what asks the database before a view does, too: Django tells no other part of it."""
     logger.error("database away on %s: %s", request.path, type(error).__name__)
-    return JsonResponse(
-        {
-            "code": "database-away",
-            "title": "The database does not answer. Nothing was stored; try again in 5 s.",
-        },
-        status=503,
-        headers={"Retry-After": "5"},
-    )
+    answer = json_refusal(request, 503, "database-away", DATABASE_AWAY)
+    answer["Retry-After"] = "5"
+    return answer

@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from marketplace.catalogue.devices import note_device
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import lacks_second_factor
 from marketplace.config.middleware import AWAY, database_away
+from marketplace.config.refusals import json_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class SecondFactorFirst:
             return database_away(request, error)
         if request.path.startswith(("/api/", "/v1/")):
             title = "Your role needs a second factor. Sign in on the pages and set it up first."
-            return JsonResponse({"code": "second-factor-missing", "title": title}, status=403)
+            return json_refusal(request, 403, "second-factor-missing", title)
         messages.info(request, "Your role needs a second factor. Set it up before anything else.")
         answer = redirect("second-factor")
         answer.status_code = 303

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from marketplace.catalogue.models import Category, Programme, programme_of
+from marketplace.catalogue.models import Category, Deployment, Programme, Region, programme_of
 from marketplace.catalogue.openstack import RELEASES
 
 #: As many as a product of today may name; the older ones are folded.
@@ -62,6 +62,18 @@ class ProductForm(forms.Form):
         widget=forms.URLInput(attrs={"class": "in-t"}),
     )
     open_source = forms.BooleanField(label="Open source", required=False)
+    regions = forms.MultipleChoiceField(
+        label="Regions where one can buy it",
+        required=False,
+        choices=Region.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    deployment = forms.MultipleChoiceField(
+        label="Where it runs",
+        required=False,
+        choices=Deployment.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class ReleaseForm(forms.Form):

@@ -20,7 +20,7 @@ from tests.notices.receivers import mail_server, web_server
 from tests.notices.telling import URL, a_telling, tell_now
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-DEATHS, OCCASIONS = 34, 24
+DEATHS, OCCASIONS = 30, 24
 
 
 def environment(mail_port: int) -> dict[str, str]:
@@ -40,9 +40,7 @@ def environment(mail_port: int) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_lost_and_what_comes_twice_is_known(
-    tmp_path: Path, record_property: pytest.FixtureRequest
-) -> None:
+def test_nothing_is_lost_and_what_comes_twice_is_known(tmp_path: Path) -> None:
     ann = person("Ann")
     kelp = vendor("Kelp", owner=ann)
     add_webhook(vendor=kelp, url=URL, topics=OF_VENDORS, by=ann)
@@ -73,7 +71,7 @@ def test_nothing_is_lost_and_what_comes_twice_is_known(
     deliveries = WebhookDelivery.objects.values_list("pk", flat=True)
     assert set(hooks) == {str(pk) for pk in deliveries}
     assert len(hooks) == OCCASIONS
-    # Double: no more often than somebody died.
-    assert told["mails"]["double"] + told["webhooks"]["double"] == told["died"]
+    # Double: no more often than somebody died; some deaths strike when nothing was sent.
+    assert told["mails"]["double"] + told["webhooks"]["double"] <= told["died"]
     assert set(Mail.objects.values_list("state", flat=True)) == {"sent"}
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"delivered"}

@@ -22,7 +22,9 @@ from certification.engine.verdict.masks import (
     BitmapUnusable,
     Summary,
     TargetMasks,
+    TestMask,
     compile_masks,
+    test_masks,
     verdict_of,
 )
 from certification.engine.verdict.shortest_path import ShortestPath, Step
@@ -48,6 +50,7 @@ __all__ = [
     "Summary",
     "TargetMasks",
     "TestDictionary",
+    "TestMask",
     "TestResult",
     "Verdict",
     "Waiver",
@@ -56,5 +59,6 @@ __all__ = [
     "compile_masks",
     "evaluate",
     "keys_of",
+    "test_masks",
     "verdict_of",
 ]

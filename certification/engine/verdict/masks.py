@@ -95,8 +95,14 @@ def compile_masks(
     if missing:
         raise KeyError(f"The dictionary lacks {len(missing)} keys of {compiled.guideline.id}.")
     width = 1 + max((dictionary.position(key) or 0 for key in needed), default=-1)
-    masks = [_test_mask(test, compiled, dictionary) for test in compiled.tests]
+    masks = test_masks(compiled, dictionary)
     return {name: _target_masks(target, masks, width) for name, target in compiled.targets.items()}
+
+
+def test_masks(compiled: CompiledGuideline, dictionary: TestDictionary) -> list[TestMask]:
+    """Of every test of the guideline, counted or not, in the order of `compiled.tests`. The
+    dictionary must know them, as for `compile_masks`."""
+    return [_test_mask(test, compiled, dictionary) for test in compiled.tests]
 
 
 def verdict_of(masks: TargetMasks, bitmap: RunBitmap, facts: EvidenceFacts) -> Summary:

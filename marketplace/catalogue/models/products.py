@@ -57,9 +57,31 @@ def programme_of(category: str) -> Programme:
     return Programme.LISTED if category in _LISTED else Programme.INTEGRATED
 
 
+class Region(models.TextChoices):
+    """Where one can buy it and be helped."""
+
+    AFRICA = "africa", "Africa"
+    ASIA_PACIFIC = "asia-pacific", "Asia and Pacific"
+    EUROPE = "europe", "Europe"
+    LATIN_AMERICA = "latin-america", "Latin America"
+    MIDDLE_EAST = "middle-east", "Middle East"
+    NORTH_AMERICA = "north-america", "North America"
+
+
+class Deployment(models.TextChoices):
+    """Where it runs, and who runs it."""
+
+    ON_PREMISES = "on-premises", "On your own hardware"
+    IN_PROJECT = "in-project", "Inside a project of your cloud"
+    CLIENT = "client", "On the computer of the person who uses it"
+    HOSTED = "hosted", "Hosted by the vendor"
+    MANAGED = "managed", "Run by the vendor at your site"
+
+
 class Product(models.Model):
     """`sentence` is what a buyer reads first; the vendor's words, never a level. `measured_by_us`:
-    listed because our own laboratory measured it; its vendor was not asked."""
+    listed because our own laboratory measured it; its vendor was not asked. `regions` and
+    `deployment` are the vendor's word too; empty where nothing is said."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="products")
     slug = models.SlugField(max_length=60)
@@ -69,11 +91,23 @@ class Product(models.Model):
     website = models.URLField(max_length=300, blank=True)
     open_source = models.BooleanField(default=False)
     measured_by_us = models.BooleanField(default=False)
+    regions = ArrayField(models.SlugField(max_length=20), default=list, db_default=[], blank=True)
+    deployment = ArrayField(
+        models.SlugField(max_length=20), default=list, db_default=[], blank=True
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["vendor", "slug"], name="product_slug_once"),
+            models.CheckConstraint(
+                name="product_regions_known",
+                condition=Q(regions__contained_by=list(Region.values)),
+            ),
+            models.CheckConstraint(
+                name="product_deployment_known",
+                condition=Q(deployment__contained_by=list(Deployment.values)),
+            ),
             models.CheckConstraint(
                 name="product_category_known", condition=Q(category__in=Category.values)
             ),

@@ -21,7 +21,7 @@ from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_person
 from marketplace.workspace.views.reach import product_of, require, vendor_of
 
-_FACTS = ("name", "category", "sentence", "website", "open_source")
+_FACTS = ("name", "category", "sentence", "website", "open_source", "regions", "deployment")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

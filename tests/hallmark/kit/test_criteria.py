@@ -152,10 +152,32 @@ def rule(**fields: object) -> dict[str, object]:
 )
 def test_what_a_rule_opens(fields: dict[str, object], passes: bool) -> None:
     group = resource("security_group", "g", security_group_rules=[rule(**fields)])
-    seen = trace(ran("create"), before=EMPTY, created=inventory(group))
+    server = resource("server", "s")
+    seen = trace(ran("create"), before=EMPTY, created=inventory(group, server))
     seen.notes["documented ports"] = ("tcp/443", "tcp/8000-8010")
 
     assert _passes(network._only_documented, seen) is passes
+
+
+@pytest.mark.parametrize(
+    ("criterion", "look"),
+    [(network._only_documented, "created"), (storage._own_image, "created")],
+)
+def test_what_a_product_has_no_part_in_is_skipped_and_never_passed(
+    criterion: Callable[[Trace], str], look: str
+) -> None:
+    box = resource("container", "c")
+    seen = trace(ran("create"), before=EMPTY, **{look: inventory(box)})
+    seen.notes["documented ports"] = ()
+    with pytest.raises(NotTestable):
+        criterion(seen)
+
+
+def test_servers_without_a_rule_of_their_own_do_not_pass() -> None:
+    seen = trace(ran("create"), before=EMPTY, created=inventory(resource("server", "s")))
+    seen.notes["documented ports"] = ()
+    with pytest.raises(NotMet, match="no security group rule"):
+        network._only_documented(seen)
 
 
 def test_a_secret_in_metadata_output_or_user_data_is_seen() -> None:

@@ -1,0 +1,185 @@
+"""Many stored runs at once: their bitmaps as arrays, judged by a guideline's masks.
+
+The verdict is that of the engine's bitmap path for each run; a test holds the two equal. Where the
+bitmap of a run cannot tell, its verdict is `UNKNOWN`, and the evidence itself has to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from django.db.models import QuerySet
+from numpy.typing import NDArray
+
+from certification.engine.report import EvidenceFormat
+from certification.engine.verdict import TargetMasks, TestMask
+from certification.models import Run
+
+FAILED, PASSED, ERROR, UNKNOWN = range(4)
+#: Rows held in memory at a time: three bitmaps of about 1 kB each.
+CHUNK = 10_000
+_COLUMNS = (
+    "pk",
+    "passed",
+    "failed",
+    "skipped",
+    "dictionary_length",
+    "exact",
+    "damage_offset",
+    "tests_passed",
+    "tests_failed",
+    "tests_skipped",
+)
+
+Bits = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """`n` runs. The bitmaps are (n, bytes), little endian; `widths` is how many keys the dictionary
+    had for each. `legible` is false where only the evidence can tell: inexact, or without an entry.
+    """
+
+    ids: list[UUID]
+    passed: Bits
+    failed: Bits
+    skipped: Bits
+    widths: NDArray[np.int64]
+    legible: Flags
+    damaged: Flags
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def judged_runs() -> QuerySet[Run]:
+    """Every judged run of tests, whoever may see it: for counts, and for staff."""
+    bundle = EvidenceFormat.OSI_BUNDLE.value
+    return Run.objects.filter(state=Run.State.VERIFIED).exclude(format=bundle)
+
+
+def stacks(runs: QuerySet[Run], size: int = CHUNK) -> Iterator[Stack]:
+    """In the order of their ids, at most `size` at a time."""
+    rows = runs.order_by("pk").values_list(*_COLUMNS).iterator(chunk_size=size)
+    held: list[tuple[object, ...]] = []
+    for row in rows:
+        held.append(row)
+        if len(held) == size:
+            yield _stack(held)
+            held = []
+    if held:
+        yield _stack(held)
+
+
+def _stack(rows: Sequence[tuple[object, ...]]) -> Stack:
+    ids, passed, failed, skipped, widths, exact, damage, *counts = zip(*rows, strict=True)
+    size = max(len(bits) for bits in (*passed, *failed, *skipped))
+    seen = np.array(counts, dtype=np.int64).sum(axis=0)
+    return Stack(
+        ids=list(ids),
+        passed=_matrix(passed, size),
+        failed=_matrix(failed, size),
+        skipped=_matrix(skipped, size),
+        widths=np.array(widths, dtype=np.int64),
+        legible=np.array(exact, dtype=bool) & (seen > 0),
+        damaged=np.array([offset is not None for offset in damage], dtype=bool),
+    )
+
+
+def _matrix(maps: Iterable[bytes | memoryview], size: int) -> Bits:
+    whole = b"".join(bytes(bits).ljust(size, b"\0") for bits in maps)
+    return np.frombuffer(whole, dtype=np.uint8).reshape(-1, size)
+
+
+def judge_stack(masks: TargetMasks, stack: Stack) -> Codes:
+    """One code per run: what `verdict_of` says, or `UNKNOWN` where it would refuse.
+
+    A run that failed or skipped a counted test under the test's own name fails even where its
+    bitmap is older than the guideline: no later key can change that.
+    """
+    if masks.problem is not None:
+        codes = np.full(len(stack), ERROR, dtype=np.int8)
+        codes[~stack.legible] = ERROR
+        return codes
+    own, columns = _mask(masks.own, stack.passed.shape[1])
+    failed, skipped = stack.failed[:, columns], stack.skipped[:, columns]
+    spoiled = ((failed | skipped) & own).any(axis=1)
+    lacking = own & ~stack.passed[:, columns]
+    old = stack.widths < masks.width
+    whole = ~lacking.any(axis=1) if _fits(masks.own, stack) else np.zeros(len(stack), dtype=bool)
+    codes = np.full(len(stack), FAILED, dtype=np.int8)
+    fine = whole & ~spoiled & ~stack.damaged
+    codes[fine] = PASSED
+    # What passed every test that it has, and has not all: by an alias, an id, or not at all.
+    open_ = np.flatnonzero(~whole & ~spoiled & ~stack.damaged & stack.legible & ~old)
+    codes[_proved_elsewhere(masks, stack, open_)] = PASSED
+    codes[~stack.legible | (old & ~spoiled & ~stack.damaged)] = UNKNOWN
+    return codes
+
+
+def _fits(mask: int, stack: Stack) -> bool:
+    return mask.bit_length() <= stack.passed.shape[1] * 8
+
+
+def _proved_elsewhere(
+    masks: TargetMasks, stack: Stack, rows: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Of these rows those where each test without an own entry passed by another of its keys."""
+    for position, test in masks.tests.items():
+        if not len(rows):
+            break
+        column, bit = divmod(position, 8)
+        without = ~(stack.passed[rows, column] >> bit & 1).astype(bool)
+        if without.any():
+            stays = ~without
+            stays[without] = states_elsewhere(test, stack, rows[without]) == PASSED_STATE
+            rows = rows[stays]
+    return rows
+
+
+FAILED_STATE, SKIPPED_STATE, MISSING_STATE, PASSED_STATE = range(4)
+
+
+def states_elsewhere(test: TestMask, stack: Stack, rows: NDArray[np.intp]) -> Codes:
+    """By alias, else by id, else by the class's fixture; the first with any entry decides."""
+    states = np.full(len(rows), MISSING_STATE, dtype=np.int8)
+    for tier in (test.alias, test.by_id, test.fixture):
+        found = _tier(tier, stack, rows)
+        states = np.where(states == MISSING_STATE, found, states)
+    return states
+
+
+def states_of(test: TestMask, stack: Stack) -> Codes:
+    """The state of one test in each run of the stack; it says nothing of runs that are not
+    `legible` or whose bitmap is older than the guideline."""
+    rows = np.arange(len(stack))
+    states = _tier(test.own, stack, rows)
+    without = np.flatnonzero(states == MISSING_STATE)
+    states[without] = states_elsewhere(test, stack, without)
+    return states
+
+
+def _tier(mask: int, stack: Stack, rows: NDArray[np.intp]) -> Codes:
+    """The worst state under these keys: failed, skipped, passed; missing without any entry."""
+    bits, columns = _mask(mask, stack.passed.shape[1])
+    states = np.full(len(rows), MISSING_STATE, dtype=np.int8)
+    if len(columns):
+        for state, matrix in (
+            (PASSED_STATE, stack.passed),
+            (SKIPPED_STATE, stack.skipped),
+            (FAILED_STATE, stack.failed),
+        ):
+            states[(matrix[np.ix_(rows, columns)] & bits).any(axis=1)] = state
+    return states
+
+
+def _mask(mask: int, size: int) -> tuple[Bits, NDArray[np.intp]]:
+    """The bytes of the mask that are not zero, and where they stand; at most `size` of them."""
+    whole = np.frombuffer(mask.to_bytes(max(size, mask.bit_length() // 8 + 1), "little"), np.uint8)
+    columns = np.flatnonzero(whole[:size])
+    return whole[columns], columns
