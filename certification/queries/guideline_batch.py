@@ -103,9 +103,7 @@ def judge_stack(masks: TargetMasks, stack: Stack) -> Codes:
     bitmap is older than the guideline: no later key can change that.
     """
     if masks.problem is not None:
-        codes = np.full(len(stack), ERROR, dtype=np.int8)
-        codes[~stack.legible] = ERROR
-        return codes
+        return np.full(len(stack), ERROR, dtype=np.int8)
     own, columns = _mask(masks.own, stack.passed.shape[1])
     failed, skipped = stack.failed[:, columns], stack.skipped[:, columns]
     spoiled = ((failed | skipped) & own).any(axis=1)

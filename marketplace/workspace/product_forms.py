@@ -75,6 +75,10 @@ class ProductForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    @property
+    def places(self) -> list[forms.BoundField]:
+        return [self["regions"], self["deployment"]]
+
 
 class ReleaseForm(forms.Form):
     version = forms.CharField(

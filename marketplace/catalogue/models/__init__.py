@@ -7,9 +7,11 @@ from marketplace.catalogue.models.people import Membership, User, Vendor
 from marketplace.catalogue.models.products import (
     Category,
     ClaimedCloud,
+    Deployment,
     Product,
     ProductRelease,
     Programme,
+    Region,
     programme_of,
 )
 from marketplace.catalogue.models.second_factors import RecoveryCode, SecondFactor
@@ -23,6 +25,7 @@ __all__ = [
     "CertificationRequest",
     "ClaimReport",
     "ClaimedCloud",
+    "Deployment",
     "DomainClaim",
     "HourlyCount",
     "Invitation",
@@ -32,6 +35,7 @@ __all__ = [
     "ProductRelease",
     "Programme",
     "RecoveryCode",
+    "Region",
     "SecondFactor",
     "SignedInDevice",
     "SigningKey",

@@ -20,9 +20,10 @@ from django.views.decorators.http import require_POST, require_safe
 from certification.engine.guideline.targets import TargetUnknown
 from certification.evidence import EvidenceGone, read_evidence
 from certification.levels import BUNDLE
-from certification.models import Guideline, Run
+from certification.models import Guideline, Run, RunLink
 from certification.operations.sharing import ShareRefused, may_share, share_run, unshare_run
 from certification.queries import every_guideline, find_run, runs_ahead, verdicts_of
+from certification.queries.diagnosis import diagnosis_of, earlier_runs
 from marketplace.catalogue.models import (
     Category,
     ProductRelease,
@@ -37,6 +38,7 @@ from marketplace.site.integration_run import BundleSheet, bundle_sheet
 from marketplace.site.run_sheet import RunSheet, judged_sheet
 
 RELEASES_OFFERED = 12
+EARLIER_OFFERED = 8
 USUAL_WAIT = timedelta(minutes=1)
 
 
@@ -58,10 +60,17 @@ def _sheet(request: HttpRequest, run: Run) -> RunSheet:
 @never_cache
 @require_safe
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    found = _visible(request, run_id)
+    return run_page(request, _visible(request, run_id))
+
+
+def run_page(request: HttpRequest, found: Run, link: RunLink | None = None) -> HttpResponse:
+    """The page of a run that the caller found visible. With `link` it is only to be read: whoever
+    holds a link has no other address of this run."""
     context: dict[str, Any] = {
         "run": found,
-        "may_share": _may_share(request, found),
+        "link": link,
+        "page_url": request.path if link else found.get_absolute_url(),
+        "may_share": link is None and _may_share(request, found),
         "no_verdicts": [],
     }
     if not found.is_settled:
@@ -70,14 +79,18 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         return render(request, "site/run_waiting.html", context)
     if found.state != Run.State.VERIFIED:
         context["from_kit"] = found.fault_code.startswith(("bundle-", "nonce-"))
+        context["findings"] = diagnosis_of(found)
         return render(request, "site/run_refused.html", context)
-    context["releases"] = _releases_to_certify(request, found)
+    if link is None:
+        context["releases"] = _releases_to_certify(request, found)
+        context["earlier"] = earlier_runs(found, request.user, EARLIER_OFFERED)
     if found.format == BUNDLE:
         context["sheet"] = _bundle_sheet(request, found)
         context["lines"] = verdicts_of(found)
         return render(request, "site/integration_run.html", context)
     sheet, claims = _sheet(request, found), claims_of(found)
     context |= {"sheet": sheet, "claims": claims, "guidelines": _distinct_names()}
+    context["findings"] = diagnosis_of(found, sheet.explained and sheet.explained.evaluation)
     alone = claims is not None and claims.results and not any(line.passed for line in sheet.lines)
     if alone and sheet.asked is None:
         return render(request, "site/integration_claimed.html", context)

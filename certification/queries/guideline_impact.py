@@ -1,0 +1,296 @@
+"""What a guideline would do before anybody approves it: every stored run judged, nothing stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+import numpy as np
+from django.db.models import QuerySet
+
+from certification.eligibility import engine_waiver, runs_of_submission
+from certification.engine.bundle import BundleRefused
+from certification.engine.guideline.targets import title_of
+from certification.engine.integration import Level
+from certification.engine.report import EvidenceUnreadable
+from certification.engine.verdict import CompiledGuideline, WaiverMisplaced, evaluate
+from certification.evidence import EvidenceGone
+from certification.judging import compiled_guideline, masks_of, report_of
+from certification.levels import judge_set
+from certification.models import Certificate, Guideline, Run
+from certification.queries.guideline_batch import (
+    ERROR,
+    FAILED,
+    PASSED,
+    UNKNOWN,
+    Codes,
+    Stack,
+    judge_stack,
+    judged_runs,
+    stacks,
+)
+
+#: Runs whose evidence is read for one preview; further ones are counted as not known.
+READ_MOST = 200
+_CODES = {"passed": PASSED, "failed": FAILED, "error": ERROR}
+
+
+class Outcome(StrEnum):
+    """What a certificate's evidence would mean under the text that is looked at."""
+
+    KEEPS = "keeps"
+    LOSES = "loses"
+    WINS = "wins"
+    NO_TARGET = "no-target"
+    UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class TargetImpact:
+    """Runs by what they are and would be. `unknown` ones need their evidence read first."""
+
+    target: str
+    passed_before: int = 0
+    passed_after: int = 0
+    gained: int = 0
+    lost: int = 0
+    unknown: int = 0
+
+    @property
+    def title(self) -> str:
+        return title_of(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductImpact:
+    """`certificate` is the one whose evidence was judged; for what would be won, one of another
+    target of the same release."""
+
+    certificate: Certificate
+    target: str
+    outcome: Outcome
+
+    @property
+    def title(self) -> str:
+        return title_of(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """`runs` were judged. `baseline` is the text in force that it is held against, if any."""
+
+    baseline: Guideline | None
+    runs: int
+    targets: tuple[TargetImpact, ...] = ()
+    products: tuple[ProductImpact, ...] = ()
+
+    def by(self, outcome: Outcome) -> list[ProductImpact]:
+        return [one for one in self.products if one.outcome is outcome]
+
+    @property
+    def losing(self) -> list[ProductImpact]:
+        return [*self.by(Outcome.LOSES), *self.by(Outcome.NO_TARGET)]
+
+    @property
+    def winning(self) -> list[ProductImpact]:
+        return self.by(Outcome.WINS)
+
+    @property
+    def keeping(self) -> int:
+        return len(self.by(Outcome.KEEPS))
+
+    @property
+    def unknown(self) -> int:
+        """Runs that the preview cannot tell of, for one target at least."""
+        return max((one.unknown for one in self.targets), default=0)
+
+
+def baseline_of(guideline: Guideline) -> Guideline | None:
+    """What it is held against: itself if it is or was in force, else the text in force under its
+    id, else the newest of its kind in force."""
+    if guideline.state != Guideline.State.DRAFT:
+        return guideline
+    in_force = Guideline.objects.defer("document").filter(
+        state=Guideline.State.APPROVED, add_on=guideline.add_on
+    )
+    same = in_force.filter(document_id=guideline.document_id).first()
+    return same or in_force.newest_first().first()
+
+
+def impact_of_draft(guideline: Guideline) -> Impact:
+    """What approving this text would do."""
+    if guideline.is_integration:
+        return _impact_on_levels(guideline)
+    return impact_of(compiled_guideline(guideline), baseline_of(guideline))
+
+
+def impact_of(compiled: CompiledGuideline, baseline: Guideline | None) -> Impact:
+    """What judging by `compiled` instead of `baseline` would do, over all stored runs."""
+    certificates = _certificates(baseline)
+    verdicts = _Verdicts(compiled, compiled_guideline(baseline) if baseline else None)
+    wanted = {certificate.run_id for certificate in certificates}
+    for stack in stacks(judged_runs()):
+        verdicts.count(stack, wanted)
+    return Impact(
+        baseline,
+        verdicts.runs,
+        tuple(verdicts.targets.values()),
+        tuple(_products(compiled, certificates, verdicts)),
+    )
+
+
+def _certificates(baseline: Guideline | None) -> list[Certificate]:
+    """In force, of the kind of guideline that is looked at."""
+    rows = Certificate.objects.in_force().select_related(
+        "release__product__vendor", "guideline", "submission"
+    )
+    if baseline is None:
+        return []
+    found: QuerySet[Certificate] = rows.filter(guideline__add_on=baseline.add_on)
+    return list(found.defer("guideline__document", "statement", "descriptor").order_by("number"))
+
+
+@dataclass(slots=True)
+class _Verdicts:
+    """Counts by target, and the codes of the runs that certificates rest on."""
+
+    after: CompiledGuideline
+    before: CompiledGuideline | None
+    runs: int = 0
+    reads: int = 0
+    targets: dict[str, TargetImpact] = field(default_factory=dict)
+    of_run: dict[tuple[UUID, str], tuple[int, int]] = field(default_factory=dict)
+
+    def count(self, stack: Stack, wanted: set[UUID]) -> None:
+        self.runs += len(stack)
+        after = judge_targets(self.after, stack)
+        before = judge_targets(self.before, stack) if self.before else {}
+        self._read_unknown(stack, after, before)
+        places = [i for i, run_id in enumerate(stack.ids) if run_id in wanted]
+        for target, then in after.items():
+            now = before.get(target, np.full(len(stack), FAILED, dtype=np.int8))
+            self._add(target, now, then)
+            for i in places:
+                self.of_run[stack.ids[i], target] = int(now[i]), int(then[i])
+
+    def _add(self, target: str, now: Codes, then: Codes) -> None:
+        one = self.targets.setdefault(target, TargetImpact(target))
+        was, becomes = now == PASSED, then == PASSED
+        unknown = (then == UNKNOWN) | (now == UNKNOWN)
+        one.passed_before += int(was.sum())
+        one.passed_after += int(becomes.sum())
+        one.gained += int((~was & becomes & ~unknown).sum())
+        one.lost += int((was & ~becomes & ~unknown).sum())
+        one.unknown += int(unknown.sum())
+
+    def _read_unknown(
+        self, stack: Stack, after: Mapping[str, Codes], before: Mapping[str, Codes]
+    ) -> None:
+        """Judge from the evidence what bitmaps cannot tell, as far as the limit goes."""
+        unknown = np.zeros(len(stack), dtype=bool)
+        for codes in (*after.values(), *before.values()):
+            unknown |= codes == UNKNOWN
+        for i in np.flatnonzero(unknown)[: READ_MOST - self.reads]:
+            self.reads += 1
+            self._read(stack.ids[i], int(i), after, self.after)
+            if self.before is not None:
+                self._read(stack.ids[i], int(i), before, self.before)
+
+    def _read(
+        self, run_id: UUID, place: int, codes: Mapping[str, Codes], compiled: CompiledGuideline
+    ) -> None:
+        try:
+            report = report_of(Run.objects.get(pk=run_id))
+        except (EvidenceGone, EvidenceUnreadable, Run.DoesNotExist):
+            return
+        for target, of_target in codes.items():
+            of_target[place] = _CODES[evaluate(compiled, report, target).verdict.value]
+
+
+def judge_targets(compiled: CompiledGuideline, stack: Stack) -> dict[str, Codes]:
+    """A code for each run of the stack, by target."""
+    return {target: judge_stack(masks, stack) for target, masks in masks_of(compiled).items()}
+
+
+def _products(
+    compiled: CompiledGuideline, certificates: list[Certificate], verdicts: _Verdicts
+) -> Iterator[ProductImpact]:
+    held = {(certificate.release_id, certificate.target) for certificate in certificates}
+    won: set[tuple[int, str]] = set()
+    for certificate in certificates:
+        yield ProductImpact(
+            certificate, certificate.target, _outcome(compiled, certificate, verdicts)
+        )
+        for target in compiled.targets:
+            key = certificate.release_id, target
+            now, then = verdicts.of_run.get((certificate.run_id, target), (UNKNOWN, UNKNOWN))
+            if key not in held | won and then == PASSED and now not in (PASSED, UNKNOWN):
+                won.add(key)
+                yield ProductImpact(certificate, target, Outcome.WINS)
+
+
+def _outcome(
+    compiled: CompiledGuideline, certificate: Certificate, verdicts: _Verdicts
+) -> Outcome:
+    if certificate.target not in compiled.targets:
+        return Outcome.NO_TARGET
+    _, then = verdicts.of_run.get((certificate.run_id, certificate.target), (UNKNOWN, UNKNOWN))
+    if then == UNKNOWN:
+        return Outcome.UNKNOWN
+    if then == PASSED or _passes_with_waivers(compiled, certificate):
+        return Outcome.KEEPS
+    return Outcome.LOSES
+
+
+def _passes_with_waivers(compiled: CompiledGuideline, certificate: Certificate) -> bool:
+    """A waiver is for one guideline: it helps under an amendment, never under another text."""
+    waivers = [
+        engine_waiver(one)
+        for one in certificate.submission.waivers.select_related(
+            "guideline", "release__product__vendor"
+        )
+        if one.guideline.digest == compiled.guideline.digest
+    ]
+    if not waivers:
+        return False
+    try:
+        report = report_of(certificate.run)
+        found = evaluate(compiled, report, certificate.target, waivers)
+    except (EvidenceGone, EvidenceUnreadable, WaiverMisplaced):
+        return False
+    return found.verdict.value == "passed"
+
+
+def _impact_on_levels(guideline: Guideline) -> Impact:
+    """Levels follow from bundles, which are read: of the products with a certificate alone."""
+    baseline = baseline_of(guideline)
+    products, targets = [], {level.word: TargetImpact(level.word) for level in _LEVELS}
+    certificates = _certificates(baseline)
+    for certificate in certificates[:READ_MOST]:
+        outcome = _level_outcome(certificate, guideline)
+        products.append(ProductImpact(certificate, certificate.target, outcome))
+        one = targets[certificate.target]
+        one.passed_before += 1
+        one.passed_after += outcome is Outcome.KEEPS
+        one.lost += outcome is Outcome.LOSES
+        one.unknown += outcome is Outcome.UNKNOWN
+    for certificate in certificates[READ_MOST:]:
+        products.append(ProductImpact(certificate, certificate.target, Outcome.UNKNOWN))
+        targets[certificate.target].unknown += 1
+    return Impact(baseline, len(certificates), tuple(targets.values()), tuple(products))
+
+
+_LEVELS = (Level.CONNECTED, Level.INTEGRATED, Level.NATIVE)
+
+
+def _level_outcome(certificate: Certificate, guideline: Guideline) -> Outcome:
+    runs = runs_of_submission(certificate.submission)
+    try:
+        evaluation = judge_set(certificate.release, guideline, runs)
+    except (BundleRefused, EvidenceGone, EvidenceUnreadable):
+        return Outcome.UNKNOWN
+    wanted = Level[certificate.target.upper()]
+    reached = evaluation is not None and evaluation.level >= wanted
+    return Outcome.KEEPS if reached else Outcome.LOSES
