@@ -163,11 +163,6 @@ def known_tests() -> TestDictionary:
     return _dictionary.current()
 
 
-def masks_of(compiled: CompiledGuideline) -> dict[str, TargetMasks]:
-    """By target, over the whole dictionary. Raises KeyError for a guideline that is not stored."""
-    return _dictionary.masks(compiled, _dictionary.current())
-
-
 def bitmap_of(report: Report) -> RunBitmap:
     return _dictionary.current().bitmap_of(report)
 
@@ -185,6 +180,22 @@ def judge(report: Report, bitmap: RunBitmap, guidelines: list[Guideline]) -> Ite
             except BitmapUnusable:
                 summary = _summary(evaluate(compiled, report, target))
             yield Judgement(guideline, inputs, target, RULESET, summary)
+
+
+def judge_by_bitmap(
+    bitmap: RunBitmap, facts: EvidenceFacts, guideline: Guideline
+) -> list[Judgement] | None:
+    """What `judge` gives, without the report; None where only the report can tell."""
+    compiled = compiled_guideline(guideline)
+    masks = _dictionary.masks(compiled, _dictionary.current())
+    inputs = inputs_digest(compiled)
+    try:
+        return [
+            Judgement(guideline, inputs, target, RULESET, verdict_of(mask, bitmap, facts))
+            for target, mask in masks.items()
+        ]
+    except BitmapUnusable:
+        return None
 
 
 def inputs_digest(compiled: CompiledGuideline) -> str:

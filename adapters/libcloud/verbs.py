@@ -68,8 +68,9 @@ def mine(found: list[Any]) -> list[Any]:
 
 
 def install(driver: Any) -> None:
-    driver.ex_create_security_group(MARK, f"made for {MARK}")
-    if os.environ.get("OSI_ADDRESS_MODE") != "provider":
+    group = driver.ex_create_security_group(MARK, f"made for {MARK}")
+    driver.ex_create_security_group_rule(group, "tcp", 22, 22)
+    if not given_network():
         network = driver.ex_create_network(MARK)
         driver.ex_create_subnet(MARK, network, "10.78.0.0/24")
     if os.environ.get("OSI_ADDRESS_MODE") == "floating":
@@ -102,10 +103,16 @@ def make_server(driver: Any, **more: Any) -> Any:
     return server
 
 
+def given_network() -> str:
+    """Id of the network that the kit wants the servers on; empty where we make our own."""
+    if os.environ.get("OSI_ADDRESS_MODE") == "floating":
+        return ""
+    return os.environ.get("OSI_NETWORK", "")
+
+
 def is_ours(network: Any) -> bool:
-    if os.environ.get("OSI_ADDRESS_MODE") == "provider":
-        return bool(network.id == os.environ["OSI_NETWORK"])
-    return bool(network.name == MARK)
+    given = given_network()
+    return bool(network.id == given if given else network.name == MARK)
 
 
 def wait_for_servers(driver: Any, servers: list[Any], seconds: int) -> None:

@@ -26,6 +26,7 @@ SUBMISSION: Table = {
     ("draft", "submit"): "submitted",
     ("changes-asked", "submit"): "submitted",
     ("submitted", "take"): "in-review",
+    ("in-review", "take-over"): "in-review",
     ("submitted", "approve"): "approved",
     ("in-review", "approve"): "approved",
     ("submitted", "reject"): "rejected",

@@ -30,4 +30,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='run_link_digest_is_sha256'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='run_link_expires_later')],
             },
         ),
+        migrations.AlterField(
+            model_name='submission',
+            name='reviewer',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewed', to=settings.AUTH_USER_MODEL),
+        ),
     ]

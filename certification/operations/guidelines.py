@@ -99,6 +99,13 @@ def import_guidelines(
     return imported, refusals
 
 
+def import_guideline_file(*, document: Document, by: User) -> Imported:
+    """One document from a person of the staff. Raises ImportRefused, GuidelineNotApprovable."""
+    _require(by, Permission.IMPORT_GUIDELINE)
+    [imported], _ = import_guidelines(documents=[document], actor=audit.actor_of(by))
+    return imported
+
+
 def _refuse_what_is_too_long(parsed: ParsedGuideline, keys: Iterable[Key]) -> None:
     """What the parser reads and no row can hold. Raises GuidelineInvalid."""
     target, test = Evaluation._meta.get_field("target"), KnownTest._meta.get_field("name")

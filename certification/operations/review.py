@@ -42,6 +42,19 @@ def take(*, submission: Submission, by: User) -> Submission:
     return submission
 
 
+def take_over(*, submission: Submission, by: User) -> Submission:
+    """From another reviewer, who is ill or has too much. Raises ReviewRefused."""
+    _require_reviewer(submission, by)
+    with transaction.atomic():
+        row = _locked(submission, "take-over")
+        if row.reviewer_id == by.pk:
+            raise ReviewRefused("yours-already", "You look at it already.")
+        Submission.objects.filter(pk=row.pk).update(reviewer=by)
+        audit.record("submission.taken-over", row, actor=audit.actor_of(by), former=row.reviewer_id)
+    submission.refresh_from_db()
+    return submission
+
+
 def approve(
     *,
     submission: Submission,

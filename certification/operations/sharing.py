@@ -17,7 +17,6 @@ from marketplace.catalogue import audit
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
 
-
 LINK_DAYS = (1, 7, 30, 90)
 LINKS_MOST = 20
 
@@ -74,7 +73,7 @@ def _set_shared(run: Run, shared: bool, by: User) -> Run:
 
 
 def make_link(*, run: Run, days: int, by: User, label: str = "") -> NewLink:
-    """Who holds the link reads the run's page for so many days. Raises ShareRefused, LinkRefused."""
+    """Who holds it reads the run's page for so many days. Raises ShareRefused, LinkRefused."""
     _require_sharer(run, by)
     if days not in LINK_DAYS:
         offered = ", ".join(map(str, LINK_DAYS))

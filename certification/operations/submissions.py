@@ -24,6 +24,7 @@ from certification.models import (
     SupportingRun,
     Waiver,
 )
+from certification.operations.distributing import assign
 from certification.operations.moment import moment
 from certification.queue import enqueue
 from marketplace.catalogue import audit
@@ -155,7 +156,9 @@ def submit(
             actor=audit.actor_of(by),
             flags=[flag["code"] for flag in flags],
         )
-        if not flags:
+        if flags:
+            assign(submission=submission, prefer=submission.reviewer)
+        else:
             enqueue(QueueEntry.Kind.DECIDE_SUBMISSION, str(submission.pk))
     submission.refresh_from_db()
     return submission

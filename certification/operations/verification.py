@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -152,6 +153,10 @@ def derived_facts(report: Report, bitmap: RunBitmap) -> dict[str, Any]:
 
 
 def store_judgements(run: Run, judgements: list[Judgement]) -> None:
+    store_each_judgement([(run, judgement) for judgement in judgements])
+
+
+def store_each_judgement(told: Iterable[tuple[Run, Judgement]]) -> None:
     """One row per verdict; those that are there already stay (trust.md R4)."""
     Evaluation.objects.bulk_create(
         [
@@ -168,9 +173,10 @@ def store_judgements(run: Run, judgements: list[Judgement]) -> None:
                 tests_skipped=judgement.summary.skipped,
                 tests_missing=judgement.summary.missing,
             )
-            for judgement in judgements
+            for run, judgement in told
         ],
         ignore_conflicts=True,
+        batch_size=5000,
     )
 
 

@@ -49,7 +49,7 @@ def diagnosis_of(run: Run, explained: Explanation | None = None) -> tuple[Findin
 
 
 def _earlier_cpids(run: Run) -> frozenset[str]:
-    """The clouds named by earlier runs that were handed in for the releases that this one is for."""
+    """The clouds named by earlier runs that were handed in for the releases of this one."""
     if not run.cpid:
         return frozenset()
     tied = Submission.objects.filter(run=run).values("release")

@@ -121,12 +121,11 @@ def judge_stack(masks: TargetMasks, stack: Stack) -> Codes:
 
 
 def _fits(mask: int, stack: Stack) -> bool:
-    return mask.bit_length() <= stack.passed.shape[1] * 8
+    size: int = stack.passed.shape[1]
+    return mask.bit_length() <= size * 8
 
 
-def _proved_elsewhere(
-    masks: TargetMasks, stack: Stack, rows: NDArray[np.intp]
-) -> NDArray[np.intp]:
+def _proved_elsewhere(masks: TargetMasks, stack: Stack, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     """Of these rows those where each test without an own entry passed by another of its keys."""
     for position, test in masks.tests.items():
         if not len(rows):

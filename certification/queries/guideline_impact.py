@@ -15,9 +15,9 @@ from certification.engine.bundle import BundleRefused
 from certification.engine.guideline.targets import title_of
 from certification.engine.integration import Level
 from certification.engine.report import EvidenceUnreadable
-from certification.engine.verdict import CompiledGuideline, WaiverMisplaced, evaluate
+from certification.engine.verdict import CompiledGuideline, WaiverMisplaced, compile_masks, evaluate
 from certification.evidence import EvidenceGone
-from certification.judging import compiled_guideline, masks_of, report_of
+from certification.judging import compiled_guideline, known_tests, report_of
 from certification.levels import judge_set
 from certification.models import Certificate, Guideline, Run
 from certification.queries.guideline_batch import (
@@ -129,7 +129,7 @@ def impact_of_draft(guideline: Guideline) -> Impact:
 def impact_of(compiled: CompiledGuideline, baseline: Guideline | None) -> Impact:
     """What judging by `compiled` instead of `baseline` would do, over all stored runs."""
     certificates = _certificates(baseline)
-    verdicts = _Verdicts(compiled, compiled_guideline(baseline) if baseline else None)
+    verdicts = _Verdicts(Judge(compiled), Judge(compiled_guideline(baseline)) if baseline else None)
     wanted = {certificate.run_id for certificate in certificates}
     for stack in stacks(judged_runs()):
         verdicts.count(stack, wanted)
@@ -152,12 +152,24 @@ def _certificates(baseline: Guideline | None) -> list[Certificate]:
     return list(found.defer("guideline__document", "statement", "descriptor").order_by("number"))
 
 
+class Judge:
+    """A guideline with its masks over the dictionary of now, kept for one preview alone."""
+
+    def __init__(self, compiled: CompiledGuideline) -> None:
+        self.compiled = compiled
+        self._masks = compile_masks(compiled, known_tests())
+
+    def codes(self, stack: Stack) -> dict[str, Codes]:
+        """One code for each run of the stack, by target."""
+        return {target: judge_stack(masks, stack) for target, masks in self._masks.items()}
+
+
 @dataclass(slots=True)
 class _Verdicts:
     """Counts by target, and the codes of the runs that certificates rest on."""
 
-    after: CompiledGuideline
-    before: CompiledGuideline | None
+    after: Judge
+    before: Judge | None
     runs: int = 0
     reads: int = 0
     targets: dict[str, TargetImpact] = field(default_factory=dict)
@@ -165,8 +177,8 @@ class _Verdicts:
 
     def count(self, stack: Stack, wanted: set[UUID]) -> None:
         self.runs += len(stack)
-        after = judge_targets(self.after, stack)
-        before = judge_targets(self.before, stack) if self.before else {}
+        after = self.after.codes(stack)
+        before = self.before.codes(stack) if self.before else {}
         self._read_unknown(stack, after, before)
         places = [i for i, run_id in enumerate(stack.ids) if run_id in wanted]
         for target, then in after.items():
@@ -194,9 +206,9 @@ class _Verdicts:
             unknown |= codes == UNKNOWN
         for i in np.flatnonzero(unknown)[: READ_MOST - self.reads]:
             self.reads += 1
-            self._read(stack.ids[i], int(i), after, self.after)
+            self._read(stack.ids[i], int(i), after, self.after.compiled)
             if self.before is not None:
-                self._read(stack.ids[i], int(i), before, self.before)
+                self._read(stack.ids[i], int(i), before, self.before.compiled)
 
     def _read(
         self, run_id: UUID, place: int, codes: Mapping[str, Codes], compiled: CompiledGuideline
@@ -207,11 +219,6 @@ class _Verdicts:
             return
         for target, of_target in codes.items():
             of_target[place] = _CODES[evaluate(compiled, report, target).verdict.value]
-
-
-def judge_targets(compiled: CompiledGuideline, stack: Stack) -> dict[str, Codes]:
-    """A code for each run of the stack, by target."""
-    return {target: judge_stack(masks, stack) for target, masks in masks_of(compiled).items()}
 
 
 def _products(
@@ -231,9 +238,7 @@ def _products(
                 yield ProductImpact(certificate, target, Outcome.WINS)
 
 
-def _outcome(
-    compiled: CompiledGuideline, certificate: Certificate, verdicts: _Verdicts
-) -> Outcome:
+def _outcome(compiled: CompiledGuideline, certificate: Certificate, verdicts: _Verdicts) -> Outcome:
     if certificate.target not in compiled.targets:
         return Outcome.NO_TARGET
     _, then = verdicts.of_run.get((certificate.run_id, certificate.target), (UNKNOWN, UNKNOWN))

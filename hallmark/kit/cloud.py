@@ -136,8 +136,10 @@ class Cloud:
         return service in self.services
 
     def ask(self, service: str, method: str, path: str, **options: Any) -> Answer:
-        """One call below the service's versioned endpoint; any status is an answer. Raises
-        CloudUnreadable where there is none."""
+        """One call below the service's versioned endpoint; any status is an answer. A GET that lost
+        its connection is asked once more. Raises CloudUnreadable where there is none."""
+        if method == "GET":
+            options["connect_retries"] = 1
         try:
             client = self._client(service)
             answer: Answer = client.request(path, method, raise_exc=False, **options)

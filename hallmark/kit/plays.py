@@ -68,7 +68,8 @@ def _note_the_ground(stage: Stage) -> None:
     notes, lab = stage.trace.notes, stage.lab
     notes["documented ports"] = lab.adapter.ports
     notes["address mode"], notes["address network"] = lab.address_mode, lab.address_network
-    notes["user agents"], notes["version"] = lab.adapter.user_agents, lab.adapter.version
+    notes["user agents"] = lab.adapter.user_agents
+    notes["product"], notes["version"] = lab.adapter.name, lab.adapter.version
     notes["catalog before"] = _catalog(stage)
     notes["project"] = stage.cloud.project_id
     notes["service type"] = lab.adapter.service_type

@@ -61,12 +61,21 @@ def own_answer(asked: Asked, own: OwnAnswer, keep: bool) -> bytes:
     body = own.page.encode() or json.dumps(own.document).encode()
     headers: Headers = [(b"Content-Type", b"text/html; charset=UTF-8") if own.page else _JSON]
     headers += [(name.encode(), value.encode()) for name, value in own.headers]
-    headers.append((b"X-Openstack-Request-Id", f"req-{uuid4()}".encode()))
+    headers += _request_ids(asked)
     headers.append((b"Content-Length", b"%d" % len(body)))
     if not keep:
         headers.append(_CLOSE)
     head = written(b"HTTP/1.1 %d Made by the recorder" % own.status, headers)
     return head if asked.head.method == b"HEAD" else head + body
+
+
+def _request_ids(asked: Asked) -> Headers:
+    """Under the names and in the form that the service asked would have used."""
+    if asked.place.service != "object-store":
+        return [(b"X-Openstack-Request-Id", f"req-{uuid4()}".encode())]
+    digits = uuid4().hex
+    own = f"tx{digits[:21]}-{digits[21:31]}".encode()
+    return [(b"X-Trans-Id", own), (b"X-Openstack-Request-Id", own)]
 
 
 def refusal_of(fault: NotHttp) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from marketplace.catalogue.models import Product, ProductRelease, Vendor
 
@@ -33,15 +33,6 @@ def releases_of(product: Product) -> list[ProductRelease]:
         key=lambda r: (r.released_on or r.created_at.date(), r.created_at, r.pk),
         reverse=True,
     )
-
-
-def matching(products: QuerySet[Product], text: str) -> QuerySet[Product]:
-    """Those that have each word of `text` in name, sentence or vendor, in any case."""
-    for word in text.split():
-        products = products.filter(
-            Q(name__icontains=word) | Q(sentence__icontains=word) | Q(vendor__name__icontains=word)
-        )
-    return products
 
 
 def declaring(products: QuerySet[Product], names: Iterable[str]) -> QuerySet[Product]:

@@ -68,7 +68,7 @@ def confirm(*, code: str, by: User) -> list[str]:
     if not _spend(by, code, confirmed=False):
         raise CodeRefused
     with transaction.atomic():
-        factor = SecondFactor.objects.select_for_update().get(user=by)
+        factor = _just_used(by)
         factor.confirmed_at = timezone.now()
         factor.save(update_fields=["confirmed_at"])
         codes = _new_recovery_codes(factor)
@@ -86,7 +86,7 @@ def renew_recovery_codes(*, code: str, by: User) -> list[str]:
     """Ten new ones; the old ones end. Raises CodeRefused, TooMany."""
     check(code=code, by=by)
     with transaction.atomic():
-        factor = SecondFactor.objects.select_for_update().get(user=by)
+        factor = _just_used(by)
         codes = _new_recovery_codes(factor)
         audit.record("second-factor.recovery-codes-renewed", by, actor=audit.actor_of(by))
     return codes
@@ -152,6 +152,15 @@ def _spend(by: User, code: str, *, confirmed: bool) -> bool:
             _count_failure(factor, now)
         factor.save(update_fields=["last_step", "failed_times", "failed_since"])
     return right
+
+
+def _just_used(by: User) -> SecondFactor:
+    """Raises CodeRefused where it was begun anew or turned off since its code was taken."""
+    rows = SecondFactor.objects.select_for_update()
+    factor = rows.filter(user=by, last_step__gt=0).first()
+    if factor is None:
+        raise CodeRefused
+    return factor
 
 
 def _refuse_if_locked(factor: SecondFactor, now: datetime) -> None:

@@ -149,6 +149,7 @@ LIMITS_AN_HOUR = {
     "password-forgotten": env_int("PASSWORD_RESETS_AN_HOUR", 20),
     "upload-anonymous": env_int("ANONYMOUS_UPLOADS_AN_HOUR", 120 if PRODUCTION else 100_000),
     "upload": env_int("UPLOADS_AN_HOUR", 2_000 if PRODUCTION else 100_000),
+    "password-mail": env_int("PASSWORD_MAILS_AN_HOUR", 5),
     "password": env_int("PASSWORD_CHECKS_AN_HOUR", 20),
     "invite": env_int("INVITATIONS_AN_HOUR", 50),
     "domain": env_int("DOMAIN_LOOKUPS_AN_HOUR", 30),
@@ -220,6 +221,8 @@ WHITENOISE_AUTOREFRESH = False
 
 REDIS_URL = env("REDIS_URL", None if PRODUCTION else "redis://127.0.0.1:6379/0")
 ANONYMOUS_RUN_DAYS = 30
+#: Working days, from the day after a submission is handed in.
+REVIEW_PROMISE_DAYS = env_int("REVIEW_PROMISE_DAYS", 5)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

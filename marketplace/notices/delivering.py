@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -30,6 +31,8 @@ ANSWER_BYTES_MOST = 64 * 1024
 #: First half of the lock that keeps a slow receiver to one worker at a time.
 LOCK_SPACE = 4_711_011
 BUSY_WAIT_S = 5.0
+#: How long the log of a delivery is kept after its end.
+KEPT_DAYS = 90
 State = WebhookDelivery.State
 
 
@@ -123,6 +126,13 @@ def resume_after_giving_up(entry: QueueEntry) -> None:
     if delivery is None:
         return
     _note(entry, delivery, Outcome(None, "worker-died", 0))
+
+
+def forget_old_deliveries() -> int:
+    """Gives how many."""
+    old = WebhookDelivery.objects.filter(settled_at__lt=Now() - timedelta(days=KEPT_DAYS))
+    _, gone = old.delete()
+    return gone.get(WebhookDelivery._meta.label, 0)
 
 
 def _later(entry: QueueEntry, seconds: float) -> None:

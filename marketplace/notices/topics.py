@@ -48,4 +48,6 @@ DEFAULTS: Mapping[str, Channels] = {
 }
 
 #: What concerns a vendor, and so may go to its webhooks.
-OF_VENDORS = tuple(topic for topic in Topic if topic not in {Topic.WATCHED, Topic.FOR_STAFF})
+OF_VENDORS = tuple(
+    topic for topic in Topic if topic not in {Topic.WATCHED, Topic.FOR_STAFF, Topic.WEBHOOK_PAUSED}
+)

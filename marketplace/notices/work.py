@@ -35,6 +35,7 @@ def _tell(entry: QueueEntry) -> None:
 
 def _remind(entry: QueueEntry) -> None:
     remind()
+    delivering.forget_old_deliveries()
     finish(entry)
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from certification.queries import listed_products
-from marketplace.site.facet_tables import Table, tables_of
 from marketplace.site.filters import ProductFilter
+from marketplace.site.narrowing import NARROWING, Narrowing
 
 FACETS = (
     "certified",
@@ -23,11 +22,15 @@ FACETS = (
     "evidence",
     "openstack",
     "assurance",
+    "fresh",
+    "region",
+    "deployment",
+    "open_source",
     "vendor",
 )
-#: Each further choice of these narrows; of the others it widens.
-NARROWING = frozenset({"integrates", "without", "works"})
 UNFOLDED_MOST = 18
+#: Of a longer list the most frequent are shown, and what is chosen.
+CHOICES_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """`choices` are those that would show something, or are chosen already."""
+    """`choices` are those that would show something, or are chosen already; `unshown` counts those
+    that a very long list leaves to the search."""
 
     name: str
     words: str
     choices: tuple[Choice, ...]
+    unshown: int = 0
 
     @property
     def is_folded(self) -> bool:
@@ -73,32 +78,33 @@ class Rescue:
     products: int
 
 
-def facets_of(asked: QueryDict) -> list[Facet]:
+def facets_of(asked: QueryDict, narrowing: Narrowing | None = None) -> list[Facet]:
     """A choice counts what stands under all other facets (of a narrowing facet: under its own
     choices too), so that no choice leads to nothing."""
-    tables = tables_of(asked)
-    shown = _shown(asked)
-    found = []
-    for name in FACETS:
-        widened = name not in NARROWING and any(asked.getlist(name))
-        base = _shown(_without_facet(asked, name)) if widened else shown
-        found.append(_facet(name, asked, tables[name], base))
+    narrowing = narrowing or Narrowing.of(asked)
+    found = [_facet(name, asked, narrowing) for name in FACETS]
     return [facet for facet in found if facet.choices]
 
 
-def _shown(asked: QueryDict) -> set[int]:
-    rows = ProductFilter(asked, listed_products()).qs
-    return set(rows.order_by().values_list("pk", flat=True))
-
-
-def _facet(name: str, asked: QueryDict, table: Table, base: set[int]) -> Facet:
+def _facet(name: str, asked: QueryDict, narrowing: Narrowing) -> Facet:
     declared = ProductFilter.base_filters[name]
     chosen = set(asked.getlist(name))
+    counts = narrowing.counts(name)
     choices = [
-        Choice(value, words, len(table.get(value, set()) & base), value in chosen)
+        Choice(value, words, counts.get(value, 0), value in chosen)
         for value, words in _words(name)
+        if counts.get(value) or value in chosen
     ]
-    return Facet(name, str(declared.label), tuple(c for c in choices if c.products or c.chosen))
+    shown = _most_frequent(choices)
+    return Facet(name, str(declared.label), tuple(shown), len(choices) - len(shown))
+
+
+def _most_frequent(choices: list[Choice]) -> list[Choice]:
+    if len(choices) <= CHOICES_MOST:
+        return choices
+    ranked = sorted(choices, key=lambda one: (not one.chosen, -one.products, one.words))
+    kept = {one.value for one in ranked[:CHOICES_MOST]}
+    return [one for one in choices if one.value in kept or one.chosen]
 
 
 def _words(name: str) -> Iterable[tuple[str, str]]:
@@ -126,6 +132,8 @@ _ALONE = {
     "tried": "tried on {}",
     "evidence": "evidence {}",
     "openstack": "declares {}",
+    "fresh": "evidence within {}",
+    "region": "sold in {}",
     "level": "measured {}",
 }
 
@@ -136,11 +144,13 @@ def _chip_words(facet: Facet, choice: Choice) -> str:
         return choice.words
     if facet.name == "level" and choice.value == "listed":
         return choice.words.lower()
-    plain = facet.name in ("tried", "openstack", "integrates", "level")
+    plain = facet.name in ("tried", "openstack", "integrates", "level", "region")
     return pattern.format(choice.words if plain else choice.words[0].lower() + choice.words[1:])
 
 
-def rescues_of(asked: QueryDict, facets: Iterable[Facet]) -> list[Rescue]:
+def rescues_of(
+    asked: QueryDict, facets: Iterable[Facet], narrowing: Narrowing
+) -> list[Rescue]:
     """Which one filter to give up so that something is found, the most fruitful first; empty where
     no single one helps."""
     words = {facet.name: facet.words for facet in facets}
@@ -149,7 +159,7 @@ def rescues_of(asked: QueryDict, facets: Iterable[Facet]) -> list[Rescue]:
     for name in ["q", *in_force] if asked.get("q", "").strip() else in_force:
         left = _without_facet(asked, name)
         said = "Search text" if name == "q" else words.get(name, name)
-        found.append(Rescue(said, left.urlencode(), len(_shown(left))))
+        found.append(Rescue(said, left.urlencode(), narrowing.shown(but=name).bit_count()))
     return sorted((one for one in found if one.products), key=lambda one: -one.products)
 
 

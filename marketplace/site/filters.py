@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import django_filters
-from django.db.models import F, QuerySet
-from django.db.models.expressions import OrderBy
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    F,
+    Func,
+    IntegerField,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable, OrderBy
+from django.utils import timezone
 
 from certification.engine.guideline.targets import TITLES
 from certification.models import Certificate
 from certification.queries import Asked, certified_as, measured_as, not_certified
-from marketplace.catalogue.models import Category, Product
+from certification.queries.proofs import with_evidence_since
+from marketplace.catalogue.models import Category, Deployment, Product, Region
 from marketplace.catalogue.openstack import RELEASES
-from marketplace.catalogue.queries import declaring, matching, vendors_with_products
+from marketplace.catalogue.queries import declaring, vendors_with_products
 from marketplace.site import measured_choices
+from marketplace.site.facet_tables import FRESH_DAYS, first_fresh
+from marketplace.site.search import Found, find
+from marketplace.site.search.changes import Remembered
 
 TEXT_MOST = 100
+#: `nearest` means the standing where no text is searched for.
 SORTINGS: dict[str, tuple[str | OrderBy, ...]] = {
+    "nearest": ("-is_certified", "name", "pk"),
     "standing": ("-is_certified", "name", "pk"),
     "newest": (F("last_certified_at").desc(nulls_last=True), "name", "pk"),
     "name": ("name", "pk"),
@@ -28,8 +47,14 @@ SORTINGS: dict[str, tuple[str | OrderBy, ...]] = {
 _RELEASES = [(release.name, release.title) for release in reversed(RELEASES)]
 
 
+_vendors = Remembered(
+    lambda _: tuple(vendors_with_products().values_list("slug", "name")),
+    key=lambda marks: (marks.database, marks.products),
+)
+
+
 def vendor_choices() -> list[tuple[str, str]]:
-    return list(vendors_with_products().values_list("slug", "name"))
+    return list(_vendors.get())
 
 
 class ProductFilter(django_filters.FilterSet):
@@ -77,6 +102,25 @@ class ProductFilter(django_filters.FilterSet):
     assurance = django_filters.MultipleChoiceFilter(
         choices=Certificate.Assurance.choices, method="in_common", label="Assurance"
     )
+    region = django_filters.MultipleChoiceFilter(
+        choices=Region.choices,
+        field_name="regions",
+        method="overlapping",
+        label="Region, declared",
+    )
+    deployment = django_filters.MultipleChoiceFilter(
+        choices=Deployment.choices, method="overlapping", label="Where it runs, declared"
+    )
+    open_source = django_filters.MultipleChoiceFilter(
+        choices=[("yes", "Open source"), ("no", "Not stated")],
+        method="open_or_not",
+        label="Source, declared",
+    )
+    fresh = django_filters.MultipleChoiceFilter(
+        choices=[(value, f"{days} days") for value, days in FRESH_DAYS.items()],
+        method="fresh_enough",
+        label="Newest evidence within",
+    )
     certified = django_filters.ChoiceFilter(
         choices=[("yes", "Certified"), ("no", "Not certified")],
         method="in_common",
@@ -84,6 +128,7 @@ class ProductFilter(django_filters.FilterSet):
     )
     sort = django_filters.ChoiceFilter(
         choices=[
+            ("nearest", "nearest to the text"),
             ("standing", "certified first"),
             ("newest", "newest certificate"),
             ("name", "name"),
@@ -105,10 +150,36 @@ class ProductFilter(django_filters.FilterSet):
         if wanted.get("certified") == "no":
             found = not_certified(found)
         found = measured_as(found, _measured(wanted))
-        return found.order_by(*SORTINGS[wanted.get("sort") or "standing"])
+        sort = wanted.get("sort") or "nearest"
+        text = self.found_by_text
+        first = [_nearness(text)] if text and text.levels and sort == "nearest" else []
+        return found.order_by(*first, *SORTINGS[sort])
 
-    def with_text(self, queryset: QuerySet[Product], _name: str, value: str) -> QuerySet[Product]:
-        return matching(queryset, value)
+    @cached_property
+    def found_by_text(self) -> Found | None:
+        """None where no text is searched for."""
+        text = self.form.cleaned_data.get("q", "") if self.is_bound else ""
+        return find(text) if text.strip() else None
+
+    def with_text(self, queryset: QuerySet[Product], _name: str, _value: str) -> QuerySet[Product]:
+        found = self.found_by_text
+        return queryset if found is None else queryset.filter(_Among(found.products))
+
+    def overlapping(
+        self, queryset: QuerySet[Product], name: str, value: list[str]
+    ) -> QuerySet[Product]:
+        return queryset.filter(**{f"{name}__overlap": value}) if value else queryset
+
+    def open_or_not(
+        self, queryset: QuerySet[Product], _name: str, value: list[str]
+    ) -> QuerySet[Product]:
+        return queryset.filter(open_source__in=[one == "yes" for one in value])
+
+    def fresh_enough(
+        self, queryset: QuerySet[Product], _name: str, value: list[str]
+    ) -> QuerySet[Product]:
+        days = max(FRESH_DAYS[one] for one in value)
+        return with_evidence_since(queryset, first_fresh(days, timezone.now()))
 
     def declaring(
         self, queryset: QuerySet[Product], _name: str, value: list[str]
@@ -118,6 +189,27 @@ class ProductFilter(django_filters.FilterSet):
     def in_common(self, queryset: QuerySet[Product], _name: str, _value: Any) -> QuerySet[Product]:
         """Left to `filter_queryset`, which looks at these together."""
         return queryset
+
+
+class _Among(Func):
+    """One array as one parameter: a list of thousands would be as many."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " = ANY "
+    output_field = BooleanField()
+
+    def __init__(self, products: Iterable[int]) -> None:
+        field: ArrayField[Any, Any] = ArrayField(BigIntegerField())
+        super().__init__(F("pk"), _InBrackets(Value(sorted(products), output_field=field)))
+
+
+class _InBrackets(Func):
+    template = "(%(expressions)s::bigint[])"
+
+
+def _nearness(found: Found) -> Combinable:
+    levels = [When(_Among(level), then=Value(at)) for at, level in enumerate(found.levels)]
+    return Case(*levels, default=Value(len(levels)), output_field=IntegerField())
 
 
 def _measured(wanted: Mapping[str, Any]) -> Asked:

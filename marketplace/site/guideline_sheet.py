@@ -9,9 +9,10 @@ from certification.engine.guideline.finding import Finding
 from certification.engine.guideline.model import Capability, CapabilityStatus, GuidelineTest
 from certification.engine.guideline.model import Guideline as ParsedGuideline
 from certification.engine.verdict import CompiledGuideline, CompiledTarget
-from certification.judging import compiled_guideline
-from certification.models import Guideline
+from certification.judging import compiled_guideline, parsed_guideline
+from certification.models import Amendment, Guideline
 from certification.queries import lint_findings, other_texts
+from certification.queries.guideline_amended import amendments_of
 from marketplace.site.services import service_order, service_title
 
 
@@ -71,24 +72,26 @@ class GuidelineSheet:
     targets: tuple[TargetRow, ...]
     services: tuple[ServiceShelf, ...]
     flagged: tuple[FlaggedTest, ...]
+    amendments: tuple[Amendment, ...]
     findings: tuple[Finding, ...]
     other_texts: tuple[Guideline, ...]
 
 
 def guideline_sheet(guideline: Guideline) -> GuidelineSheet:
     compiled = compiled_guideline(guideline)
-    parsed = compiled.guideline
+    parsed = parsed_guideline(guideline)
     return GuidelineSheet(
         guideline=guideline,
         parsed=parsed,
         targets=tuple(_target(aim) for aim in compiled.targets.values()),
-        services=_services(compiled),
+        services=_services(compiled, parsed),
         flagged=tuple(
             FlaggedTest(test, capability.id)
             for capability in parsed.capabilities.values()
             for test in capability.tests
             if test.flag is not None
         ),
+        amendments=tuple(amendments_of(guideline)) if guideline.amended else (),
         findings=lint_findings(guideline),
         other_texts=tuple(other_texts(guideline)),
     )
@@ -108,9 +111,9 @@ def _target(aim: CompiledTarget) -> TargetRow:
     )
 
 
-def _services(compiled: CompiledGuideline) -> tuple[ServiceShelf, ...]:
+def _services(compiled: CompiledGuideline, parsed: ParsedGuideline) -> tuple[ServiceShelf, ...]:
     capabilities = sorted(
-        compiled.guideline.capabilities.values(),
+        parsed.capabilities.values(),
         key=lambda capability: (service_order(capability.project), capability.id),
     )
     standings = _standings(compiled)

@@ -45,6 +45,15 @@ class DomainForm(forms.Form):
     )
 
 
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label="Write",
+        max_length=REASON_MOST,
+        help_text="The vendor and the reviewers read it. It stays in the trail for good.",
+        widget=_prose(3),
+    )
+
+
 class DecisionForm(forms.Form):
     """The button pressed is the deed. Tests may be waived with an approval alone; then their public
     reason and last day are asked for too."""

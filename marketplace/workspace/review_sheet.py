@@ -6,7 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from certification.eligibility import explain_submission, runs_of_submission
+from certification.engine.doctor import Finding
 from certification.engine.eligibility import Case, Obstacle, valid_until
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.integration import EvidenceClass
@@ -15,16 +18,25 @@ from certification.evidence import EvidenceGone
 from certification.levels import lapse_start
 from certification.models import BundleFacts, Certificate, Run, Submission, Waiver
 from certification.queries.certificates import StandingCertificate, certificates_of_vendor
+from certification.queries.diagnosis import diagnosis_of
 from certification.queries.submissions import deeds_on, submissions_of
 from marketplace.site.capability_strip import ServiceStrip, strips
 from marketplace.site.gap import Cause, causes_of
 from marketplace.site.glyphs import Mark
 from marketplace.site.wording import Status
 from marketplace.workspace.level_review import LevelReview, level_review
+from marketplace.workspace.review_history import (
+    Event,
+    LastCertified,
+    against_last_certified,
+    history_against,
+)
+from marketplace.workspace.review_promise import Promise, promise_of
 from marketplace.workspace.submission_sheet import Ruling, ruling_on
 from marketplace.workspace.wording import DeedLine, deed_lines
 
 FORMER_SHOWN = 6
+AGAINST_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,8 @@ class ReviewSheet:
     """`explained` is None where the run is not judged or its evidence is gone, then nothing can be
     approved; and for a level, which `level` explains in its place. `held` are the certificates in
     force of the same release. `former` are the vendor's other submissions that were handed in,
-    newest first."""
+    newest first; `against` what counted against the vendor before. `promise` is None once it is
+    decided. `findings` are mistakes in how the run was made."""
 
     submission: Submission
     ruling: Ruling
@@ -55,6 +68,10 @@ class ReviewSheet:
     deeds: list[DeedLine]
     would_end: datetime
     certificate: Certificate | None
+    promise: Promise | None
+    findings: tuple[Finding, ...]
+    last: LastCertified | None
+    against: list[Event]
     level: LevelReview | None = None
 
     @property
@@ -85,6 +102,7 @@ def review_sheet(submission: Submission) -> ReviewSheet:
     ruling = ruling_on(submission)
     explained = _explained(submission)
     certificates = certificates_of_vendor(vendor)
+    former = list(submissions_of(vendor).exclude(submitted_at=None).exclude(pk=submission.pk))
     return ReviewSheet(
         submission=submission,
         ruling=ruling,
@@ -94,15 +112,15 @@ def review_sheet(submission: Submission) -> ReviewSheet:
         checks=_checks(ruling.case, submission.run) if ruling.case else [],
         held=[c for c in certificates if c.in_force and c.certificate.release_id == release.pk],
         certificates=dict(Counter(one.standing.value for one in certificates)),
-        former=list(
-            submissions_of(vendor)
-            .exclude(submitted_at=None)
-            .exclude(pk=submission.pk)[:FORMER_SHOWN]
-        ),
+        former=former[:FORMER_SHOWN],
         waivers=list(submission.waivers.select_related("granted_by").order_by("ends_on", "pk")),
         deeds=deed_lines(deeds_on(submission)),
         would_end=valid_until(lapse_start(runs_of_submission(submission))),
         certificate=Certificate.objects.filter(submission=submission).first(),
+        promise=None if submission.decided_at else promise_of(submission, timezone.now()),
+        findings=diagnosis_of(submission.run, explained),
+        last=against_last_certified(submission),
+        against=history_against(certificates, former)[:AGAINST_SHOWN],
         level=level_review(submission) if submission.guideline.is_integration else None,
     )
 

@@ -19,9 +19,11 @@ from marketplace.workspace.views import (
 )
 from marketplace.workspace.views.staff import certificates as staff_certificates
 from marketplace.workspace.views.staff import disputes as staff_disputes
+from marketplace.workspace.views.staff import guideline_amending, review
+from marketplace.workspace.views.staff import guidelines as staff_guidelines
 from marketplace.workspace.views.staff import integration as staff_integration
+from marketplace.workspace.views.staff import queue as staff_queue
 from marketplace.workspace.views.staff import reports as staff_reports
-from marketplace.workspace.views.staff import review
 from marketplace.workspace.views.staff import vendors as staff_vendors
 
 _vendor_pages = [
@@ -40,6 +42,9 @@ _vendor_pages = [
     path("submissions/", submissions.submission_list, name="submissions"),
     path("submissions/<int:submission_id>/", submissions.submission_page, name="submission"),
     path("submissions/<int:submission_id>/submit/", submissions.hand_in, name="submission-submit"),
+    path(
+        "submissions/<int:submission_id>/message/", submissions.message, name="submission-message"
+    ),
     path(
         "submissions/<int:submission_id>/withdraw/",
         submissions.take_back,
@@ -62,9 +67,11 @@ _notice_pages = [
 ]
 
 _staff_pages = [
-    path("", review.queue, name="staff-queue"),
+    path("", staff_queue.queue, name="staff-queue"),
+    path("distribute/", staff_queue.give_out, name="staff-distribute"),
     path("submissions/<int:submission_id>/", review.review, name="staff-submission"),
     path("submissions/<int:submission_id>/take/", review.take_it, name="staff-take"),
+    path("submissions/<int:submission_id>/message/", review.message, name="staff-message"),
     path("submissions/<int:submission_id>/decide/", review.decide, name="staff-decide"),
     path("integration/", staff_integration.release_list, name="staff-integration"),
     path("releases/<int:release_id>/", staff_integration.release_page, name="staff-release"),
@@ -93,6 +100,34 @@ _staff_pages = [
     path("vendors/<slug:slug>/domain/", staff_vendors.confirm, name="staff-domain"),
 ]
 
+_GUIDELINE = "guidelines/<int:guideline_id>/"
+_guideline_pages = [
+    path("guidelines/", staff_guidelines.guideline_list, name="staff-guidelines"),
+    path(_GUIDELINE, staff_guidelines.guideline_page, name="staff-guideline"),
+    path(f"{_GUIDELINE}impact/", staff_guidelines.impact, name="staff-guideline-impact"),
+    path(f"{_GUIDELINE}announce/", staff_guidelines.announce, name="staff-guideline-announce"),
+    path(f"{_GUIDELINE}approve/", staff_guidelines.approve, name="staff-guideline-approve"),
+    path(f"{_GUIDELINE}supersede/", staff_guidelines.supersede, name="staff-guideline-supersede"),
+    path(f"{_GUIDELINE}amend/", guideline_amending.amend, name="staff-guideline-amend"),
+    path(
+        f"{_GUIDELINE}statistics/",
+        guideline_amending.statistics,
+        name="staff-guideline-statistics",
+    ),
+    path(
+        f"{_GUIDELINE}statistics.csv",
+        guideline_amending.statistics_file,
+        {"form": "csv"},
+        name="staff-guideline-statistics-csv",
+    ),
+    path(
+        f"{_GUIDELINE}statistics.json",
+        guideline_amending.statistics_file,
+        {"form": "json"},
+        name="staff-guideline-statistics-json",
+    ),
+]
+
 urlpatterns = [
     path("workspace/", overview.workspace, name="workspace"),
     path("workspace/keys/", keys.key_list, name="keys"),
@@ -104,4 +139,5 @@ urlpatterns = [
     path("workspace/", include(_notice_pages)),
     path("", include("marketplace.workspace.urls_account")),
     path("staff/", include(_staff_pages)),
+    path("staff/", include(_guideline_pages)),
 ]

@@ -60,8 +60,9 @@ def test_another_vendors_members_are_strangers() -> None:
 
 def test_who_leaves_the_vendor_sees_its_runs_no_more_even_their_own() -> None:
     ann = person()
-    vendor(owner=ann)
+    kelp = vendor(owner=ann)
     run = upload(by=ann)
+    join(kelp, person("Bob"), "owner")  # a vendor never loses its last one
     ann.memberships.all().delete()
     assert not sees(ann, run)
 

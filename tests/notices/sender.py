@@ -2,7 +2,7 @@
 
 `python -m tests.notices.sender <deaths> <seed> <port of the receiver> <its certificate>`: children
 of this process work as Celery's do, and kill themselves with SIGKILL at moments that the seed
-chooses, until they have died so often; then one works to the end. Prints what it did as JSON.
+chooses, until so many have died; then one works to the end. Prints what it did as JSON.
 """
 
 from __future__ import annotations
@@ -21,30 +21,33 @@ import pytest
 django.setup()
 
 from django.db import connection  # noqa: E402 - needs the settings
+from django.template.loader import get_template  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
-from certification import queue, tasks  # noqa: E402
+from certification import tasks  # noqa: E402
 from certification.models import QueueEntry  # noqa: E402
 from certification.operations import work as _operations  # noqa: E402, F401 - once, not in each child
 from marketplace.notices import delivering, mailing  # noqa: E402
 from tests.notices.receivers import lead_to  # noqa: E402
 
-#: Where a death strikes: after the other side has it, before the database knows.
-CHANCE = 0.45
 
-
-def die_sometimes(patched: pytest.MonkeyPatch, chance: random.Random) -> None:
+def die_at(number: int, patched: pytest.MonkeyPatch) -> None:
+    """After the other side has it, before the database knows: at the so-manieth sending."""
     settle, note = mailing._settle, delivering._note
+    done = 0
 
-    def maybe() -> None:
-        if chance.random() < CHANCE:
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if done == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def settle_or_die(*given: object) -> None:
-        maybe()
+        count()
         settle(*given)  # type: ignore[arg-type] # as it was called
 
     def note_or_die(*given: object) -> None:
-        maybe()
+        count()
         note(*given)  # type: ignore[arg-type]
 
     patched.setattr(mailing, "_settle", settle_or_die)
@@ -59,20 +62,19 @@ def open_entries() -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def work() -> None:
-    for entry_id in queue.lease_due(limit=1000, seconds=30):
+def work(entries: list[int]) -> None:
+    for entry_id in entries:
         tasks.work(entry_id=entry_id)
 
 
-def run_child(chance: random.Random | None) -> bool:
+def run_child(entries: list[int], dies_at: int) -> bool:
     """True if it died."""
     connection.close()
     child = os.fork()
     if child == 0:
         with pytest.MonkeyPatch.context() as patched:
-            if chance is not None:
-                die_sometimes(patched, chance)
-            work()
+            die_at(dies_at, patched)
+            work(entries)
         connection.close()
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -80,13 +82,18 @@ def run_child(chance: random.Random | None) -> bool:
 
 
 def main() -> None:
-    wanted, seed = int(sys.argv[1]), int(sys.argv[2])
+    wanted, chance = int(sys.argv[1]), random.Random(sys.argv[2])
     died, rounds, began = 0, 0, time.monotonic()
+    # Once, not in each child.
+    reverse("notice-settings")
+    for name in ("emails/notice.txt", "emails/notice.html"):
+        get_template(name)
     with pytest.MonkeyPatch.context() as patched:
         lead_to(patched, Path(sys.argv[4]), int(sys.argv[3]))
-        while open_entries() and rounds < 40 * wanted:
+        while (entries := open_entries()) and rounds < 10 * wanted:
             rounds += 1
-            died += run_child(random.Random(f"{seed} {rounds}") if died < wanted else None)
+            chance.shuffle(entries)
+            died += run_child(entries, chance.choice((1, 1, 2)) if died < wanted else -1)
     seconds = round(time.monotonic() - began, 1)
     sys.stdout.write(json.dumps({"died": died, "rounds": rounds, "seconds": seconds}) + "\n")
 

@@ -29,18 +29,18 @@ def test_what_is_new_is_counted_on_every_page_and_read_once(ann: User) -> None:
     client = signed_in(ann)
     for number in range(3):
         tell_now(a_telling(ann, occasion=f"event:{number}", path="/products/"))
-    assert "Notices (3 new)" in read(client.get("/products/")).text
+    assert "Notices (3 new" in read(client.get("/products/")).text
     page = read(client.get("/workspace/notices/"))
     assert "3 are new." in page.text
     first = Notice.objects.order_by("-at", "-id")[0]
     for _ in range(2):
         answer = client.post(f"/workspace/notices/{first.pk}/read/")
         assert (answer.status_code, answer["Location"]) == (303, "/products/")
-    assert "Notices (2 new)" in read(client.get("/products/")).text
+    assert "Notices (2 new" in read(client.get("/products/")).text
     for count in (2, 0):
         answer = client.post("/workspace/notices/read/", follow=True)
         assert f"{count} notices marked as read." in read(answer).text
-    assert "(2 new)" not in read(client.get("/products/")).text
+    assert "(2 new" not in read(client.get("/products/")).text
 
 
 def test_reading_a_page_changes_nothing(ann: User) -> None:
@@ -85,7 +85,6 @@ def test_what_is_chosen_is_kept_and_the_usual_is_not_stored(ann: User) -> None:
     assert not hasattr(Notice.objects.get(), "mail")
     client.post("/workspace/notices/settings/", {"mail": everything})
     tell_now(a_telling(ann, occasion="event:2"))
-    assert "Nothing new" in read(client.get("/workspace/notices/")).text or True
     assert not Notice.objects.get(occasion="event:2").shown
 
 

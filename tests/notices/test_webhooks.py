@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,8 +13,8 @@ from django.utils import timezone
 from certification.models import QueueEntry
 from certification.operations.work import give_up
 from marketplace.catalogue.models import User, Vendor
-from marketplace.notices import webhooks
-from marketplace.notices.delivering import WAITS_S
+from marketplace.notices import delivering, webhooks
+from marketplace.notices.delivering import WAITS_S, forget_old_deliveries
 from marketplace.notices.models import Webhook, WebhookDelivery, WebhookTry
 from marketplace.notices.topics import OF_VENDORS, Topic
 from marketplace.notices.webhooks import WebhookRefused, WithSecret, add_webhook
@@ -243,3 +246,33 @@ def vendor_editor(of: Vendor) -> User:
     editor = person("Edda")
     of.memberships.create(user=editor, role="editor")
     return editor
+
+
+def test_the_log_is_forgotten_after_90_days(
+    receiver: Receiver, kelp: Vendor, hook: WithSecret
+) -> None:
+    for days in (89, 91):
+        happens(kelp, f"event:{days}")
+        work_off()
+        settled = timezone.now() - timedelta(days=days)
+        WebhookDelivery.objects.filter(occasion=f"event:{days}").update(settled_at=settled)
+    assert forget_old_deliveries() == 1
+    assert WebhookDelivery.objects.get().occasion == "event:89"
+
+
+def test_a_slow_receiver_holds_one_worker_at_most(
+    receiver: Receiver, kelp: Vendor, hook: WithSecret, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker has the webhook in hand: this one waits its turn, and counts no failure."""
+
+    @contextmanager
+    def taken(_hook: Webhook) -> Iterator[bool]:
+        yield False
+
+    happens(kelp)
+    with monkeypatch.context() as patched:
+        patched.setattr(delivering, "_one_at_a_time", taken)
+        work_off()
+    assert (receiver.got, WebhookTry.objects.count()) == ([], 0)
+    fails(1)
+    assert len(receiver.got) == 1

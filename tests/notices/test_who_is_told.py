@@ -229,6 +229,11 @@ def test_a_guideline_is_told_with_how_ready_each_vendor_is(told: Story) -> None:
     said = Notice.objects.get(recipient=told.owner, topic=Topic.GUIDELINE_DRAFT)
     assert "Kelp Cloud 9.1, Compute: 1 test short." in said.lines
     assert said.path == hard.get_absolute_url()
+    with transaction.atomic():  # as after an amendment
+        audit.record("guideline.runs-judged", hard, actor=audit.SYSTEM, runs=1, after="")
+    join(told.vendor, late := person("Lena"), "editor")
+    tell_all()
+    assert subjects(late) == []
     assert subjects(other.owner) == []
     assert subjects(wim) == ["Guideline 2032.06 is in force"]
 

@@ -70,6 +70,10 @@ def _guideline(world: World) -> dict[str, Any]:
     return {"document_id": world.told.guideline.document_id}
 
 
+def _guideline_row(world: World) -> dict[str, Any]:
+    return {"guideline_id": world.told.guideline.pk}
+
+
 def _run(world: World) -> dict[str, Any]:
     return {"run_id": world.run.pk}
 
@@ -262,10 +266,37 @@ _SITE = {
     "guidelines": _read(who.EVERYBODY),
     "guideline": _read(who.EVERYBODY, _guideline),
     "guideline-document": _read(who.EVERYBODY, _guideline),
+    "guideline-difference": _read(
+        who.EVERYBODY, lambda w: _guideline(w) | {"other_id": w.told.guideline.document_id}
+    ),
+    "guideline-statistics": _read(who.EVERYBODY, _guideline),
+    "guideline-statistics-csv": _read(who.EVERYBODY, _guideline),
+    "guideline-statistics-json": _read(who.EVERYBODY, _guideline),
+    "staff-guidelines": _form(who.ADMINS),
+    "staff-guideline": _read(who.ADMINS, _guideline_row),
+    "staff-guideline-impact": _read(who.ADMINS, _guideline_row),
+    "staff-guideline-announce": _deed(who.ADMINS, _guideline_row),
+    "staff-guideline-approve": _deed(who.ADMINS, _guideline_row),
+    "staff-guideline-supersede": _deed(who.ADMINS, _guideline_row),
+    "staff-guideline-amend": _form(who.ADMINS, _guideline_row),
+    "staff-guideline-statistics": _read(who.STAFF, _guideline_row),
+    "staff-guideline-statistics-csv": _read(who.STAFF, _guideline_row),
+    "staff-guideline-statistics-json": _read(who.STAFF, _guideline_row),
     "run": _read(who.RUN_READERS, _run),
     "run-evidence": _read(who.RUN_READERS, _run),
     "run-open-tests": _read(who.RUN_READERS, _run),
     "run-share": Row({"POST": who.SHARERS}, _run, otherwise=who.SIGNED_IN_NO_METHOD),
+    "run-compare": _read(who.RUN_READERS, lambda w: _run(w) | {"other_id": w.certificate.run_id}),
+    "run-links": Row(
+        {"GET": who.SHARERS, "POST": who.SHARERS}, _run, otherwise=who.SIGNED_IN_NO_METHOD
+    ),
+    "run-link-revoke": Row(
+        {"POST": who.SHARERS},
+        lambda w: _run(w) | {"link_id": w.shown.link.pk},
+        otherwise=who.SIGNED_IN_NO_METHOD,
+    ),
+    # Whoever holds the link reads the run.
+    "run-shared": _read(who.EVERYBODY, lambda w: _run(w) | {"token": w.shown.secret}),
     "upload": _form(who.EVERYBODY),
     # The framework's form view takes PUT as POST.
     "sign-in": Row(
@@ -324,6 +355,7 @@ _WORKSPACE = {
     "password": _form(who.PERSONS),
     "submissions": _read(who.PERSONS),
     "submission": _read(who.MEMBERS, _submission),
+    "submission-message": _deed(who.EDITORS, _submission),
     "submission-submit": _deed(who.EDITORS, _submission),
     "submission-withdraw": _deed(who.EDITORS, _submission),
 }
@@ -350,6 +382,8 @@ _NOTICES = {
 _STAFF = {
     "staff-queue": _read(who.STAFF),
     "staff-submission": _read(who.STAFF_OF_OTHERS, _submission),
+    "staff-distribute": _deed(who.STAFF),
+    "staff-message": _deed(who.STAFF_OF_OTHERS, _submission),
     "staff-take": _deed(who.STAFF_OF_OTHERS, _submission),
     "staff-decide": _deed(who.STAFF_OF_OTHERS, _submission),
     "staff-integration": _read(who.STAFF),

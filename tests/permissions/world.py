@@ -22,6 +22,7 @@ from certification.models import (
 )
 from certification.operations.certificates import raise_dispute
 from certification.operations.guidelines import Document, announce_draft, import_guidelines
+from certification.operations.sharing import NewLink, make_link
 from marketplace.catalogue import audit
 from marketplace.catalogue.access import issue_token
 from marketplace.catalogue.devices import note_device
@@ -60,6 +61,7 @@ class World:
     grant: NotApplicableGrant
     invited: Invited
     device: SignedInDevice
+    shown: NewLink
     notices: Told
 
     def reset_link(self) -> dict[str, str]:
@@ -113,6 +115,7 @@ def world() -> World:
         ),
         invited=invite(vendor=told.vendor, email="new@kelp.example", role="viewer", by=told.owner),
         device=_device(told.owner),
+        shown=make_link(run=run, days=7, by=told.owner),
         notices=told_owner(told.vendor, told.owner),
     )
 

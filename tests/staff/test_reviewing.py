@@ -184,6 +184,7 @@ def test_who_uploaded_it_does_not_decide_after_leaving_the_vendor(
 ) -> None:
     submission = told.submitted()
     join(told.vendor, person("Bob"), "owner")  # a vendor never loses its last one
+    join(told.vendor, person("Bea"), "owner")
     told.owner.memberships.all().delete()
     told.owner.staff_role = "reviewer"
     told.owner.save()

@@ -117,6 +117,17 @@ def test_mails_for_passwords_have_a_limit(ann: User, settings: Settings) -> None
     assert len(mail.outbox) == 1
 
 
+def test_nobody_s_mailbox_is_filled_from_many_addresses(ann: User, settings: Settings) -> None:
+    settings.LIMITS_AN_HOUR = settings.LIMITS_AN_HOUR | {"password-mail": 2}
+    texts = set()
+    for number in range(3):
+        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        answer = client.post("/password/forgotten/", {"email": ann.email})
+        assert answer.status_code == 200
+        texts.add(read(answer).text)
+    assert (len(mail.outbox), len(texts)) == (2, 1)
+
+
 def test_a_signed_in_person_alone_changes_it(stranger: Client) -> None:
     assert stranger.get("/workspace/password/")["Location"].startswith("/sign-in/")
     assert Client(enforce_csrf_checks=True).post("/password/forgotten/").status_code == 403

@@ -14,12 +14,14 @@ from hallmark.kit.trace import NotTestable, Trace
 
 _OLD_WAYS = ("/os-floating-ips", "/os-networks", "/os-security-group", "/os-tenant-networks")
 _EVERYWHERE = (None, "", "0.0.0.0/0", "::/0")
-_IPV6 = 6
+_IPV4, _IPV6 = 4, 6
+#: Without the mark: it is not the product's.
+_KIT_NETWORK = "hallmark-kit-ipv6"
 
 
 def _six(stage: Stage) -> None:
     """On a network of the kit's own, with nothing but an IPv6 subnet."""
-    cloud, name = stage.cloud, stage.mark
+    cloud, name = stage.cloud, _KIT_NETWORK
     made = cloud.change("network", "POST", "/networks", {"network": {"name": name}})["network"]
     try:
         subnet = {
@@ -68,7 +70,14 @@ def _in_mode(trace: Trace) -> str:
 
 def _on_six(trace: Trace) -> str:
     require(trace.notes.get("on it", 0) > 0, "nothing of the product was on the IPv6 network")
+    four = [one for one in trace.made().of("server") if _has_ipv4(one.document)]
+    require(not four, f"has an IPv4 address too: {named(four)}")
     return f"{cycle_done(trace)} on an IPv6-only subnet"
+
+
+def _has_ipv4(server: Mapping[str, Any]) -> bool:
+    networks = dict(server.get("addresses") or {}).values()
+    return any(one.get("version") == _IPV4 for network in networks for one in network)
 
 
 def _only_documented(trace: Trace) -> str:

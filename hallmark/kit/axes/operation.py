@@ -14,7 +14,15 @@ from hallmark.kit.stage import Stage
 from hallmark.kit.staying import RETURNED, survived
 from hallmark.kit.trace import NotTestable, Trace
 
-_REQUEST_ID = re.compile(r"req-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+#: Ids of calls as OpenStack's services give them, and as Swift does, which may end in a word of the
+#: cluster's own.
+_REQUEST_ID = re.compile(
+    r"(?<![\w-])(?:req-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+    r"|tx[0-9a-f]{21}-[0-9a-f]{10}(?:[\w-]{1,40})?)",
+    re.IGNORECASE,
+)
+#: Words in names of products that tell none apart from others.
+_COMMON_WORDS = frozenset("openstack cloud python client sdk cli platform the for".split())
 
 
 def _upgraded(stage: Stage) -> None:
@@ -48,12 +56,31 @@ def _seen_by_people(_trace: Trace) -> str:
 
 
 def _named(trace: Trace) -> str:
-    agents, version = trace.notes["user agents"], trace.notes["version"]
-    facts = trace.measured().facts
+    """Each declared agent names both, so whichever of them the calls carried did."""
+    agents, facts = trace.notes["user agents"], trace.measured().facts
+    product, version = trace.notes["product"], trace.notes["version"]
     require(facts.agents_declared > 0, "no call carries the product's User-Agent")
-    bare = version.partition("-")[0].partition("+")[0]
-    require(any(bare in one for one in agents), "the User-Agent does not name the version")
+    nameless = [one for one in agents if not _names_product(one, product)]
+    require(not nameless, f"the User-Agent does not name the product: {', '.join(nameless)}")
+    ageless = [one for one in agents if not _names_version(one, version)]
+    require(not ageless, f"the User-Agent does not name the version: {', '.join(ageless)}")
     return f"{facts.agents_declared} calls by {', '.join(agents)}, {facts.agents_other} by others"
+
+
+def _names_product(agent: str, product: str) -> bool:
+    """It holds the whole name, however it is written, or a word of it that tells it apart."""
+    said, name = _words(agent), _words(product)
+    return "".join(name) in "".join(said) or bool(set(name) & set(said) - _COMMON_WORDS)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+def _names_version(agent: str, version: str) -> bool:
+    """Without what stands behind a dash or plus; and not as a part of another version."""
+    bare = re.escape(version.partition("-")[0].partition("+")[0])
+    return re.search(rf"(?<![\d.]){bare}(?!\.?\d)", agent) is not None
 
 
 def _warned(trace: Trace) -> str:
@@ -68,7 +95,8 @@ def _traceable(trace: Trace) -> str:
     label = failed_run(trace, "install", "create")
     # Ids of calls that the cloud answered are in the footprint; the failed call's is not.
     answered = set(trace.measured().request_ids_sha256)
-    ids = {one.lower() for one in _REQUEST_ID.findall(said_by(trace, label))}
+    said = _REQUEST_ID.findall(said_by(trace, label))
+    ids = sorted({one if one.lower().startswith("tx") else one.lower() for one in said})
     failed = [one for one in ids if hashlib.sha256(one.encode()).hexdigest() not in answered]
     require(bool(failed), f"{label} failed, and no output or log has the failed call's request id")
     return f"{label} failed and named {failed[0]}"

@@ -14,6 +14,7 @@ from certification.engine.guideline.targets import title_of
 from certification.models import Certificate, Evaluation, Guideline, QueueEntry
 from marketplace.catalogue.models import AuditEvent, Programme, Vendor, programme_of
 from marketplace.catalogue.policy import Permission
+from marketplace.notices.models import Notice
 from marketplace.notices.people import members, occasion_of, watchers_of_guideline
 from marketplace.notices.telling import Telling
 from marketplace.notices.topics import Topic
@@ -64,8 +65,11 @@ def runs_judged(event: AuditEvent) -> Sequence[Telling]:
         topic, words = Topic.GUIDELINE_DRAFT, "is announced as a draft"
     else:
         return ()
+    occasion = f"guideline:{guideline.pk}:{topic}"
+    if Notice.objects.filter(occasion=occasion).exists():
+        return ()  # told before; an amendment has the runs judged once more
     return [
-        _to_vendor(guideline, vendor, topic, words, found)
+        _to_vendor(guideline, vendor, topic, occasion, words, found)
         for vendor, found in _readiness(guideline).items()
     ]
 
@@ -116,8 +120,13 @@ def _verdicts(
     return {(row.run_id, row.target): (row.verdict, row.tests_short) for row in rows}
 
 
-def _to_vendor(
-    guideline: Guideline, vendor: Vendor, topic: Topic, words: str, found: Sequence[Ready]
+def _to_vendor(  # noqa: PLR0913, PLR0917 - one argument for each part of what is said
+    guideline: Guideline,
+    vendor: Vendor,
+    topic: Topic,
+    occasion: str,
+    words: str,
+    found: Sequence[Ready],
 ) -> Telling:
     ready = sum(line.verdict == "passed" for line in found)
     said = [
@@ -129,7 +138,7 @@ def _to_vendor(
     said.append("Certificates that are in force stay in force until their day.")
     return Telling(
         topic=topic,
-        occasion=f"guideline:{guideline.pk}:{topic}",
+        occasion=occasion,
         subject=f"Guideline {guideline} {words}: {ready} of {len(found)} ready",
         lines=said,
         path=guideline.get_absolute_url(),

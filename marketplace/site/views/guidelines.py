@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from certification.models import Guideline
-from certification.queries import find_guideline, guideline_shelves
+from certification.queries import every_guideline, find_guideline, guideline_shelves
+from marketplace.site.guideline_difference import comparable
 from marketplace.site.guideline_sheet import guideline_sheet
 from marketplace.site.integration_guideline import integration_guideline_sheet
 
@@ -28,10 +29,19 @@ def guideline_list(request: HttpRequest) -> HttpResponse:
 def guideline(request: HttpRequest, document_id: str) -> HttpResponse:
     found = _found(request, document_id)
     if found.is_integration:
-        context = {"sheet": integration_guideline_sheet(found), "guideline": found}
+        context = {
+            "sheet": integration_guideline_sheet(found),
+            "guideline": found,
+            "others": _others(found),
+        }
         return render(request, "site/integration_guideline.html", context)
     sheet = guideline_sheet(found)
-    return render(request, "site/guideline.html", {"sheet": sheet, "guideline": sheet.guideline})
+    context = {"sheet": sheet, "guideline": sheet.guideline, "others": _others(found)}
+    return render(request, "site/guideline.html", context)
+
+
+def _others(guideline: Guideline) -> list[Guideline]:
+    return comparable(guideline, list(every_guideline()))
 
 
 @require_safe

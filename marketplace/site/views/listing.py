@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from certification.queries import listed_products
+from marketplace.catalogue.models import Product
 from marketplace.site.comparison_choice import Chosen, chosen_in
 from marketplace.site.facets import chips_of, facets_of, rescues_of
-from marketplace.site.filters import ProductFilter
+from marketplace.site.filters import TEXT_MOST, ProductFilter
+from marketplace.site.narrowing import Narrowing
 from marketplace.site.product_rows import rows_of
+from marketplace.site.search import Found, find_near
 
 PER_PAGE = 20
 
@@ -19,17 +23,21 @@ PER_PAGE = 20
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
     found = ProductFilter(request.GET, listed_products())
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    facets = facets_of(request.GET)
+    narrowing = Narrowing.of(request.GET)
+    page = _Counted(found.qs, narrowing.shown().bit_count()).get_page(request.GET.get("page"))
+    facets = facets_of(request.GET, narrowing)
     rows = rows_of(list(page.object_list))
     chosen = chosen_in(request.GET)
+    text = found.found_by_text
     context = {
         "filter": found,
         "page": page,
         "products": rows,
         "facets": facets,
         "chips": chips_of(request.GET, facets),
-        "rescues": [] if rows else rescues_of(request.GET, facets),
+        "rescues": [] if rows else rescues_of(request.GET, facets, narrowing),
+        "marked": text.marked if text else (),
+        "meant": _meant(request.GET, text),
         "query": _continued(request.GET, "page"),
         "api_query": _continued(request.GET, "page", "p"),
         "chosen": chosen,
@@ -37,6 +45,28 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "comparing": True,
     }
     return render(request, "site/products.html", context)
+
+
+class _Counted(Paginator[Product]):
+    """The number of rows is known already: the facets count them."""
+
+    def __init__(self, rows: QuerySet[Product], count: int) -> None:
+        super().__init__(rows, PER_PAGE)
+        self.__dict__["count"] = count
+
+
+def _meant(asked: QueryDict, text: Found | None) -> tuple[str, str] | None:
+    """The text as it was probably meant, and the address of its list: corrected where a word is
+    nowhere as written, the nearest where nothing was found at all."""
+    if text is None:
+        return None
+    words = text.instead or ("" if text.levels else find_near(asked.get("q", "")))
+    if not words:
+        return None
+    kept = asked.copy()
+    kept.pop("page", None)
+    kept["q"] = words[:TEXT_MOST]
+    return words, kept.urlencode()
 
 
 def _continued(asked: QueryDict, *but: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -51,25 +54,48 @@ def _upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, [], status=400)
     by = request.user if isinstance(request.user, User) else None
-    received: list[Run] = []
-    for file in form.cleaned_data["evidence"]:
-        try:
-            receipt = receive_run(
-                chunks=file.chunks(),
-                limit=settings.EVIDENCE_WIRE_BYTES,
-                via=Run.Via.PAGE,
-                by=by,
-                file_name=file.name or "",
-                nonce=form.cleaned_data["nonce"],
-            )
-        except (EvidenceEmpty, EvidenceTooLarge) as fault:
-            return _refused(request, fault.code, f"{file.name}: {fault}", 400, received)
-        except ChallengeRefused as fault:
-            return _refused(request, fault.code, str(fault), 409, received)
-        except EvidenceStoreFull as fault:
-            return _refused(request, fault.code, str(fault), 507, received)
-        received.append(receipt.run)
-    return _see_other(received)
+    taken = [_take(file, form.cleaned_data["nonce"], by) for file in form.cleaned_data["evidence"]]
+    runs = [one.run for one in taken if one.run is not None]
+    if len(runs) == len(taken):
+        return _see_other(runs)
+    return _page(request, UploadForm(), runs, _status(taken), refused=[t for t in taken if t.code])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one file: a run, or why there is none."""
+
+    name: str
+    run: Run | None = None
+    code: str = ""
+    message: str = ""
+    status: int = 303
+
+
+def _take(file: UploadedFile[bytes], nonce: str, by: User | None) -> Taken:
+    """One file that is refused leaves the others as they are."""
+    name = file.name or "a file without a name"
+    try:
+        receipt = receive_run(
+            chunks=file.chunks(),
+            limit=settings.EVIDENCE_WIRE_BYTES,
+            via=Run.Via.PAGE,
+            by=by,
+            file_name=file.name or "",
+            nonce=nonce,
+        )
+    except (EvidenceEmpty, EvidenceTooLarge) as fault:
+        return Taken(name, None, fault.code, str(fault), 400)
+    except ChallengeRefused as fault:
+        return Taken(name, None, fault.code, str(fault), 409)
+    except EvidenceStoreFull as fault:
+        return Taken(name, None, fault.code, str(fault), 507)
+    return Taken(name, receipt.run)
+
+
+def _status(taken: list[Taken]) -> int:
+    """The gravest: a full store before a conflict before a fault of a file."""
+    return max(one.status for one in taken)
 
 
 def _see_other(received: list[Run]) -> HttpResponse:
@@ -92,11 +118,9 @@ def _asked_runs(request: HttpRequest) -> list[UUID]:
     return found
 
 
-def _refused(
-    request: HttpRequest, code: str, message: str, status: int, received: list[Run] | None = None
-) -> HttpResponse:
-    form = UploadForm()
-    return _page(request, form, received or [], status, {"code": code, "message": message})
+def _refused(request: HttpRequest, code: str, message: str, status: int) -> HttpResponse:
+    refused = [Taken("Nothing", None, code, message, status)]
+    return _page(request, UploadForm(), [], status, refused)
 
 
 def _page(
@@ -104,13 +128,13 @@ def _page(
     form: UploadForm,
     runs: list[Run],
     status: int = 200,
-    fault: dict[str, str] | None = None,
+    refused: Sequence[Taken] = (),
 ) -> HttpResponse:
     judged = [(run, headline_of(run, lines)) for run, lines in verdicts_of_each(runs)]
     context = {
         "form": form,
         "uploaded": judged,
-        "fault": fault,
+        "refused": refused,
         "refreshes": any(not run.is_settled for run in runs),
     }
     return render(request, "site/upload.html", context, status=status)

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine import lifecycle
 from certification.models import Certificate, Submission
+from certification.operations.conversation import OPEN, MessageRefused, write
 from certification.operations.submissions import SubmissionRefused, submit, withdraw
 from certification.queries.submissions import deeds_on, find_submission, submissions_for
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
+from marketplace.workspace.review_forms import MessageForm
 from marketplace.workspace.submission_forms import HandInForm
 from marketplace.workspace.submission_sheet import ruling_on
 from marketplace.workspace.views.answers import see_other
@@ -67,6 +69,25 @@ def hand_in(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
 
 @require_POST
 @for_person
+def message(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    """To whoever looks at it for the foundation."""
+    submission = _found(person, submission_id)
+    require(person, Permission.SUBMIT, submission.release.product.vendor)
+    letter = MessageForm(request.POST)
+    if letter.is_valid():
+        try:
+            write(submission=submission, by=person, text=letter.cleaned_data["text"])
+        except MessageRefused as refused:
+            letter.add_error(None, f"{refused} ({refused.code})")
+        else:
+            messages.success(request, "Sent. The reviewer is told.")
+            return see_other("submission", submission.pk)
+    form = HandInForm(initial={"note": submission.note})
+    return _page(request, person, submission, form, status=400, letter=letter)
+
+
+@require_POST
+@for_person
 def take_back(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
     submission = _found(person, submission_id)
     require(person, Permission.SUBMIT, submission.release.product.vendor)
@@ -85,6 +106,7 @@ def _page(
     submission: Submission,
     form: HandInForm,
     status: int = 200,
+    letter: MessageForm | None = None,
 ) -> HttpResponse:
     vendor = submission.release.product.vendor
     may_submit = can(person, Permission.SUBMIT, vendor)
@@ -97,6 +119,8 @@ def _page(
             deeds_on(submission), named=set(vendor.members.values_list("pk", flat=True))
         ),
         "form": form,
+        "letter": letter or MessageForm(),
+        "may_write": may_submit and submission.state in OPEN,
         "may_hand_in": may_submit and _allows(submission, "submit"),
         "may_withdraw": may_submit and _allows(submission, "withdraw"),
     }

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from certification.engine.footprint.model import Condition
+from certification.engine.footprint.words import is_request_id
 from hallmark.recorder.conditions import treatment_for
 from hallmark.recorder.conditions.interruptions import Limited
 from tests.hallmark.recorder.conftest import Recording
@@ -152,10 +153,11 @@ def test_quota_refuses_objects_too(recording: Recording, cloud: Upstream) -> Non
     client = recording(condition=Condition.QUOTA)
     client.login()
 
-    assert [client.ask("PUT", client.at("object-store", f"/c/{n}"), b"1")[0] for n in "ab"] == [
-        413,
-        413,
-    ]
+    for name in "ab":
+        status, headers, _ = client.ask("PUT", client.at("object-store", f"/c/{name}"), b"1")
+        assert status == 413
+        assert is_request_id(headers["x-trans-id"]) and headers["x-trans-id"].startswith("tx")
+        assert headers["x-openstack-request-id"] == headers["x-trans-id"]
 
 
 def test_half_fail_lets_one_thing_through_and_breaks_the_second_kind(

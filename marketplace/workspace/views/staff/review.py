@@ -1,4 +1,4 @@
-"""The queue, and one submission on one screen."""
+"""One submission on one screen, and the decision."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine import lifecycle
 from certification.models import Submission, Waiver
+from certification.operations.conversation import OPEN, MessageRefused, write
 from certification.operations.review import (
     ReviewRefused,
     approve,
     ask_for_changes,
     reject,
     take,
+    take_over,
 )
 from certification.operations.waivers import WaiverRefused, grant_waiver
-from certification.queries.submissions import decided_lately, find_to_review, review_queue
+from certification.queries.submissions import find_to_review, review_queue
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
-from marketplace.workspace.review_forms import DecisionForm
+from marketplace.workspace.review_forms import DecisionForm, MessageForm
+from marketplace.workspace.review_phrases import Phrase, phrase_called, phrases_for
 from marketplace.workspace.review_sheet import ReviewSheet, review_sheet
+from marketplace.workspace.templatetags.workspace import asks_for
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_staff
-
-DECIDED_SHOWN = 10
 
 
 def _found(person: User, submission_id: int) -> Submission:
@@ -37,30 +39,44 @@ def _found(person: User, submission_id: int) -> Submission:
 
 @require_safe
 @for_staff(Permission.REVIEW)
-def queue(request: HttpRequest, person: User) -> HttpResponse:
-    context = {
-        "waiting": list(review_queue(person)),
-        "decided": decided_lately(person, DECIDED_SHOWN),
-    }
-    return render(request, "staff/queue.html", context)
-
-
-@require_safe
-@for_staff(Permission.REVIEW)
 def review(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    """`?phrase=` puts one of the usual texts into the field of the reason."""
     sheet = review_sheet(_found(person, submission_id))
-    return _page(request, person, sheet, DecisionForm(open_tests=sheet.open_tests))
+    said = phrase_called(_phrases(sheet), request.GET.get("phrase", ""))
+    initial = {"reason": said.text} if said is not None else None
+    form = DecisionForm(initial=initial, open_tests=sheet.open_tests)
+    return _page(request, person, sheet, form)
 
 
 @require_POST
 @for_staff(Permission.REVIEW)
 def take_it(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    """From the queue, or from a reviewer who looks at it already."""
     submission = _found(person, submission_id)
+    deed = take_over if request.POST.get("deed") == "take-over" else take
     try:
-        take(submission=submission, by=person)
+        deed(submission=submission, by=person)
     except ReviewRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     return see_other("staff-submission", submission.pk)
+
+
+@require_POST
+@for_staff(Permission.REVIEW)
+def message(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    submission = _found(person, submission_id)
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        try:
+            write(submission=submission, by=person, text=form.cleaned_data["text"])
+        except MessageRefused as refused:
+            form.add_error(None, f"{refused} ({refused.code})")
+        else:
+            messages.success(request, "Sent. The vendor is told.")
+            return see_other("staff-submission", submission.pk)
+    sheet = review_sheet(submission)
+    decision = DecisionForm(open_tests=sheet.open_tests)
+    return _page(request, person, sheet, decision, status=400, letter=form)
 
 
 @require_POST
@@ -113,8 +129,18 @@ def _waivers(submission: Submission, form: DecisionForm, person: User) -> list[W
     return [waiver]
 
 
-def _page(
-    request: HttpRequest, person: User, sheet: ReviewSheet, form: DecisionForm, status: int = 200
+def _phrases(sheet: ReviewSheet) -> list[Phrase]:
+    return phrases_for(sheet.submission, asks_for(sheet.submission))
+
+
+def _page(  # noqa: PLR0913 - the page has two forms of its own
+    request: HttpRequest,
+    person: User,
+    sheet: ReviewSheet,
+    form: DecisionForm,
+    *,
+    status: int = 200,
+    letter: MessageForm | None = None,
 ) -> HttpResponse:
     state = sheet.submission.state
     waiting = list(review_queue(person).values_list("pk", flat=True))
@@ -123,6 +149,13 @@ def _page(
         "submission": sheet.submission,
         "vendor": sheet.submission.release.product.vendor,
         "form": form,
+        "letter": letter or MessageForm(),
+        "may_write": state in OPEN,
+        "phrases": _phrases(sheet),
+        "may_take_over": (
+            state in lifecycle.states_allowing(lifecycle.SUBMISSION, "take-over")
+            and sheet.submission.reviewer_id != person.pk
+        ),
         "may_take": state in lifecycle.states_allowing(lifecycle.SUBMISSION, "take"),
         "may_decide": state in lifecycle.states_allowing(lifecycle.SUBMISSION, "approve"),
         "waiting": len(waiting),

@@ -1,0 +1,61 @@
+"""When a vendor was promised an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.conf import settings
+
+from certification.models import Submission
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """`answer_by` is the last day, in UTC. `days_left` counts working days after today, below 0
+    where the day is over."""
+
+    answer_by: date
+    days_left: int
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.days_left < 0
+
+    @property
+    def words(self) -> str:
+        if self.is_overdue:
+            late = -self.days_left
+            return f"Overdue by {late} working day{'' if late == 1 else 's'}"
+        if self.days_left == 0:
+            return "Answer due today"
+        return f"{self.days_left} working day{'' if self.days_left == 1 else 's'} left"
+
+
+def promise_of(submission: Submission, now: datetime) -> Promise | None:
+    """None before it is handed in. What waits for the vendor is promised nothing, but counts from
+    the day when it was handed in last."""
+    if submission.submitted_at is None:
+        return None
+    handed_in = submission.submitted_at.astimezone(UTC).date()
+    answer_by = add_working_days(handed_in, settings.REVIEW_PROMISE_DAYS)
+    return Promise(answer_by, working_days(now.astimezone(UTC).date(), answer_by))
+
+
+def add_working_days(day: date, days: int) -> date:
+    """The day so many working days later; Saturdays and Sundays are none."""
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() < SATURDAY
+    return day
+
+
+def working_days(since: date, until: date) -> int:
+    """Working days after `since` up to `until`; negative where `until` is earlier."""
+    if until < since:
+        return -working_days(until, since)
+    whole_weeks, rest = divmod((until - since).days, 7)
+    left = (since + timedelta(days=number) for number in range(1, rest + 1))
+    return whole_weeks * 5 + sum(day.weekday() < SATURDAY for day in left)

@@ -1,0 +1,43 @@
+"""What waits for a person, and who looks at it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from certification.operations.distributing import distribute
+from certification.queries.submissions import decided_lately, review_queue
+from marketplace.catalogue.models import User
+from marketplace.catalogue.policy import Permission
+from marketplace.workspace.review_queue import review_queue_page
+from marketplace.workspace.views.answers import see_other
+from marketplace.workspace.views.person import for_staff
+
+DECIDED_SHOWN = 10
+
+
+@require_safe
+@for_staff(Permission.REVIEW)
+def queue(request: HttpRequest, person: User) -> HttpResponse:
+    waiting, filters = review_queue_page(
+        list(review_queue(person)), person=person, now=timezone.now(), asked=request.GET
+    )
+    context = {
+        "queue": waiting,
+        "filters": filters,
+        "filtered": any(filters.cleaned_data.values()),
+        "decided": decided_lately(person, DECIDED_SHOWN),
+    }
+    return render(request, "staff/queue.html", context)
+
+
+@require_POST
+@for_staff(Permission.REVIEW)
+def give_out(request: HttpRequest, person: User) -> HttpResponse:
+    """What has no reviewer goes to whoever has the fewest before them."""
+    given = distribute(by=person)
+    messages.success(request, f"{given} submission{'' if given == 1 else 's'} found a reviewer.")
+    return see_other("staff-queue")
