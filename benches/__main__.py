@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benches import recording, scanning, starting, storing, uploading, verifying
+from benches import catalogue, impact, recording, scanning, starting, storing, uploading, verifying
 
-for bench in (starting, scanning, verifying, storing, uploading, recording):
+for bench in (starting, scanning, verifying, impact, storing, uploading, recording, catalogue):
     print(f"\n== {(bench.__doc__ or '').splitlines()[0]}", flush=True)
     bench.main()

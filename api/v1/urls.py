@@ -14,6 +14,7 @@ from api.v1 import (
     guidelines,
     integration,
     market,
+    run_comparison,
     runs,
     submissions,
 )
@@ -56,6 +57,11 @@ urlpatterns = [
         "runs/<uuid:run_id>/evaluations/<str:document_id>/<str:target>/",
         runs.RunEvaluation.as_view(),
         name="api-run-evaluation",
+    ),
+    path(
+        "runs/<uuid:run_id>/compare/<uuid:other_id>/",
+        run_comparison.RunComparison.as_view(),
+        name="api-run-compare",
     ),
     path("runs/<uuid:run_id>/levels/", integration.RunLevels.as_view(), name="api-run-levels"),
     path(

@@ -99,9 +99,7 @@ class Submission(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField(null=True)
-    reviewer = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="reviewed"
-    )
+    reviewer = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="reviewed")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=2000, blank=True)

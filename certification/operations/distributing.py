@@ -56,7 +56,8 @@ def _candidates(submission: Submission) -> QuerySet[User]:
     """Reviewers with no part in it: the least before them first, then the least given so far."""
     roles = [role for role, held in STAFF_ROLES.items() if role and Permission.REVIEW in held]
     members = Membership.objects.filter(vendor=submission.release.product.vendor).values("user")
-    had_part = {submission.run.uploaded_by_id, submission.created_by_id} - {None}
+    uploader = submission.run.uploaded_by_id
+    had_part = {submission.created_by_id} | ({uploader} if uploader is not None else set())
     people = User.objects.filter(staff_role__in=roles, is_active=True)
     people = people.exclude(pk__in=members).exclude(pk__in=had_part)
     given = Count("reviewed", distinct=True)

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -111,7 +112,7 @@ def open_links(run: Run) -> QuerySet[RunLink]:
     return rows.select_related("made_by").order_by("-made_at", "-pk")
 
 
-def link_behind(secret: str, *, run_id: object) -> RunLink | None:
+def link_behind(secret: str, *, run_id: UUID) -> RunLink | None:
     """The link that this secret opens, with its run. None: unknown, of another run, revoked, over,
     or made by somebody who may share the run no longer."""
     rows = RunLink.objects.select_related(

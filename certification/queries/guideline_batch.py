@@ -34,15 +34,16 @@ _COLUMNS = (
     "tests_skipped",
 )
 
-Bits = NDArray[np.uint8]
+Bits = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """`n` runs. The bitmaps are (n, bytes), little endian; `widths` is how many keys the dictionary
-    had for each. `legible` is false where only the evidence can tell: inexact, or without an entry.
+    """`n` runs. The bitmaps are (n, words of 64 bits), little endian; `widths` is how many keys the
+    dictionary had for each. `legible` is false where only the evidence can tell: an inexact bitmap,
+    or no entry at all.
     """
 
     ids: list[UUID]
@@ -55,6 +56,10 @@ class Stack:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def words(self) -> int:
+        return int(self.passed.shape[1])
 
 
 def judged_runs() -> QuerySet[Run]:
@@ -82,18 +87,20 @@ def _stack(rows: Sequence[tuple[object, ...]]) -> Stack:
     seen = np.array(counts, dtype=np.int64).sum(axis=0)
     return Stack(
         ids=list(ids),
-        passed=_matrix(passed, size),
-        failed=_matrix(failed, size),
-        skipped=_matrix(skipped, size),
+        passed=matrix_of(passed, size),
+        failed=matrix_of(failed, size),
+        skipped=matrix_of(skipped, size),
         widths=np.array(widths, dtype=np.int64),
         legible=np.array(exact, dtype=bool) & (seen > 0),
         damaged=np.array([offset is not None for offset in damage], dtype=bool),
     )
 
 
-def _matrix(maps: Iterable[bytes | memoryview], size: int) -> Bits:
-    whole = b"".join(bytes(bits).ljust(size, b"\0") for bits in maps)
-    return np.frombuffer(whole, dtype=np.uint8).reshape(-1, size)
+def matrix_of(maps: Iterable[bytes | memoryview], size: int) -> Bits:
+    """One row of 64-bit words for each map, all as long as `size` bytes need."""
+    padded = -(-size // 8) * 8
+    whole = b"".join(bytes(bits).ljust(padded, b"\0") for bits in maps)
+    return np.frombuffer(whole, dtype="<u8").reshape(-1, padded // 8)
 
 
 def judge_stack(masks: TargetMasks, stack: Stack) -> Codes:
@@ -104,34 +111,36 @@ def judge_stack(masks: TargetMasks, stack: Stack) -> Codes:
     """
     if masks.problem is not None:
         return np.full(len(stack), ERROR, dtype=np.int8)
-    own, columns = _mask(masks.own, stack.passed.shape[1])
-    failed, skipped = stack.failed[:, columns], stack.skipped[:, columns]
-    spoiled = ((failed | skipped) & own).any(axis=1)
-    lacking = own & ~stack.passed[:, columns]
+    own, columns = _mask(masks.own, stack.words)
+    passed = stack.passed[:, columns]
+    spoiled = ((stack.failed[:, columns] | stack.skipped[:, columns]) & own).any(axis=1)
+    whole = ((passed & own) == own).all(axis=1) & _fits(masks.own, stack)
     old = stack.widths < masks.width
-    whole = ~lacking.any(axis=1) if _fits(masks.own, stack) else np.zeros(len(stack), dtype=bool)
     codes = np.full(len(stack), FAILED, dtype=np.int8)
-    fine = whole & ~spoiled & ~stack.damaged
-    codes[fine] = PASSED
-    # What passed every test that it has, and has not all: by an alias, an id, or not at all.
-    open_ = np.flatnonzero(~whole & ~spoiled & ~stack.damaged & stack.legible & ~old)
+    sound = ~spoiled & ~stack.damaged
+    codes[sound & whole] = PASSED
+    # What spoiled no test, and has not all under their own names: by others, or not at all.
+    open_ = np.flatnonzero(sound & ~whole & stack.legible & ~old)
     codes[_proved_elsewhere(masks, stack, open_)] = PASSED
-    codes[~stack.legible | (old & ~spoiled & ~stack.damaged)] = UNKNOWN
+    codes[~stack.legible | (old & sound)] = UNKNOWN
     return codes
 
 
 def _fits(mask: int, stack: Stack) -> bool:
-    size: int = stack.passed.shape[1]
-    return mask.bit_length() <= size * 8
+    return mask.bit_length() <= stack.words * 64
 
 
 def _proved_elsewhere(masks: TargetMasks, stack: Stack, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     """Of these rows those where each test without an own entry passed by another of its keys."""
+    others = 0
+    for test in masks.tests.values():
+        others |= test.elsewhere
+    bits, columns = _mask(others, stack.words)
+    rows = rows[(stack.passed[np.ix_(rows, columns)] & bits).any(axis=1)]
     for position, test in masks.tests.items():
         if not len(rows):
             break
-        column, bit = divmod(position, 8)
-        without = ~(stack.passed[rows, column] >> bit & 1).astype(bool)
+        without = stack.passed[rows, position >> 6] & np.uint64(1 << (position & 63)) == 0
         if without.any():
             stays = ~without
             stays[without] = states_elsewhere(test, stack, rows[without]) == PASSED_STATE
@@ -145,7 +154,7 @@ FAILED_STATE, SKIPPED_STATE, MISSING_STATE, PASSED_STATE = range(4)
 def states_elsewhere(test: TestMask, stack: Stack, rows: NDArray[np.intp]) -> Codes:
     """By alias, else by id, else by the class's fixture; the first with any entry decides."""
     states = np.full(len(rows), MISSING_STATE, dtype=np.int8)
-    for tier in (test.alias, test.by_id, test.fixture):
+    for tier in filter(None, (test.alias, test.by_id, test.fixture)):
         found = _tier(tier, stack, rows)
         states = np.where(states == MISSING_STATE, found, states)
     return states
@@ -163,7 +172,7 @@ def states_of(test: TestMask, stack: Stack) -> Codes:
 
 def _tier(mask: int, stack: Stack, rows: NDArray[np.intp]) -> Codes:
     """The worst state under these keys: failed, skipped, passed; missing without any entry."""
-    bits, columns = _mask(mask, stack.passed.shape[1])
+    bits, columns = _mask(mask, stack.words)
     states = np.full(len(rows), MISSING_STATE, dtype=np.int8)
     if len(columns):
         for state, matrix in (
@@ -175,8 +184,9 @@ def _tier(mask: int, stack: Stack, rows: NDArray[np.intp]) -> Codes:
     return states
 
 
-def _mask(mask: int, size: int) -> tuple[Bits, NDArray[np.intp]]:
-    """The bytes of the mask that are not zero, and where they stand; at most `size` of them."""
-    whole = np.frombuffer(mask.to_bytes(max(size, mask.bit_length() // 8 + 1), "little"), np.uint8)
-    columns = np.flatnonzero(whole[:size])
+def _mask(mask: int, words: int) -> tuple[Bits, NDArray[np.intp]]:
+    """The words of the mask that are not zero, and where they stand; of the first `words`."""
+    size = max(words, mask.bit_length() // 64 + 1)
+    whole = np.frombuffer(mask.to_bytes(size * 8, "little"), dtype="<u8")[:words]
+    columns = np.flatnonzero(whole)
     return whole[columns], columns

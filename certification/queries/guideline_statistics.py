@@ -15,7 +15,7 @@ import numpy as np
 from django.db.models import Q, QuerySet
 
 from certification.engine.guideline.model import Flag
-from certification.engine.verdict import CompiledGuideline, keys_of, test_masks
+from certification.engine.verdict import CompiledGuideline, keys_of, masks_of_tests
 from certification.judging import compiled_guideline, known_tests
 from certification.models import Guideline, Run, RunChallenge, Submission
 from certification.queries.guideline_batch import (
@@ -88,7 +88,7 @@ def guideline_statistics(guideline: Guideline, *, public: bool) -> GuidelineStat
     product's newest run, for the committee."""
     compiled = compiled_guideline(guideline)
     dictionary = known_tests()
-    masks = test_masks(compiled, dictionary)
+    masks = masks_of_tests(compiled, dictionary)
     width = 1 + max((dictionary.position(key) or 0 for key in keys_of(compiled)), default=-1)
     runs = _newest_run_of_each_product(public=public)
     columns: list[list[Codes]] = [[] for _ in masks]
@@ -114,11 +114,12 @@ _NONE: Codes = np.empty(0, dtype=np.int8)
 
 
 def _newest_run_of_each_product(*, public: bool) -> Mapping[UUID, int]:
-    """For how many products each run is the newest that was handed in, tied or certified."""
-    handed_in = Submission.objects.exclude(state__in=["draft", "withdrawn"])
+    """For how many products each run is the newest that was tied to a release of it, handed in or
+    not, or that answered a challenge for one."""
+    tied = Submission.objects.exclude(state=Submission.State.WITHDRAWN)
     answered = RunChallenge.objects.filter(used_at__isnull=False, run__isnull=False)
     newest: dict[int, tuple[object, UUID]] = {}
-    for rows in (handed_in, answered):
+    for rows in (tied, answered):
         judged = rows.filter(run__in=_shown(public=public)).values_list(
             "release__product", "run__received_at", "run"
         )

@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from certification.models import QueueEntry
 from certification.queue import enqueue, finish
+from marketplace.notices.addresses import absolute
 from marketplace.notices.models import Mail
 
 logger = logging.getLogger(__name__)
@@ -72,11 +73,6 @@ def letter(mail: Mail) -> EmailMultiAlternatives:
     )
     made.attach_alternative(render_to_string("emails/notice.html", context), "text/html")
     return made
-
-
-def absolute(path: str) -> str:
-    """A trial that nobody gave an address is read on the machine it runs on."""
-    return (settings.PUBLIC_URL or "http://localhost:8000") + path
 
 
 def resume_after_giving_up(entry: QueueEntry) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from certification.models import QueueEntry
 from certification.queue import enqueue_each
 from marketplace.catalogue.models import User, Vendor
+from marketplace.notices.addresses import absolute
 from marketplace.notices.choices import channels_of
 from marketplace.notices.models import Mail, Notice, WebhookDelivery
 from marketplace.notices.topics import Topic
@@ -46,7 +46,11 @@ def tell(tellings: Iterable[Telling], *, but: int | None = None) -> int:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("notices are written in the transaction that settles their event")
-    return sum(_tell_people(telling, but) + _tell_programs(telling) for telling in tellings)
+    new = 0
+    for telling in tellings:
+        new += _tell_people(telling, but)
+        _tell_programs(telling)
+    return new
 
 
 def _tell_people(telling: Telling, but: int | None) -> int:
@@ -76,19 +80,17 @@ def _tell_people(telling: Telling, but: int | None) -> int:
     return len(new)
 
 
-def _tell_programs(telling: Telling) -> int:
-    if telling.vendor is None:
-        return 0
-    hooks = webhooks_for(telling.vendor, telling.topic)
-    if not hooks:
-        return 0
+def _tell_programs(telling: Telling) -> None:
+    hooks = webhooks_for(telling.vendor, telling.topic) if telling.vendor else []
+    if telling.vendor is None or not hooks:
+        return
     body = body_of(
         topic=telling.topic,
         occasion=telling.occasion,
         vendor=telling.vendor.slug,
         subject=telling.subject,
         lines=telling.lines,
-        url=settings.PUBLIC_URL + telling.path,
+        url=absolute(telling.path),
         facts=telling.facts,
     )
     deliveries = [
@@ -100,7 +102,6 @@ def _tell_programs(telling: Telling) -> int:
         pk__in=[one.pk for one in deliveries], webhook__paused_at=None
     )
     enqueue_each(QueueEntry.Kind.SEND_WEBHOOK, [str(pk) for pk in new.values_list("pk", flat=True)])
-    return 0
 
 
 def _cut(text: str, most: int) -> str:

@@ -148,9 +148,7 @@ def _chip_words(facet: Facet, choice: Choice) -> str:
     return pattern.format(choice.words if plain else choice.words[0].lower() + choice.words[1:])
 
 
-def rescues_of(
-    asked: QueryDict, facets: Iterable[Facet], narrowing: Narrowing
-) -> list[Rescue]:
+def rescues_of(asked: QueryDict, facets: Iterable[Facet], narrowing: Narrowing) -> list[Rescue]:
     """Which one filter to give up so that something is found, the most fruitful first; empty where
     no single one helps."""
     words = {facet.name: facet.words for facet in facets}

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import django_filters
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import (
-    BigIntegerField,
-    BooleanField,
-    Case,
-    F,
-    Func,
-    IntegerField,
-    QuerySet,
-    Value,
-    When,
-)
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from certification.engine.guideline.targets import TITLES
@@ -31,6 +20,7 @@ from marketplace.catalogue.openstack import RELEASES
 from marketplace.catalogue.queries import declaring, vendors_with_products
 from marketplace.site import measured_choices
 from marketplace.site.facet_tables import FRESH_DAYS, first_fresh
+from marketplace.site.nearness import Among, level_among
 from marketplace.site.search import Found, find
 from marketplace.site.search.changes import Remembered
 
@@ -152,7 +142,7 @@ class ProductFilter(django_filters.FilterSet):
         found = measured_as(found, _measured(wanted))
         sort = wanted.get("sort") or "nearest"
         text = self.found_by_text
-        first = [_nearness(text)] if text and text.levels and sort == "nearest" else []
+        first = [level_among(text.levels)] if text and text.levels and sort == "nearest" else []
         return found.order_by(*first, *SORTINGS[sort])
 
     @cached_property
@@ -163,7 +153,7 @@ class ProductFilter(django_filters.FilterSet):
 
     def with_text(self, queryset: QuerySet[Product], _name: str, _value: str) -> QuerySet[Product]:
         found = self.found_by_text
-        return queryset if found is None else queryset.filter(_Among(found.products))
+        return queryset if found is None else queryset.filter(Among(found.products))
 
     def overlapping(
         self, queryset: QuerySet[Product], name: str, value: list[str]
@@ -189,27 +179,6 @@ class ProductFilter(django_filters.FilterSet):
     def in_common(self, queryset: QuerySet[Product], _name: str, _value: Any) -> QuerySet[Product]:
         """Left to `filter_queryset`, which looks at these together."""
         return queryset
-
-
-class _Among(Func):
-    """One array as one parameter: a list of thousands would be as many."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " = ANY "
-    output_field = BooleanField()
-
-    def __init__(self, products: Iterable[int]) -> None:
-        field: ArrayField[Any, Any] = ArrayField(BigIntegerField())
-        super().__init__(F("pk"), _InBrackets(Value(sorted(products), output_field=field)))
-
-
-class _InBrackets(Func):
-    template = "(%(expressions)s::bigint[])"
-
-
-def _nearness(found: Found) -> Combinable:
-    levels = [When(_Among(level), then=Value(at)) for at, level in enumerate(found.levels)]
-    return Case(*levels, default=Value(len(levels)), output_field=IntegerField())
 
 
 def _measured(wanted: Mapping[str, Any]) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from marketplace.site.views import (
     badges,
@@ -14,8 +14,10 @@ from marketplace.site.views import (
     home,
     listing,
     products,
+    requirements,
     run_links,
     runs,
+    shortlist,
     sign_in,
     sign_in_code,
     sign_up,
@@ -29,6 +31,14 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("products/", listing.product_list, name="products"),
     path("compare/", compare.compare, name="compare"),
+    path("shortlist/", shortlist.shortlist, name="shortlist"),
+    re_path(r"^shortlist\.(?P<form>csv|md)$", shortlist.shortlist_file, name="shortlist-file"),
+    path("requirements/", requirements.requirements, name="requirements"),
+    re_path(
+        r"^requirements\.(?P<form>csv|md)$",
+        requirements.requirements_file,
+        name="requirements-file",
+    ),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/<slug:table>.csv", statistics.statistics_table, name="statistics-table"),
     path("products/<slug:vendor>/<slug:product>/", products.product, name="product"),

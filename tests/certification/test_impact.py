@@ -10,7 +10,6 @@ import pytest
 
 from certification.models import Amendment, Evaluation, Guideline, Run
 from certification.operations.amendments import Wish, amend_guideline, drafted_amendment
-from certification.queries.guideline_batch import ERROR, FAILED, PASSED
 from certification.queries.guideline_impact import Impact, Outcome, impact_of, impact_of_draft
 from tests.factories import (
     announced,
@@ -57,39 +56,37 @@ def counts(impact: Impact) -> tuple[int, int, int, int]:
     return one.passed_before, one.passed_after, one.gained, one.lost
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.slow
 def test_the_preview_equals_what_happens_after_approval(seed: int) -> None:
     dice = random.Random(seed)
     old = in_force("2031.06", *dice.sample(TESTS, 3))
-    for _ in range(7):
+    for _ in range(5):
         some_run(dice)
     text = draft("2031.11", *dice.sample(TESTS, 2))
-    for _ in range(7):
+    for _ in range(5):
         some_run(dice)
     foreseen = impact_of_draft(text)
-    assert (foreseen.baseline, foreseen.runs, foreseen.unknown) == (old, 14, 0)
+    assert (foreseen.baseline, foreseen.runs, foreseen.unknown) == (old, 10, 0)
     before = {e.run_id for e in Evaluation.objects.filter(guideline=old, verdict="passed")}
     assert not Evaluation.objects.filter(guideline=text).exists(), "nothing is stored"
     approved_by_two(text)
     work_off()
     after = {e.run_id for e in Evaluation.objects.filter(guideline=text, verdict="passed")}
-    assert Evaluation.objects.filter(guideline=text).count() == 14
+    assert Evaluation.objects.filter(guideline=text).count() == 10
     gained, lost = len(after - before), len(before - after)
     assert counts(foreseen) == (len(before), len(after), gained, lost)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.slow
 def test_the_preview_of_an_amendment_equals_what_happens(seed: int) -> None:
     dice, [admin, _] = random.Random(seed), two_admins()
     guideline = in_force("2031.06", *TESTS[:3])
-    for _ in range(12):
+    for _ in range(6):
         some_run(dice)
     wish = Wish(Amendment.Action.FLAG, f"demo.Tests.{dice.choice(TESTS[:3])}", "It is flaky.")
-    foreseen = impact_of(
-        drafted_amendment(guideline=guideline, wish=wish, by=admin), guideline
-    )
+    foreseen = impact_of(drafted_amendment(guideline=guideline, wish=wish, by=admin), guideline)
     assert counts(foreseen)[0] == passed_by(guideline)
     amend_guideline(guideline=guideline, wish=wish, by=admin)
     work_off()
@@ -132,7 +129,3 @@ def test_it_names_who_would_lose_and_who_would_win() -> None:
     assert [one.certificate for one in other.winning] == [certificate]
     certificate.refresh_from_db()
     assert certificate.state == "active", "a preview changes nothing"
-
-
-def test_the_codes_are_those_of_the_engine() -> None:
-    assert len({PASSED, FAILED, ERROR}) == 3

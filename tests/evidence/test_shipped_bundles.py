@@ -13,10 +13,17 @@ from typing import Any
 import pytest
 
 from certification.engine.bundle import Bundle
-from certification.engine.integration import EvidenceClass, parse_rules
+from certification.engine.integration import (
+    EvidenceClass,
+    NotApplicable,
+    Profile,
+    evidence_of,
+    judge_level,
+    parse_rules,
+    profile_obstacles,
+)
 from certification.engine.report import TestState
 from certification.guidelines import shipped_bytes
-from hallmark.kit.summary import evaluated
 from hallmark.pack import open_bundle
 from marketplace.catalogue.models import Category
 from marketplace.catalogue.openstack import find_release
@@ -24,6 +31,7 @@ from marketplace.catalogue.openstack import find_release
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDER = CHECKOUT / "evidence"
 MEASURED: list[dict[str, Any]] = json.loads((FOLDER / "index.json").read_bytes())["measured"]
+RULES = parse_rules(shipped_bytes("integration.2026.11"))
 MOST_BYTES = 512 * 1024
 #: Where somebody's own files would lie, and what a token or password in clear would look like.
 FOREIGN = re.compile(
@@ -41,7 +49,13 @@ def bundle_of(entry: dict[str, Any]) -> Bundle:
 
 
 def by_name(entry: dict[str, Any]) -> str:
-    return str(entry["name"])
+    return str(entry["bundle"])
+
+
+def profile_of(entry: dict[str, Any]) -> Profile:
+    said = entry["profile"]
+    left_out = tuple(NotApplicable(*one) for one in said["not_applicable"].items())
+    return Profile(said["profile"], said["primary"], left_out, said["has_logins"])
 
 
 def test_every_bundle_is_in_the_index_once() -> None:
@@ -57,23 +71,40 @@ def test_a_bundle_reads_without_fault(entry: dict[str, Any]) -> None:
     assert bundle.faults == ()
     assert bundle.manifest.product_version == entry["version"]
     assert bundle.manifest.guideline == "integration.2026.11"
-    assert len(bundle.results) == len(
-        parse_rules(shipped_bytes("integration.2026.11")).capabilities
-    )
+    asked = entry.get("only", RULES.capabilities)
+    assert sorted(result.capability for result in bundle.results) == sorted(asked)
+    passed = sum(result.state is TestState.PASSED for result in bundle.results)
+    assert passed == entry["passed"]
 
 
 @pytest.mark.parametrize("entry", MEASURED, ids=by_name)
-def test_a_bundle_gives_the_stated_level(entry: dict[str, Any]) -> None:
-    bundle = bundle_of(entry)
-    rules = parse_rules(shipped_bytes("integration.2026.11"))
-    digest = hashlib.sha256(raw_of(entry)).hexdigest()
-    found = evaluated(bundle, digest, rules, EvidenceClass.SELF_REPORTED)
-    passed = sum(result.state is TestState.PASSED for result in bundle.results)
-    assert (found.level.word, found.figure.shown, passed) == (
-        entry["level"],
-        entry["figure"],
-        entry["passed"],
+def test_what_is_left_out_needs_no_reviewer_and_was_not_used(entry: dict[str, Any]) -> None:
+    profile, said = profile_of(entry), bundle_of(entry).manifest
+    assert profile_obstacles(RULES, profile) == ()
+    assert (profile.profile, profile.primary, profile.has_logins) == (
+        said.profile,
+        said.primary,
+        said.has_logins,
     )
+
+
+@pytest.mark.parametrize("product", sorted({entry["name"] for entry in MEASURED}))
+def test_the_bundles_of_a_product_give_the_stated_level(product: str) -> None:
+    entries = [entry for entry in MEASURED if entry["name"] == product]
+    runs = [
+        evidence_of(
+            bundle_of(entry),
+            sha256=hashlib.sha256(raw_of(entry)).hexdigest(),
+            evidence_class=EvidenceClass.SELF_REPORTED,
+        )
+        for entry in entries
+    ]
+    profile = profile_of(entries[0])
+    found = judge_level(RULES, profile, runs, version=entries[0]["version"])
+    assert found.open_subjects == ()
+    for entry in entries:
+        assert profile_of(entry) == profile
+        assert (found.level.word, found.figure.shown) == (entry["level"], entry["figure"])
 
 
 @pytest.mark.parametrize("entry", MEASURED, ids=by_name)

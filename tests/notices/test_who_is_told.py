@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from certification.models import Certificate, Waiver
+from certification.models import Certificate, Submission, Waiver
 from certification.operations.certificates import (
     expire_certificates,
     raise_dispute,
@@ -18,8 +18,8 @@ from certification.operations.review import ask_for_changes, reject
 from certification.operations.submissions import submit
 from marketplace.catalogue import audit, watching
 from marketplace.catalogue.asking import ask_to_certify
-from marketplace.catalogue.models import AuditEvent, Product, User
-from marketplace.catalogue.products import create_product, create_release
+from marketplace.catalogue.models import AuditEvent, User
+from marketplace.catalogue.products import create_release
 from marketplace.catalogue.reporting import report_claim
 from marketplace.notices import consuming
 from marketplace.notices.consuming import tell_events
@@ -106,13 +106,42 @@ def test_a_decision_is_told_to_those_who_may_submit(told: Story) -> None:
     assert subjects(vic) == []
 
 
-def test_what_a_person_has_to_decide_is_told_to_staff_of_others(told: Story) -> None:
+def test_what_a_person_has_to_decide_is_told_to_who_got_it(told: Story) -> None:
+    ines = person("Ines", staff_role="reviewer")
+    join(told.vendor, ines, "viewer")
+    row = told.submitted()
+    tell_all()
+    [notice] = Notice.objects.filter(topic=Topic.FOR_STAFF)
+    assert notice.recipient == row.reviewer != ines
+    assert notice.path == f"/staff/submissions/{row.pk}/"
+
+
+def test_what_nobody_got_is_told_to_all_staff_of_others(told: Story) -> None:
     rosa, ines = person("Rosa", staff_role="reviewer"), person("Ines", staff_role="reviewer")
     join(told.vendor, ines, "viewer")
-    told.submitted()
+    row = told.submitted()
+    Submission.objects.filter(pk=row.pk).update(reviewer=None)
     tell_all()
     assert topics(rosa) == {Topic.FOR_STAFF}
     assert subjects(ines) == []
+
+
+def test_a_question_goes_to_the_other_side(told: Story) -> None:
+    rosa = person("Rosa", staff_role="reviewer")
+    join(told.vendor, edda := person("Edda"), "editor")
+    row = told.submitted()
+    Submission.objects.filter(pk=row.pk).update(reviewer=rosa)
+    forget_events()
+    for author, words in ((rosa, "Which cloud?"), (told.owner, "The one in Oslo.")):
+        with transaction.atomic():
+            audit.record("submission.question", row, actor=audit.actor_of(author), reason=words)
+        tell_all()
+    said = {(one.recipient_id, one.topic, one.lines[0]) for one in Notice.objects.all()}
+    assert said == {
+        (told.owner.pk, Topic.QUESTION, "Which cloud?"),
+        (edda.pk, Topic.QUESTION, "Which cloud?"),
+        (rosa.pk, Topic.FOR_STAFF, "The one in Oslo."),
+    }
 
 
 def test_changes_and_a_refusal_are_told_with_the_reason(told: Story) -> None:
@@ -182,12 +211,6 @@ def test_a_new_release_is_told_to_watchers_but_not_one_imported(told: Story) -> 
         audit.record("release.created", told.release, actor=audit.SYSTEM, imported=True)
     tell_all()
     assert subjects(watcher) == ["New release: Kelp Cloud 9.2"]
-
-
-def listed(told: Story) -> Product:
-    return create_product(
-        vendor=told.vendor, name="Kelp Two", category="backup", sentence="Copies.", by=told.owner
-    )
 
 
 def test_a_request_to_certify_is_counted_and_names_nobody(told: Story) -> None:

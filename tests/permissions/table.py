@@ -161,6 +161,9 @@ _API = {
     "api-run-evaluation": _read(
         who.RUN_READERS, lambda w: _run(w) | _guideline(w) | {"target": "compute"}
     ),
+    "api-run-compare": _read(
+        who.RUN_READERS, lambda w: _run(w) | {"other_id": w.certificate.run_id}
+    ),
     "api-run-levels": _read(who.NOBODY, _run),  # no bundle of the test kit
     "api-run-corroboration": _api_deed(who.API_DECIDERS, _rerun, _run),
     "api-vendors": _read(who.EVERYBODY),
@@ -253,6 +256,10 @@ _SITE = {
     "home": _read(who.EVERYBODY),
     "products": _read(who.EVERYBODY),
     "compare": _read(who.EVERYBODY),
+    "shortlist": _form(who.EVERYBODY),
+    "shortlist-file": _read(who.EVERYBODY, _as_csv),
+    "requirements": _read(who.EVERYBODY),
+    "requirements-file": _read(who.EVERYBODY, _as_csv),
     "statistics": _read(who.EVERYBODY),
     "statistics-table": _read(who.EVERYBODY, lambda _w: {"table": "powered-targets"}),
     "product": _read(who.EVERYBODY, _public_product),

@@ -29,6 +29,11 @@ def test_the_run_page_offers_earlier_runs_and_the_page_says_what_changed() -> No
         "Slower",
     ]
     assert "demo.Tests.c" in page.text
+    told = signed_in(ann).get(f"/api/v1{url}").json()
+    assert [change["name"] for change in told["lost"]] == ["demo.Tests.a", "demo.Tests.c"]
+    assert told["gained"][0] | {"before": "failed", "after": "passed"} == told["gained"][0]
+    assert (told["before"], told["after"]) == (str(before.pk), str(after.pk))
+    assert Client().get(f"/api/v1{url}").status_code == 404
     turned = f"{before.get_absolute_url()}compare/{after.pk}/"
     assert read(signed_in(ann).get(turned)).title == page.title
 

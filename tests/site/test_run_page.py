@@ -76,7 +76,7 @@ def test_each_open_test_stands_with_its_reason_capability_and_hint() -> None:
 def test_the_strip_says_in_words_what_its_table_says() -> None:
     in_force("2031.06", "a", "b")
     page = page_of(judged(subunit(a="success", b="failure")))
-    [strip] = page.all("ol", role="img")
+    [strip] = page.all("div", role="img")
     assert strip["aria-label"] == "0 of 1 passed, 1 failed; demo-ability failed"
     assert "demo-ability demo failed 1 of 2 0" in page.text
 

@@ -24,7 +24,7 @@ from certification.engine.verdict.masks import (
     TargetMasks,
     TestMask,
     compile_masks,
-    test_masks,
+    masks_of_tests,
     verdict_of,
 )
 from certification.engine.verdict.shortest_path import ShortestPath, Step
@@ -59,6 +59,6 @@ __all__ = [
     "compile_masks",
     "evaluate",
     "keys_of",
-    "test_masks",
+    "masks_of_tests",
     "verdict_of",
 ]

@@ -95,11 +95,11 @@ def compile_masks(
     if missing:
         raise KeyError(f"The dictionary lacks {len(missing)} keys of {compiled.guideline.id}.")
     width = 1 + max((dictionary.position(key) or 0 for key in needed), default=-1)
-    masks = test_masks(compiled, dictionary)
+    masks = masks_of_tests(compiled, dictionary)
     return {name: _target_masks(target, masks, width) for name, target in compiled.targets.items()}
 
 
-def test_masks(compiled: CompiledGuideline, dictionary: TestDictionary) -> list[TestMask]:
+def masks_of_tests(compiled: CompiledGuideline, dictionary: TestDictionary) -> list[TestMask]:
     """Of every test of the guideline, counted or not, in the order of `compiled.tests`. The
     dictionary must know them, as for `compile_masks`."""
     return [_test_mask(test, compiled, dictionary) for test in compiled.tests]

@@ -69,6 +69,8 @@ def _in_mode(trace: Trace) -> str:
 
 
 def _on_six(trace: Trace) -> str:
+    trace.done("create")
+    _on_a_network(trace)
     require(trace.notes.get("on it", 0) > 0, "nothing of the product was on the IPv6 network")
     four = [one for one in trace.made().of("server") if _has_ipv4(one.document)]
     require(not four, f"has an IPv4 address too: {named(four)}")
@@ -82,9 +84,7 @@ def _has_ipv4(server: Mapping[str, Any]) -> bool:
 
 def _only_documented(trace: Trace) -> str:
     trace.done("create")
-    made = trace.made()
-    if not made.of("server") and not made.of("port"):
-        raise NotTestable("the product puts nothing on a network")
+    made = _on_a_network(trace)
     ports = tuple(trace.notes["documented ports"])
     before, created = trace.look("before"), trace.look("created")
     unguarded = [
@@ -97,6 +97,14 @@ def _only_documented(trace: Trace) -> str:
     astray = [one for one in opened if not _documented(one, ports)]
     require(not astray, f"open and not documented: {', '.join(astray)}")
     return f"{len(rules)} rules, open only: {', '.join(ports) or 'nothing'}"
+
+
+def _on_a_network(trace: Trace) -> Inventory:
+    """What the product had made. Raises NotTestable where none of it is on a network."""
+    made = trace.made()
+    if not made.of("server") and not made.of("port"):
+        raise NotTestable("the product puts nothing on a network")
+    return made
 
 
 def _new_rules(before: Inventory, after: Inventory) -> Iterator[Mapping[str, Any]]:

@@ -22,7 +22,7 @@ _REQUEST_ID = re.compile(
     re.IGNORECASE,
 )
 #: Words in names of products that tell none apart from others.
-_COMMON_WORDS = frozenset("openstack cloud python client sdk cli platform the for".split())
+_COMMON_WORDS = frozenset(("openstack", "cloud", "python", "client", "sdk", "cli", "platform"))
 
 
 def _upgraded(stage: Stage) -> None:

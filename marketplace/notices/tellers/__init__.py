@@ -16,6 +16,7 @@ TELLERS: Mapping[str, Teller] = {
     "run.unreadable": runs.unreadable,
     "run.quarantined": runs.set_aside,
     "submission.submitted": submissions.submitted,
+    "submission.assigned": submissions.assigned,
     "submission.approved": submissions.decided,
     "submission.rejected": submissions.decided,
     "submission.changes-asked": submissions.changes_asked,

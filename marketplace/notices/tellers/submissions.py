@@ -16,20 +16,30 @@ from marketplace.notices.topics import Topic
 
 
 def submitted(event: AuditEvent) -> Sequence[Telling]:
-    """Only what a rule cannot decide waits for a person."""
+    """Only what a rule cannot decide waits for a person: for the one it was given to, who hears of
+    that, or for all reviewers where nobody was."""
     row = _submission(event)
-    if row is None or not event.facts.get("flags"):
+    if row is None or not event.facts.get("flags") or row.reviewer is not None:
         return ()
-    return [
-        Telling(
-            topic=Topic.FOR_STAFF,
-            occasion=occasion_of(event),
-            subject=f"To review: {_what(row)}",
-            lines=[flag["text"] for flag in row.flags],
-            path=reverse("staff-submission", args=[row.pk]),
-            people=staff(Permission.REVIEW, not_of=row.release.product.vendor),
-        )
-    ]
+    return [_to_review(event, row, staff(Permission.REVIEW, not_of=row.release.product.vendor))]
+
+
+def assigned(event: AuditEvent) -> Sequence[Telling]:
+    row = _submission(event)
+    if row is None or row.reviewer is None or row.reviewer_id != event.facts.get("reviewer"):
+        return ()
+    return [_to_review(event, row, [row.reviewer])]
+
+
+def _to_review(event: AuditEvent, row: Submission, people: Sequence[User]) -> Telling:
+    return Telling(
+        topic=Topic.FOR_STAFF,
+        occasion=occasion_of(event),
+        subject=f"To review: {_what(row)}",
+        lines=[flag["text"] for flag in row.flags],
+        path=reverse("staff-submission", args=[row.pk]),
+        people=people,
+    )
 
 
 def decided(event: AuditEvent) -> Sequence[Telling]:

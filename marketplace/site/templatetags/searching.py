@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import Any
 
 from django import template
 
@@ -11,7 +11,8 @@ from marketplace.site.search.marking import marked
 register = template.Library()
 
 
-@register.filter
-def marking(text: str, words: Collection[str] | None) -> str:
-    """The text with the words that were searched for pointed out; as it is without any."""
+@register.simple_tag(takes_context=True)
+def marking(context: dict[str, Any], text: str) -> str:
+    """The text with the words pointed out that the page was asked for (`marked`), if any."""
+    words = context.get("marked")
     return marked(text, words) if words else text

@@ -19,6 +19,7 @@ from certification.queries import (
     history_of,
     waivers_of,
 )
+from certification.queries.guideline_amended import under_amendments
 from marketplace.site.certificate_wording import certificate_sentence
 from marketplace.site.certified_evidence import shown_evidence
 from marketplace.site.integration_exemptions import subject_title
@@ -47,6 +48,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "sentence": certificate_sentence(one, explained),
         "proof": proof_of(one, explained),
         "evidence": shown_evidence(explained) if isinstance(explained, Evaluation) else None,
+        "amended": under_amendments(one.certificate),
         "waivers": waivers_of(one.certificate),
         "disputes": list(disputes_of([one])),
         "history": history_of([one]),

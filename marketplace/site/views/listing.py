@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -24,7 +24,7 @@ PER_PAGE = 20
 def product_list(request: HttpRequest) -> HttpResponse:
     found = ProductFilter(request.GET, listed_products())
     narrowing = Narrowing.of(request.GET)
-    page = _Counted(found.qs, narrowing.shown().bit_count()).get_page(request.GET.get("page"))
+    page = _page(found.qs, narrowing.shown().bit_count(), request.GET.get("page"))
     facets = facets_of(request.GET, narrowing)
     rows = rows_of(list(page.object_list))
     chosen = chosen_in(request.GET)
@@ -47,12 +47,11 @@ def product_list(request: HttpRequest) -> HttpResponse:
     return render(request, "site/products.html", context)
 
 
-class _Counted(Paginator[Product]):
-    """The number of rows is known already: the facets count them."""
-
-    def __init__(self, rows: QuerySet[Product], count: int) -> None:
-        super().__init__(rows, PER_PAGE)
-        self.__dict__["count"] = count
+def _page(rows: QuerySet[Product], count: int, number: str | None) -> Page[Product]:
+    """The facets have counted the rows already, so nobody asks for their number again."""
+    paginator = Paginator(rows, PER_PAGE)
+    paginator.count = count
+    return paginator.get_page(number)
 
 
 def _meant(asked: QueryDict, text: Found | None) -> tuple[str, str] | None:

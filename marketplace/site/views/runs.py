@@ -90,7 +90,8 @@ def run_page(request: HttpRequest, found: Run, link: RunLink | None = None) -> H
         return render(request, "site/integration_run.html", context)
     sheet, claims = _sheet(request, found), claims_of(found)
     context |= {"sheet": sheet, "claims": claims, "guidelines": _distinct_names()}
-    context["findings"] = diagnosis_of(found, sheet.explained and sheet.explained.evaluation)
+    explained = sheet.explained.evaluation if sheet.explained else None
+    context["findings"] = diagnosis_of(found, explained)
     alone = claims is not None and claims.results and not any(line.passed for line in sheet.lines)
     if alone and sheet.asked is None:
         return render(request, "site/integration_claimed.html", context)

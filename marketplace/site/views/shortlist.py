@@ -51,9 +51,7 @@ def shortlist(request: HttpRequest) -> HttpResponse:
 def shortlist_file(request: HttpRequest, form: str) -> HttpResponse:
     """CSV with the columns of every list of products, or a table in Markdown."""
     ids = [one.pk for one in shortlisted(read_shortlist(request))]
-    rows = {
-        str(row["address"]): row for row in product_rows(listed_products().filter(pk__in=ids))
-    }
+    rows = {str(row["address"]): row for row in product_rows(listed_products().filter(pk__in=ids))}
     if form == "md":
         return _named(markdown_table("Shortlist", rows.values(), host_url(request)), "md")
     export = Export(
@@ -103,7 +101,5 @@ def _named(text: str, form: str) -> HttpResponse:
     media = {"md": "text/markdown; charset=utf-8", "csv": "text/csv; charset=utf-8; header=present"}
     answer = HttpResponse(text, content_type=media[form])
     simulated = "simulated-" if settings.DEMO else ""
-    answer["Content-Disposition"] = (
-        f'attachment; filename="hallmark-{simulated}shortlist.{form}"'
-    )
+    answer["Content-Disposition"] = f'attachment; filename="hallmark-{simulated}shortlist.{form}"'
     return answer

@@ -64,7 +64,7 @@ def hand_in(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
         else:
             messages.success(request, "Handed in.")
             return see_other("submission", submission.pk)
-    return _page(request, person, _found(person, submission_id), form, status=400)
+    return _page(request, person, _found(person, submission_id), form)
 
 
 @require_POST
@@ -83,7 +83,7 @@ def message(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
             messages.success(request, "Sent. The reviewer is told.")
             return see_other("submission", submission.pk)
     form = HandInForm(initial={"note": submission.note})
-    return _page(request, person, submission, form, status=400, letter=letter)
+    return _page(request, person, submission, form, letter)
 
 
 @require_POST
@@ -105,9 +105,10 @@ def _page(
     person: User,
     submission: Submission,
     form: HandInForm,
-    status: int = 200,
     letter: MessageForm | None = None,
 ) -> HttpResponse:
+    """A form with a fault makes the answer a 400."""
+    letter = letter or MessageForm()
     vendor = submission.release.product.vendor
     may_submit = can(person, Permission.SUBMIT, vendor)
     context: dict[str, Any] = {
@@ -119,14 +120,20 @@ def _page(
             deeds_on(submission), named=set(vendor.members.values_list("pk", flat=True))
         ),
         "form": form,
-        "letter": letter or MessageForm(),
+        "letter": letter,
         "may_write": may_submit and submission.state in OPEN,
         "may_hand_in": may_submit and _allows(submission, "submit"),
         "may_withdraw": may_submit and _allows(submission, "withdraw"),
     }
     if _allows(submission, "submit"):
         context["ruling"] = ruling_on(submission)
-    return render(request, "workspace/submission.html", context, status=status)
+    status = 400 if form.errors or letter.errors else 200
+    return render(
+        request,
+        "workspace/submission.html",
+        context,
+        status=status,
+    )
 
 
 def _allows(submission: Submission, deed: str) -> bool:

@@ -6,7 +6,8 @@ import pytest
 
 from hallmark.kit.axes import network
 from hallmark.kit.inventory import EMPTY
-from hallmark.kit.trace import NotMet, Trace
+from hallmark.kit.trace import NotMet, NotTestable, Trace
+from hallmark.kit.verbs import Ended
 from tests.hallmark.kit.seen import inventory, ran, resource, trace
 
 
@@ -32,4 +33,21 @@ def test_servers_with_ipv6_alone() -> None:
 )
 def test_servers_elsewhere(seen: Trace, reason: str) -> None:
     with pytest.raises(NotMet, match=reason):
+        network._on_six(seen)
+
+
+def test_a_product_that_failed_there_is_not_excused() -> None:
+    seen = _with_addresses(6)
+    seen.looks["created"] = EMPTY
+    seen.runs["create"] = ran("create", Ended.FAILED, problem="exit status 1")
+
+    with pytest.raises(NotMet, match="create failed"):
+        network._on_six(seen)
+
+
+def test_a_product_that_is_on_no_network() -> None:
+    seen = _with_addresses(6)
+    seen.looks["created"] = inventory(resource("object", "o"))
+
+    with pytest.raises(NotTestable, match="puts nothing on a network"):
         network._on_six(seen)

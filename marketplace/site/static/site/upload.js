@@ -85,7 +85,7 @@ function enhance(form) {
       request.addEventListener("load", () => {
         const run = /\/runs\/([0-9a-f-]{36})\/$/.exec(new URL(request.responseURL || location.href).pathname);
         if (request.status === 200 && run) return resolve(taken(shown, request.responseURL, run[1]));
-        resolve(refused(shown, faultIn(request)));
+        resolve(refused(shown, faultIn(request, file.name)));
       });
       request.send(body);
     });
@@ -107,10 +107,10 @@ function enhance(form) {
     return null;
   }
 
-  function faultIn(request) {
+  function faultIn(request, name) {
     const page = request.response;
     const told = page && (page.querySelector(".note.bad p, .fault p") || page.querySelector("h1"));
-    return told ? told.textContent.trim() : `Not taken (status ${request.status}). Send it again.`;
+    return told ? told.textContent.trim().replace(`${name}: not`, "Not") : `Not taken (status ${request.status}). Send it again.`;
   }
 
   function finish(runs) {

@@ -76,7 +76,7 @@ def message(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
             return see_other("staff-submission", submission.pk)
     sheet = review_sheet(submission)
     decision = DecisionForm(open_tests=sheet.open_tests)
-    return _page(request, person, sheet, decision, status=400, letter=form)
+    return _page(request, person, sheet, decision, form)
 
 
 @require_POST
@@ -92,7 +92,7 @@ def decide(request: HttpRequest, person: User, submission_id: int) -> HttpRespon
         else:
             messages.success(request, said)
             return see_other("staff-submission", submission_id)
-    return _page(request, person, review_sheet(_found(person, submission_id)), form, status=400)
+    return _page(request, person, review_sheet(_found(person, submission_id)), form)
 
 
 def _decided(submission: Submission, form: DecisionForm, person: User) -> str:
@@ -133,15 +133,15 @@ def _phrases(sheet: ReviewSheet) -> list[Phrase]:
     return phrases_for(sheet.submission, asks_for(sheet.submission))
 
 
-def _page(  # noqa: PLR0913 - the page has two forms of its own
+def _page(
     request: HttpRequest,
     person: User,
     sheet: ReviewSheet,
     form: DecisionForm,
-    *,
-    status: int = 200,
     letter: MessageForm | None = None,
 ) -> HttpResponse:
+    """A form with a fault makes the answer a 400."""
+    letter = letter or MessageForm()
     state = sheet.submission.state
     waiting = list(review_queue(person).values_list("pk", flat=True))
     context = {
@@ -149,7 +149,7 @@ def _page(  # noqa: PLR0913 - the page has two forms of its own
         "submission": sheet.submission,
         "vendor": sheet.submission.release.product.vendor,
         "form": form,
-        "letter": letter or MessageForm(),
+        "letter": letter,
         "may_write": state in OPEN,
         "phrases": _phrases(sheet),
         "may_take_over": (
@@ -161,4 +161,5 @@ def _page(  # noqa: PLR0913 - the page has two forms of its own
         "waiting": len(waiting),
         "next_id": next((pk for pk in waiting if pk != sheet.submission.pk), None),
     }
+    status = 400 if form.errors or letter.errors else 200
     return render(request, "staff/review.html", context, status=status)

@@ -1,0 +1,147 @@
+"""What a buyer asks of a product, and what each product lacks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from certification.engine.guideline.targets import title_of
+from certification.engine.integration import Level
+from certification.models import Certificate
+from certification.queries import listed_products
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.openstack import find_release
+from marketplace.site.facet_tables import Tables, assurances_from, tables
+from marketplace.site.integration_wording import level_title
+from marketplace.site.measured_choices import rules, service_title
+from marketplace.site.nearness import Among, level_among
+
+#: In the order of the page.
+KINDS = ("level", "target", "assurance", "openstack", "service", "capability")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """`identifier` is stable: `capability:network.ipv6`. `mask` are the products that meet it."""
+
+    identifier: str
+    words: str
+    mask: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`numbers` are the certificates in force."""
+
+    product: Product
+    lacks: tuple[Requirement, ...]
+    meets: tuple[Requirement, ...]
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """`asked` in the order of the page; `complete` counts the products that lack nothing, `some`
+    those that meet something; `first` are the best of these, the least lacking first."""
+
+    asked: tuple[Requirement, ...]
+    complete: int
+    some: int
+    first: tuple[Answer, ...]
+
+
+def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
+    """`wanted` is clean: values by kind, and `category` to choose among. What is only declared
+    meets nothing."""
+    current = tables.get()
+    asked = tuple(
+        _requirement(kind, value, current) for kind in KINDS for value in wanted.get(kind, ())
+    )
+    if not asked:
+        return Answers((), 0, 0, ())
+    among = current.everything
+    if categories := wanted.get("category"):
+        among = 0
+        for category in categories:
+            among |= current.of("category", category)
+    by_lacking = _by_lacking(asked, among)
+    levels = [current.products_in(mask) for mask in by_lacking[:-1]]
+    rows = listed_products().filter(Among(one for level in levels for one in level))
+    ordered = rows.order_by(level_among(levels), "-is_certified", "name", "pk")[:most]
+    return Answers(
+        asked,
+        complete=len(levels[0]),
+        some=sum(map(len, levels)),
+        first=tuple(_answer(product, asked, current) for product in ordered),
+    )
+
+
+def _by_lacking(asked: Sequence[Requirement], among: int) -> list[int]:
+    """Masks by the number of requirements that are lacking."""
+    lacking = [among] + [0] * len(asked)
+    for at, one in enumerate(asked):
+        for number in range(at + 1, 0, -1):
+            lacking[number] = (lacking[number] & one.mask) | (lacking[number - 1] & ~one.mask)
+        lacking[0] &= one.mask
+    return lacking
+
+
+def _answer(product: Product, asked: Sequence[Requirement], current: Tables) -> Answer:
+    at = current.bits[product.pk]
+    met = [bool(one.mask >> at & 1) for one in asked]
+    return Answer(
+        product,
+        lacks=tuple(one for one, so in zip(asked, met, strict=True) if not so),
+        meets=tuple(one for one, so in zip(asked, met, strict=True) if so),
+        numbers=current.numbers.get(product.pk, ()),
+    )
+
+
+def _requirement(kind: str, value: str, current: Tables) -> Requirement:
+    words, mask = _MEANINGS[kind](value, current)
+    return Requirement(f"{kind}:{value}", words, mask)
+
+
+def _level(value: str, current: Tables) -> tuple[str, int]:
+    mask = 0
+    for level in Level:
+        if level >= Level[value.upper()]:
+            mask |= current.of("level", level.word)
+    return f"measured {level_title(Level[value.upper()])} or higher ({rules().guideline.id})", mask
+
+
+def _target(value: str, current: Tables) -> tuple[str, int]:
+    return f"certified for {title_of(value)}", current.certified_for([value], [])
+
+
+def _assurance(value: str, current: Tables) -> tuple[str, int]:
+    degree = str(Certificate.Assurance(value).label)
+    return f"a certificate that is {degree} or better", current.certified_for(
+        [], assurances_from(value)
+    )
+
+
+def _openstack(value: str, current: Tables) -> tuple[str, int]:
+    release = find_release(value)
+    title = release.title if release else value
+    mask = current.of("tried", value) | current.of("certified_on", value)
+    return f"measured or certified on OpenStack {title}", mask
+
+
+def _service(value: str, current: Tables) -> tuple[str, int]:
+    return f"integrates with {service_title(value)}, measured", current.of("integrates", value)
+
+
+def _capability(value: str, current: Tables) -> tuple[str, int]:
+    mask = current.of("passed", value) | current.of("covered", value)
+    return f"capability {value}, passed", mask
+
+
+_MEANINGS = {
+    "level": _level,
+    "target": _target,
+    "assurance": _assurance,
+    "openstack": _openstack,
+    "service": _service,
+    "capability": _capability,
+}

@@ -1,0 +1,87 @@
+"""The form of requirements: read from the address, so that it can be sent to a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from certification.engine.guideline.targets import TITLES
+from certification.engine.integration import Level
+from certification.judging import parsed_guideline
+from certification.models import Certificate
+from certification.queries import guideline_shelves
+from marketplace.catalogue.models import Category
+from marketplace.catalogue.openstack import RELEASES
+from marketplace.site.integration_wording import level_title
+from marketplace.site.measured_choices import rules, service_choices
+
+REQUIREMENTS_MOST = 30
+_LEVELS = [Level.CONNECTED, Level.INTEGRATED, Level.NATIVE]
+_POWERED_TARGETS = [(v, t) for v, t in TITLES.items() if v not in {one.word for one in _LEVELS}]
+_INTEGRATED = "integration."
+
+Choices = list[tuple[str, str]]
+
+
+def measured_capabilities() -> Choices:
+    """Of the Integrated programme, with what passes each."""
+    return [(one.id, one.passes_when) for one in rules().capabilities.values()]
+
+
+def certified_capabilities() -> Choices:
+    """Of the guidelines of the Powered programme that are in force, by id."""
+    found = {
+        one.id: one.description or one.id
+        for guideline in guideline_shelves().in_force
+        if not guideline.document_id.startswith(_INTEGRATED)
+        for one in parsed_guideline(guideline).capabilities.values()
+    }
+    return sorted(found.items())
+
+
+def _capabilities() -> Choices:
+    return [*measured_capabilities(), *certified_capabilities()]
+
+
+def _boxes(label: str, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class RequirementsForm(forms.Form):
+    category = _boxes("Only among", Category.choices)
+    level = forms.ChoiceField(
+        label="Level measured, at least",
+        required=False,
+        choices=[("", "any"), *((one.word, level_title(one)) for one in _LEVELS)],
+    )
+    target = _boxes("Certified for", _POWERED_TARGETS)
+    assurance = forms.ChoiceField(
+        label="Assurance of a certificate, at least",
+        required=False,
+        choices=[("", "any"), *Certificate.Assurance.choices],
+    )
+    openstack = _boxes(
+        "Measured or certified on OpenStack",
+        [(one.name, one.title) for one in reversed(RELEASES)],
+    )
+    service = _boxes("Integrates with, measured", service_choices)
+    capability = _boxes("Capabilities", _capabilities)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if sum(len(values) for kind, values in listed(found).items() if kind != "category") > (
+            REQUIREMENTS_MOST
+        ):
+            raise forms.ValidationError(
+                f"Ask for at most {REQUIREMENTS_MOST} things at once.", code="requirements-many"
+            )
+        return found
+
+
+def listed(cleaned: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Values by kind; what is empty is left out."""
+    return {n: v if isinstance(v, list) else [str(v)] for n, v in cleaned.items() if v}

@@ -1,0 +1,124 @@
+"""Requirements: who meets them, what the others lack, and the same as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+
+from certification.models import Certificate
+from certification.operations.certificates import revoke
+from marketplace.site.requirements import answers_to
+from marketplace.site.requirements_form import REQUIREMENTS_MOST, measured_capabilities
+from tests.site.market import Market
+from tests.site.reading import read
+from tests.site.standings import stands
+from tests.site.test_every_page import check_page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture
+def market() -> Market:
+    """Marram and Sedge are measured, Tarn is certified, Fescue shows nothing."""
+    made = Market()
+    for name, level, services, passed in (
+        ("Marram", "native", ["dns", "compute"], ["network.ipv6", "identity.app_credential"]),
+        ("Sedge", "connected", ["dns"], ["network.ipv6"]),
+    ):
+        stands(
+            made.release(made.product(name, "backup", name)),
+            level=level,
+            services=services,
+            passed=passed,
+            measured_on=["gazpacho"],
+        )
+    made.certified(made.release(made.product("Tarn", "distribution", "Tarn")))
+    made.product("Fescue", "backup", "Fescue")
+    return made
+
+
+def lacking(**wanted: list[str]) -> list[tuple[str, list[str]]]:
+    found = answers_to(wanted, 10).first
+    return [(one.product.name, [each.identifier for each in one.lacks]) for one in found]
+
+
+def test_products_come_by_what_they_lack(market: Market) -> None:
+    assert lacking(service=["dns", "compute"], capability=["network.ipv6"]) == [
+        ("Marram", []),
+        ("Sedge", ["service:compute"]),
+    ]
+    assert lacking(level=["integrated"]) == [("Marram", [])]
+    assert lacking(openstack=["gazpacho"], target=["compute"]) == [
+        ("Tarn", []),
+        ("Marram", ["target:compute"]),
+        ("Sedge", ["target:compute"]),
+    ]
+    assert lacking(assurance=["challenged"]) == []
+    assert lacking(assurance=["self-reported"], category=["backup"]) == []
+    assert lacking() == []
+
+
+def test_every_count_agrees_with_asking_one_by_one(market: Market) -> None:
+    wanted = {"service": ["dns", "compute"], "target": ["compute"], "level": ["connected"]}
+    single = {
+        f"{kind}:{value}": {one.product.name for one in answers_to({kind: [value]}, 10).first}
+        for kind, values in wanted.items()
+        for value in values
+    }
+    answers = answers_to(wanted, 10)
+    assert [len(one.lacks) for one in answers.first] == sorted(len(o.lacks) for o in answers.first)
+    for one in answers.first:
+        met = {each for each, names in single.items() if one.product.name in names}
+        assert {each.identifier for each in one.meets} == met
+        assert {each.identifier for each in one.lacks} == set(single) - met
+
+
+def test_a_revoked_certificate_meets_nothing(market: Market) -> None:
+    assert lacking(target=["compute"]) == [("Tarn", [])]
+    revoke(certificate=Certificate.objects.get(), by=market.reviewer, reason="Copied.")
+    assert lacking(target=["compute"]) == []
+
+
+def test_the_page_says_it_and_keeps_it_in_the_address(stranger: Client, market: Market) -> None:
+    assert "Choose at least one requirement" in read(stranger.get("/requirements/")).text
+    query = "target=compute&openstack=gazpacho&category=distribution&category=backup"
+    page = read(stranger.get(f"/requirements/?{query}"))
+    assert "1 product meets all" in page.text and "3 meet something" in page.text
+    assert "Lacks target:compute" in page.text
+    [address] = [link for link in page.links if link.startswith("/requirements.csv?")]
+    assert set(address.partition("?")[2].split("&")) == set(query.split("&"))
+    check_page(stranger, f"/requirements/?{query}")
+    page = read(stranger.get("/requirements/?level=highest&service=dns"))
+    assert "those were left out" in page.text and "Marram" in page.text
+
+
+def test_it_is_taken_away_for_a_tender(stranger: Client, market: Market) -> None:
+    answer = stranger.get("/requirements.csv?service=dns&service=compute")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [(row["name"], row["lacks"]) for row in rows] == [
+        ("Marram", ""),
+        ("Sedge", "service:compute"),
+    ]
+    assert rows[0]["list"] == "http://testserver/requirements.csv?service=dns&service=compute"
+    text = stranger.get("/requirements.md?target=compute").content.decode()
+    number = Certificate.objects.get().number
+    assert "- `target:compute`: certified for Compute" in text
+    assert f"| [Tarn](http://testserver/products/tarn/tarn/) | Tarn | nothing | {number} |" in text
+
+
+def test_a_file_with_an_unknown_requirement_is_refused(stranger: Client, market: Market) -> None:
+    answer = stranger.get("/requirements.csv?service=zz&level=native")
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "requirement-unknown"
+    assert list(answer.json()["faults"]) == ["service"]
+
+
+def test_too_many_requirements_are_refused(stranger: Client, market: Market) -> None:
+    ids = [value for value, _ in measured_capabilities()][: REQUIREMENTS_MOST + 1]
+    query = "&".join(f"capability={one}" for one in ids)
+    page = read(stranger.get(f"/requirements/?{query}"))
+    assert f"at most {REQUIREMENTS_MOST}" in page.text
+    assert stranger.get(f"/requirements.csv?{query}").status_code == 400
