@@ -116,7 +116,14 @@ def is_ours(network: Any) -> bool:
 
 
 def wait_for_servers(driver: Any, servers: list[Any], seconds: int) -> None:
-    driver.wait_until_running(servers, wait_period=1, timeout=seconds, ssh_interface="private_ips")
+    driver.wait_until_running(
+        servers,
+        wait_period=1,
+        timeout=seconds,
+        ssh_interface="private_ips",
+        # Else it never sees a server that has no IPv4 address.
+        force_ipv4=False,
+    )
 
 
 def list_(driver: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from certification.models import Amendment, Guideline, GuidelineApproval
 from certification.operations.amendments import AMENDABLE
 from certification.queries import lint_findings
 from certification.queries.guideline_amended import amendments_of
-from certification.queries.guideline_impact import baseline_of
+from certification.queries.guideline_outcomes import baseline_of
 from marketplace.catalogue.models import User
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from certification.models import Submission
 
 SATURDAY = 5
+_OURS = (Submission.State.SUBMITTED, Submission.State.IN_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Promise:
 
 
 def promise_of(submission: Submission, now: datetime) -> Promise | None:
-    """None before it is handed in. What waits for the vendor is promised nothing, but counts from
-    the day when it was handed in last."""
-    if submission.submitted_at is None:
+    """None where nobody waits for the staff: before it is handed in, while changes are asked for,
+    once it is decided. It counts from the day when it was handed in last."""
+    if submission.submitted_at is None or submission.state not in _OURS:
         return None
     handed_in = submission.submitted_at.astimezone(UTC).date()
     answer_by = add_working_days(handed_in, settings.REVIEW_PROMISE_DAYS)

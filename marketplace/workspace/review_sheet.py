@@ -52,8 +52,8 @@ class ReviewSheet:
     """`explained` is None where the run is not judged or its evidence is gone, then nothing can be
     approved; and for a level, which `level` explains in its place. `held` are the certificates in
     force of the same release. `former` are the vendor's other submissions that were handed in,
-    newest first; `against` what counted against the vendor before. `promise` is None once it is
-    decided. `findings` are mistakes in how the run was made."""
+    newest first; `against` what counted against the vendor before. `promise` is None while
+    nobody waits for the staff. `findings` are mistakes in how the run was made."""
 
     submission: Submission
     ruling: Ruling
@@ -117,7 +117,7 @@ def review_sheet(submission: Submission) -> ReviewSheet:
         deeds=deed_lines(deeds_on(submission)),
         would_end=valid_until(lapse_start(runs_of_submission(submission))),
         certificate=Certificate.objects.filter(submission=submission).first(),
-        promise=None if submission.decided_at else promise_of(submission, timezone.now()),
+        promise=promise_of(submission, timezone.now()),
         findings=diagnosis_of(submission.run, explained),
         last=against_last_certified(submission),
         against=history_against(certificates, former)[:AGAINST_SHOWN],

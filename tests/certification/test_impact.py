@@ -10,7 +10,8 @@ import pytest
 
 from certification.models import Amendment, Evaluation, Guideline, Run
 from certification.operations.amendments import Wish, amend_guideline, drafted_amendment
-from certification.queries.guideline_impact import Impact, Outcome, impact_of, impact_of_draft
+from certification.queries.guideline_impact import impact_of, impact_of_draft
+from certification.queries.guideline_outcomes import Impact, Outcome
 from tests.factories import (
     announced,
     approved_by_two,

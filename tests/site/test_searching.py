@@ -9,13 +9,15 @@ import string
 import pytest
 from django.test import Client
 
+from certification.operations.certificates import revoke
 from certification.queries import listed_products
+from certification.queries.proofs import covered_by
 from marketplace.catalogue.models import Product, Vendor
 from marketplace.site.filters import ProductFilter
 from marketplace.site.search import find, find_near
 from marketplace.site.search.marking import marked
-from marketplace.site.search.terms import TermIndex
 from marketplace.site.search.words import folded, words_of
+from tests.factories import in_force
 from tests.site.market import Market
 from tests.site.reading import read
 from tests.site.standings import stands
@@ -104,6 +106,8 @@ def test_what_was_probably_meant_is_said(stranger: Client, products: list[Produc
     assert find_near("storrige") == "storage"
     page = read(stranger.get("/products/?q=storrige"))
     assert "Nothing is called so. Did you mean storage" in page.text
+    page = read(stranger.get("/products/?q=mrram+zzz"))
+    assert "Did you mean marram " in page.text
     assert find_near("qqqqqqqq") == ""
     assert "Did you mean" not in read(stranger.get("/products/?q=qqqqqqqq")).text
 
@@ -135,10 +139,21 @@ def test_certificates_tests_services_and_capabilities_are_found() -> None:
     assert found("backup") == ["Marram"]
 
 
+@pytest.mark.slow
 def test_tests_and_capabilities_lead_to_those_certified_for_them() -> None:
-    index = TermIndex([("tempest.api.compute.test_one", 3, 1), ("test_one", 3, 1)])
-    assert [list(index.numbers(term)) for term in index.begins("tempest.api")] == [[(3, 1)]]
-    assert list(index.begins("nova")) == []
+    market = Market(guideline=in_force("2031.06", "a", "b"))
+    market.product("Sedge", vendor="Sedge")
+    certificate = market.certified(market.release(market.product("Reed Cloud", vendor="Reed")))
+    [covered] = covered_by([(certificate.guideline_id, "compute")]).values()
+    assert set(covered.tests) >= {"a", "b"}
+    codes = [one for one in (*covered.capabilities, *covered.tests) if not one.isalnum()]
+    assert codes
+    for code in codes:
+        assert found(code) == ["Reed Cloud"], code
+        assert found(code[:-1]) == ["Reed Cloud"], code
+        assert find(code).instead == "", code
+    revoke(certificate=certificate, by=market.reviewer, reason="Copied.")
+    assert found(codes[0]) == []
 
 
 @pytest.mark.parametrize(

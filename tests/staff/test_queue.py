@@ -58,9 +58,15 @@ def test_days_left_are_those_that_one_would_count() -> None:
 )
 def test_the_promise_in_words(on: datetime, words: str) -> None:
     handed_in = datetime(2026, 11, 20, 8, tzinfo=UTC)
-    promise = promise_of(Submission(submitted_at=handed_in), on)
+    promise = promise_of(Submission(submitted_at=handed_in, state="submitted"), on)
     assert promise is not None
     assert (promise.words, promise.is_overdue) == (words, words.startswith("Overdue"))
+
+
+@pytest.mark.parametrize("state", ["draft", "changes-asked", "approved", "rejected", "withdrawn"])
+def test_where_nobody_waits_for_the_staff_nothing_is_promised(state: str) -> None:
+    handed_in = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert promise_of(Submission(submitted_at=handed_in, state=state), handed_in) is None
 
 
 def no_admins() -> None:

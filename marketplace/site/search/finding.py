@@ -78,6 +78,8 @@ class _Search:
         for word in words_of(token):
             of_this = self._word(word)
             ranks = of_this if ranks is None else _both(ranks, of_this)
+        if found:  # what is a code as written needs no correction
+            self.corrected = {w: c for w, c in self.corrected.items() if w not in words_of(token)}
         for product, rank in (ranks or {}).items():
             found[product] = min(rank, found.get(product, rank))
         return found

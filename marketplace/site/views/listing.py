@@ -59,7 +59,7 @@ def _meant(asked: QueryDict, text: Found | None) -> tuple[str, str] | None:
     nowhere as written, the nearest where nothing was found at all."""
     if text is None:
         return None
-    words = text.instead or ("" if text.levels else find_near(asked.get("q", "")))
+    words = text.instead if text.levels else find_near(asked.get("q", ""))
     if not words:
         return None
     kept = asked.copy()

@@ -15,7 +15,8 @@ from certification.operations.amendments import (
     drafted_amendment,
 )
 from certification.queries.guideline_amended import amendments_of
-from certification.queries.guideline_impact import Impact, impact_of
+from certification.queries.guideline_impact import impact_of
+from certification.queries.guideline_outcomes import Impact
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
 from marketplace.site.guideline_numbers import SORTS, NumbersSheet, numbers_sheet
