@@ -13,6 +13,8 @@ from certification.operations.certificates import revoke
 from certification.queries import listed_products
 from certification.queries.proofs import covered_by
 from marketplace.catalogue.models import Product, Vendor
+from marketplace.catalogue.products import edit_product
+from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.site.filters import ProductFilter
 from marketplace.site.search import find, find_near
 from marketplace.site.search.marking import marked
@@ -174,6 +176,25 @@ def test_what_was_searched_is_pointed_out_and_escaped(
 def test_folding() -> None:
     assert folded("Łódź Œuvre STRASSE ﬁ") == "lodz oeuvre strasse fi"
     assert words_of("A-b_c 9.1") == ["a", "b", "c", "9", "1"]
+
+
+def test_vendors_say_where_a_product_is_sold_and_runs() -> None:
+    market = Market()
+    product = market.product("Reed Cloud", vendor="Reed")
+    facts = {"name": "Reed Cloud", "category": "distribution", "sentence": "It is.", "website": ""}
+    owner = market.owner(product)
+
+    def edit(**places: list[str]) -> None:
+        edit_product(product=product, by=owner, open_source=False, **facts, **places)
+
+    edit(regions=["europe", "africa", "europe"], deployment=["hosted"])
+    edit()
+    product.refresh_from_db()
+    assert (product.regions, product.deployment) == (["africa", "europe"], ["hosted"])
+    for places, code in (({"regions": ["moon"]}, "region"), ({"deployment": [""]}, "deployment")):
+        with pytest.raises(CatalogueRefused) as refused:
+            edit(**places)
+        assert refused.value.code == code
 
 
 @pytest.mark.slow

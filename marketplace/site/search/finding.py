@@ -12,6 +12,8 @@ from marketplace.site.search.words import folded, words_of
 #: More words than that in one search are left out.
 WORDS_MOST = 12
 _LEVELS_MOST = 12
+#: Looking for the word nearest to an unknown one takes long: further ones are left out.
+NEAREST_MOST = 2
 CODE_LEAST = 4
 
 
@@ -56,12 +58,11 @@ def find_near(text: str) -> str:
     """A text that is written in the market, as like this one as possible; empty where none is."""
     marks = read_marks()
     vocabulary = words.get(marks).terms
-    near = []
-    for word in words_of(text)[:WORDS_MOST]:
-        known = next(vocabulary.begins(word), "")
-        near.append(word if known else vocabulary.nearest(word))
-    nearest = " ".join(word for word in near if word)
-    return nearest if near != words_of(text) and find(nearest).levels else ""
+    asked = words_of(text)[:WORDS_MOST]
+    unknown = [word for word in asked if next(vocabulary.begins(word), None) is None]
+    near = {word: vocabulary.nearest(word) for word in unknown[:NEAREST_MOST]}
+    nearest = " ".join(filter(None, (near.get(w, "" if w in unknown else w) for w in asked)))
+    return nearest if unknown and find(nearest).levels else ""
 
 
 class _Search:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 from certification.queries import every_measurement
@@ -42,11 +43,12 @@ class Words:
 class Facts:
     """What was proven. `terms` are words and whole certificate numbers by product; `codes` are
     capabilities and tests, in whole and in their last part, by the number of the group of products
-    that were certified for them."""
+    that were certified for them. They hold until `ends`, when a certificate does."""
 
     terms: TermIndex
     codes: TermIndex
     groups: tuple[tuple[int, ...], ...]
+    ends: datetime | None
 
 
 def _words(_: Marks) -> Words:
@@ -86,6 +88,7 @@ def _facts(_: Marks) -> Facts:
         TermIndex([*_numbers(proofs), *_measured()]),
         TermIndex(e for number, key in enumerate(keys) for e in _codes(number, covered[key])),
         tuple(tuple(sorted(groups[key])) for key in keys),
+        min((one.valid_until for one in proofs if one.in_force), default=None),
     )
 
 
@@ -113,6 +116,8 @@ def _measured() -> Iterator[Entry]:
 
 
 words = Remembered(_words, key=lambda marks: (marks.database, marks.products))
-#: A product that was taken off and a capability that is none any more are found by nobody: what
-#: search finds only narrows the rows that the database gives.
-facts = Remembered(_facts, key=lambda marks: (marks.database, marks.products, marks.standing))
+facts = Remembered(
+    _facts,
+    key=lambda marks: (marks.database, marks.products, marks.standing),
+    ends=lambda found: found.ends,
+)
