@@ -34,7 +34,11 @@ def prepare() -> str:
 def test_a_trial_begins_with_guidelines_and_logins() -> None:
     said = prepare()
     states = {row.document_id: (row.state, row.announced) for row in Guideline.objects.all()}
-    assert states == {"2026.11": ("approved", False), "2027.05": ("draft", True)}
+    assert states == {
+        "2026.11": ("approved", False),
+        "2027.05": ("draft", True),
+        "integration.2026.11": ("approved", False),
+    }
     assert "Guideline 2026.11: in force" in said
     assert User.objects.count() == len(LOGINS)
     for login in LOGINS:
