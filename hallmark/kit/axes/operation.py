@@ -70,6 +70,8 @@ def _named(trace: Trace) -> str:
 def _names_product(agent: str, product: str) -> bool:
     """It holds the whole name, however it is written, or a word of it that tells it apart."""
     said, name = _words(agent), _words(product)
+    if not name:
+        return product in agent
     return "".join(name) in "".join(said) or bool(set(name) & set(said) - _COMMON_WORDS)
 
 

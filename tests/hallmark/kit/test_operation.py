@@ -50,6 +50,7 @@ def test_an_agent_names_product_and_version(
         # Which of them the calls carried is not known: one without a name spoils it.
         (("keeper/2.0", "goswift/1.0"), "Keeper", "2.0", "product: goswift/1.0"),
         (("keeper/2.0", "keeper"), "Keeper", "2.0", "version: keeper"),
+        (("keeper/2.0",), "360", "2.0", "product: keeper/2.0"),
     ],
 )
 def test_an_agent_that_leaves_something_out(
