@@ -155,8 +155,8 @@ LIMITS_AN_HOUR = {
     "domain": env_int("DOMAIN_LOOKUPS_AN_HOUR", 30),
 }
 
-# Without a mail server a trial prints its mails. Production prints none, since links in them open
-# doors, and says on its pages that it sends none.
+# Without a mail server a trial writes each mail into a file. Production writes none, since links in
+# them open doors, and says on its pages that it sends none.
 EMAIL_HOST = env("EMAIL_HOST", "")
 EMAIL_PORT = env_int("EMAIL_PORT", 587 if PRODUCTION else 25)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
@@ -170,8 +170,10 @@ EMAIL_BACKEND = "django.core.mail.backends." + (
     if EMAIL_HOST
     else "dummy.EmailBackend"
     if PRODUCTION
-    else "console.EmailBackend"
+    else "filebased.EmailBackend"
 )
+if not PRODUCTION:
+    EMAIL_FILE_PATH = env("MAIL_DIR", str(CHECKOUT / ".run" / "mail"))
 
 # Where proofs of domains are looked up, as address or address:port of IPv4; the machine's own
 # servers if empty.

@@ -12,7 +12,7 @@ from tests.catalogue.test_starting_in_production import PRODUCTION, settings_of
 @pytest.mark.parametrize(
     ("environment", "backend", "is_sent"),
     [
-        ({}, "console", False),
+        ({}, "filebased", False),
         ({"EMAIL_HOST": "mail.example"}, "smtp", True),
         (PRODUCTION, "dummy", False),
         (PRODUCTION | {"EMAIL_HOST": "mail.example"}, "smtp", True),

@@ -58,6 +58,11 @@ class DataFolder:
     def evidence(self) -> Path:
         return self.path / "evidence"
 
+    @property
+    def mail(self) -> Path:
+        """Where a trial without a mail server leaves its mails, one file each."""
+        return self.path / "mail"
+
     def hold(self, description: str) -> None:
         """Keep the folder to ourselves until this process ends, however it ends.
 

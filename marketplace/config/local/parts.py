@@ -77,6 +77,7 @@ def environment(
     }
     fallback = {
         "EVIDENCE_DIR": str(folder.evidence),
+        "MAIL_DIR": str(folder.mail),
         "PUBLIC_URL": configuration.address,
         "ALLOWED_HOSTS": configuration.allowed_hosts,
         "PYTHONWARNINGS": NO_SERMON,
