@@ -32,7 +32,8 @@ class ManyFilesField(forms.FileField):
 class UploadForm(forms.Form):
     evidence = ManyFilesField(
         label="Test results",
-        help_text="A subunit stream of Tempest (v1 or v2), plain or gzip, or RefStack JSON. "
+        help_text="Subunit of Tempest (v1 or v2), plain or gzip; RefStack JSON; JUnit XML; TAP; a "
+        "bundle of the test kit. "
         "Together at most 128 MiB.",
         allow_empty_file=True,  # refused by the operation, with a code
     )

@@ -84,4 +84,4 @@ def test_the_demo_says_so_on_each_page_and_hides_from_search(
     for path in ("/", "/guidelines/", "/upload/", "/sign-in/", "/nothing/"):
         page = read(stranger.get(path))
         assert bool(page.all("meta", name="robots", content="noindex")) is demo
-        assert ("Everything here is simulated" in page.text) is demo
+        assert ("certificates here are simulated" in page.text) is demo
