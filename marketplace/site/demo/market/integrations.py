@@ -157,7 +157,15 @@ INTEGRATIONS = {
     "Oxbow Seal": IntegrationStory(
         "security",
         "identity",
-        (KitRun("gazpacho", 20, "connected", also=("identity.app_credential",)),),
+        (
+            KitRun(
+                "gazpacho",
+                20,
+                "connected",
+                also=("identity.app_credential",),
+                challenged=False,
+            ),
+        ),
         asks="connected",
         openstack="gazpacho",
         outcome=Outcome.IN_REVIEW,
