@@ -45,7 +45,7 @@ def install(environment: Path, say: Callable[[str], None]) -> None:
 
 def _installer(environment: Path) -> list[str]:
     """uv where it is at hand, as in the development environment: it is four times as fast. It is
-    told to trust whom the machine trusts, as pip does; a mirror may have a certificate of its own."""
+    told to trust whom the machine trusts, as pip does: mirrors have certificates of their own."""
     python = str(environment / "bin" / "python")
     uv = Path(sys.executable).with_name("uv")
     if uv.exists():
