@@ -26,6 +26,7 @@ test-long: install browser ## Run the long tests: large property tests, fuzzing,
 	$(PYTEST) -m "long and not cloud"
 
 test-cloud: install ## Run the tests that need a real OpenStack; it is started and stopped here.
+	@$(LOCAL) cloud-clients
 	$(CLOUD) during $(BIN)/pytest -m cloud $(TESTS)
 
 cloud: install ## Start a small OpenStack of real services, to try things on.

@@ -21,14 +21,14 @@ import pytest
 django.setup()
 
 from django.db import connection  # noqa: E402 - needs the settings
-from django.template.loader import get_template  # noqa: E402
-from django.urls import reverse  # noqa: E402
+from django.template.loader import get_template  # noqa: E402 - after django.setup()
+from django.urls import reverse  # noqa: E402 - after django.setup()
 
-from certification import tasks  # noqa: E402
-from certification.models import QueueEntry  # noqa: E402
+from certification import tasks  # noqa: E402 - after django.setup()
+from certification.models import QueueEntry  # noqa: E402 - after django.setup()
 from certification.operations import work as _operations  # noqa: E402, F401 - once, not in each child
-from marketplace.notices import delivering, mailing  # noqa: E402
-from tests.notices.receivers import lead_to  # noqa: E402
+from marketplace.notices import delivering, mailing  # noqa: E402 - after django.setup()
+from tests.notices.receivers import lead_to  # noqa: E402 - after django.setup()
 
 
 def die_at(number: int, patched: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def die_at(number: int, patched: pytest.MonkeyPatch) -> None:
 
     def note_or_die(*given: object) -> None:
         count()
-        note(*given)  # type: ignore[arg-type]
+        note(*given)  # type: ignore[arg-type] # as it was called
 
     patched.setattr(mailing, "_settle", settle_or_die)
     patched.setattr(delivering, "_note", note_or_die)

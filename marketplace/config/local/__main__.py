@@ -23,6 +23,7 @@ def main() -> int:
     )
     servers.add_argument("program", nargs=argparse.REMAINDER)
     commands.add_parser("browser", help="make sure that the tests find a browser")
+    commands.add_parser("cloud-clients", help="make sure that the recorder has clients to record")
     arguments = parser.parse_args()
     try:
         return _do(arguments)
@@ -34,6 +35,9 @@ def main() -> int:
 def _do(arguments: argparse.Namespace) -> int:
     if arguments.command == "browser":
         browser.ensure()
+        return 0
+    if arguments.command == "cloud-clients":
+        browser.ensure_cloud_clients()
         return 0
     if arguments.command == "servers":
         with throwaway_servers() as urls:

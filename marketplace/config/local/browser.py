@@ -9,6 +9,7 @@ from pathlib import Path
 from marketplace.config.local.errors import StartError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CLOUD_CLIENTS = ("curl", "rclone", "restic")
 WHERE = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -34,6 +35,16 @@ def ensure() -> None:
             "The journeys need a browser. Install Chromium (Debian: apt-get install chromium), "
             "or run: .venv/bin/playwright install --with-deps chromium",
         )
+
+
+def ensure_cloud_clients() -> None:
+    """The clients, written in other languages than ours, that `make test-cloud` records."""
+    missing = [name for name in CLOUD_CLIENTS if shutil.which(name) is None]
+    if missing and _may_install():
+        _install_packages(missing)
+        missing = [name for name in CLOUD_CLIENTS if shutil.which(name) is None]
+    if missing:
+        print(f"No {', '.join(missing)} here (Debian packages): their tests are skipped.")
 
 
 def find_browser() -> str | None:
