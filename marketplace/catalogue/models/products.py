@@ -81,7 +81,9 @@ class Deployment(models.TextChoices):
 class Product(models.Model):
     """`sentence` is what a buyer reads first; the vendor's words, never a level. `measured_by_us`:
     listed because our own laboratory measured it; its vendor was not asked. `regions` and
-    `deployment` are the vendor's word too; empty where nothing is said."""
+    `deployment` are the vendor's word too; empty where nothing is said. `facts`: what the category
+    asks (`marketplace/catalogue/facts.py`), by key. `story`: longer words as CommonMark. `logo`:
+    SHA-256 of the picture that was drawn anew from the vendor's, or empty."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="products")
     slug = models.SlugField(max_length=60)
@@ -95,6 +97,9 @@ class Product(models.Model):
     deployment = ArrayField(
         models.SlugField(max_length=20), default=list, db_default=[], blank=True
     )
+    facts = models.JSONField(default=dict, db_default={}, blank=True)
+    story = models.TextField(max_length=8000, default="", db_default="", blank=True)
+    logo = models.CharField(max_length=64, default="", db_default="", blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
