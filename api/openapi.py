@@ -26,6 +26,7 @@ PAGES = frozenset(
         "home",
         "products",
         "compare",
+        "compare-file",
         "shortlist",
         "shortlist-file",
         "requirements",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from certification.models import KnownTest
 
@@ -16,8 +15,9 @@ Key = tuple[str, str]
 
 
 def dictionary_length() -> int:
-    highest: int | None = KnownTest.objects.aggregate(highest=Max("bit"))["highest"]
-    return 0 if highest is None else highest + 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(bit) + 1, 0) FROM certification_knowntest")
+        return int(cursor.fetchone()[0])
 
 
 def stored_keys(start: int = 0) -> list[Key]:

@@ -16,6 +16,8 @@ from certification.judging import compiled_guideline, report_of
 from certification.levels import LEVELS, evidence_run, judge_set, rules_of
 from certification.models import Amendment, Certificate, Run, RunChallenge, Submission, Waiver
 from marketplace.catalogue.models import ClaimedCloud
+from marketplace.catalogue.programme_settings import programme_settings
+from marketplace.catalogue.programme_vocabulary import Setting
 
 PLATFORM_TARGETS = ("platform", "compute")
 
@@ -165,6 +167,7 @@ def _bare_case(submission: Submission, now: datetime) -> Case:
         copied_bytes=run.copied_bytes and not run.passes_only,
         waived_tests=0,
         now=now,
+        rule_decides=programme_settings().holds(Setting.RULE_DECIDES),
     )
 
 

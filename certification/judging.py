@@ -117,6 +117,30 @@ def written_guideline(guideline: Guideline) -> ParsedGuideline:
 _Form = tuple[str, tuple[str, ...]]
 
 
+class _Judged:
+    """The guidelines that runs are judged by, without their documents; asked for anew where a row
+    was written since. They are shared by all who ask: to be read, never changed."""
+
+    _ROWS = """
+        SELECT id, digest, xmin::text, ctid::text FROM certification_guideline
+        WHERE state IN ('approved', 'superseded') OR (state = 'draft' AND announced) ORDER BY id
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[list[object], list[Guideline]] = [], []
+
+    def current(self) -> list[Guideline]:
+        with connection.cursor() as cursor:
+            cursor.execute(self._ROWS)
+            rows = cursor.fetchall()
+        kept = self._kept
+        if kept[0] != rows:
+            keys = [row[0] for row in rows]
+            found = Guideline.objects.filter(pk__in=keys).defer("document").order_by("pk")
+            kept = self._kept = rows, list(found)
+        return list(kept[1])
+
+
 class _Dictionary:
     """The stored dictionary and the masks over it, caught up with the database when asked."""
 
@@ -145,6 +169,7 @@ class _Dictionary:
 
 
 _dictionary = _Dictionary()
+_judged = _Judged()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +225,12 @@ def judge_by_bitmap(
 
 def inputs_digest(compiled: CompiledGuideline) -> str:
     """SHA-256 over what enters an evaluation beside the run: the same inputs, the same digest."""
-    amendments = list(compiled.amendments)
-    return digest_of(
-        {"guideline": compiled.guideline.digest, "amendments": amendments, "waivers": []}
-    )
+    return _inputs_digest(compiled.guideline.digest, compiled.amendments)
+
+
+@lru_cache(maxsize=128)
+def _inputs_digest(guideline: str, amendments: tuple[str, ...]) -> str:
+    return digest_of({"guideline": guideline, "amendments": list(amendments), "waivers": []})
 
 
 def _summary(explained: Explanation) -> Summary:
@@ -219,11 +246,24 @@ def _summary(explained: Explanation) -> Summary:
     )
 
 
+def judged_guidelines() -> list[Guideline]:
+    """What runs are judged against now."""
+    return _judged.current()
+
+
 def hold_judged_guidelines() -> list[Guideline]:
     """What runs are judged against; none comes to it until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [JUDGED_LOCK])
-    return list(Guideline.objects.judged().defer("document"))
+    return _judged.current()
+
+
+def hold_judged_guidelines_now() -> list[Guideline] | None:
+    """The same without waiting; None while somebody changes what runs are judged against."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [JUDGED_LOCK])
+        held = cursor.fetchone()[0]
+    return _judged.current() if held else None
 
 
 def wait_for_settling_runs() -> None:

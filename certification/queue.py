@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import F
 from django.db.models.functions import Now
 
 from certification.models import QueueEntry
@@ -31,14 +30,32 @@ class Claim:
     exhausted: bool
 
 
+#: Sent in one message, because each upload pays for it.
+_ENQUEUE = """
+    INSERT INTO certification_queueentry (kind, subject, due_at, starts, last_error)
+    VALUES (%s, %s, statement_timestamp() + %s * interval '1 second', 0, '')
+    ON CONFLICT DO NOTHING;
+"""
+_FINISH = """
+    UPDATE certification_queueentry SET finished_at = statement_timestamp(), leased_until = NULL
+    WHERE id = %s AND finished_at IS NULL
+"""
+_COLUMNS = ("id", "kind", "subject", "due_at", "starts", "last_error")
+_LEASES_OUT = """
+    SELECT count(*) FROM certification_queueentry
+    WHERE finished_at IS NULL AND leased_until > statement_timestamp()
+"""
+_BEGIN = """
+    UPDATE certification_queueentry SET starts = starts + 1
+    WHERE id = %s AND finished_at IS NULL AND due_at <= statement_timestamp()
+    RETURNING id, kind, subject, due_at, starts, last_error
+"""
+
+
 def enqueue(kind: QueueEntry.Kind, subject: str, *, delay_s: float = 0) -> None:
     """Add work; the same open work is added once. The dispatcher hears of it at the commit."""
-    QueueEntry.objects.bulk_create(
-        [QueueEntry(kind=kind, subject=subject, due_at=Now() + timedelta(seconds=delay_s))],
-        ignore_conflicts=True,
-    )
     with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
+        cursor.execute(f"{_ENQUEUE} NOTIFY {CHANNEL}", [str(kind), subject, delay_s])
 
 
 def enqueue_each(kind: QueueEntry.Kind, subjects: Iterable[str]) -> None:
@@ -79,7 +96,9 @@ def lease_due(*, limit: int, seconds: float) -> list[int]:
 
 
 def leases_out() -> int:
-    return QueueEntry.objects.filter(finished_at=None, leased_until__gt=Now()).count()
+    with connection.cursor() as cursor:
+        cursor.execute(_LEASES_OUT)
+        return int(cursor.fetchone()[0])
 
 
 def give_back(ids: Sequence[int] | None = None) -> int:
@@ -105,16 +124,18 @@ def claim(entry_id: int) -> Iterator[Claim | None]:
         yield None
         return
     try:
-        started = QueueEntry.objects.filter(
-            pk=entry_id, finished_at=None, due_at__lte=Now()
-        ).update(starts=F("starts") + 1)
-        if not started:
-            yield None
-            return
-        entry = QueueEntry.objects.get(pk=entry_id)
-        yield Claim(entry, exhausted=entry.starts > STARTS_MOST)
+        entry = _begun(entry_id)
+        yield None if entry is None else Claim(entry, exhausted=entry.starts > STARTS_MOST)
     finally:
         _let_go(entry_id)
+
+
+def _begun(entry_id: int) -> QueueEntry | None:
+    """The entry with one more start; None where there is nothing to begin."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [entry_id])
+        row = cursor.fetchone()
+    return None if row is None else QueueEntry.from_db(connection.alias, _COLUMNS, row)
 
 
 def _let_go(entry_id: int) -> None:
@@ -127,9 +148,8 @@ def _let_go(entry_id: int) -> None:
 
 def finish(entry: QueueEntry) -> None:
     """Mark as done, in the transaction of the work."""
-    QueueEntry.objects.filter(pk=entry.pk, finished_at=None).update(
-        finished_at=Now(), leased_until=None
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, [entry.pk])
 
 
 def retry_later(entry: QueueEntry, error: str) -> None:

@@ -21,6 +21,7 @@ PERIOD_S: Mapping[QueueEntry.Kind, int] = {
     QueueEntry.Kind.DELETE_EXPIRED_RUNS: 3600,
     QueueEntry.Kind.FORGET_FINISHED: 3600,
     QueueEntry.Kind.EXPIRE_CERTIFICATES: 60,
+    QueueEntry.Kind.DISTRIBUTE: 60,
     QueueEntry.Kind.TELL_EVENTS: 5,  # one entry that stays open: see `queue.rest`
     QueueEntry.Kind.REMIND: 3600,
 }

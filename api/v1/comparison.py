@@ -31,9 +31,9 @@ class ComparedProduct(serializers.Serializer[Compared]):
     product = serializers.SlugField(source="product.slug")
     name = serializers.CharField(source="product.name")
     release = serializers.CharField(
-        source="standing.release.version",
-        default="",
-        help_text="The one whose public evidence is compared; empty where there is none.",
+        source="version",
+        help_text="The one that was named, else the one whose public evidence is compared; empty "
+        "where there is none.",
     )
     url = serializers.SerializerMethodField()
 
@@ -64,7 +64,12 @@ class ComparisonWhole(serializers.Serializer[Comparison]):
 
 
 _PRODUCTS = OpenApiParameter(
-    "p", str, many=True, required=True, description="`vendor/product`, two to four times."
+    "p",
+    str,
+    many=True,
+    required=True,
+    description="`vendor/product`, or "
+    "`vendor/product@version` for one release of it, two to four times.",
 )
 
 

@@ -28,6 +28,7 @@ class Case:
     `verdict` is `passed`, `failed` or `error`, with the waivers of the submission applied.
     `run_is_the_vendors` means uploaded by the vendor's session, token or registered key.
     `tests_short` counts the capabilities that are short for an integration level.
+    `rule_decides` is false while the office lets no rule decide.
     `tried_releases` are those that the evidence itself names; None where it names none.
     """
 
@@ -57,6 +58,7 @@ class Case:
     now: datetime
     guideline_programme: str = "powered"
     tried_releases: frozenset[str] | None = None
+    rule_decides: bool = True
 
 
 def obstacles(case: Case) -> tuple[Obstacle, ...]:
@@ -181,6 +183,7 @@ def _of_the_guideline(case: Case) -> tuple[Obstacle, ...]:
 def reasons_for_a_person(case: Case) -> tuple[Obstacle, ...]:
     """Why no policy rule may approve this; empty for a clean case."""
     wanted = (
+        (not case.rule_decides, "rule-off", "For now a person looks at every submission."),
         (case.passes_only, "passes-only", "The evidence carries passes only."),
         (case.looks_incomplete, "looks-incomplete", "A worker of the run died before its end."),
         (not case.domain_is_proven, "domain-not-proven", "The vendor's domain is not proven."),

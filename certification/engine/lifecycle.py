@@ -37,6 +37,13 @@ SUBMISSION: Table = {
     ("submitted", "withdraw"): "withdrawn",
     ("in-review", "withdraw"): "withdrawn",
     ("changes-asked", "withdraw"): "withdrawn",
+    # An appeal that is granted sets the rejection aside; the deciding begins anew.
+    ("rejected", "reopen"): "in-review",
+}
+
+APPEAL: Table = {
+    ("open", "grant"): "granted",
+    ("open", "uphold"): "upheld",
 }
 
 CERTIFICATE: Table = {

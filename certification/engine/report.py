@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_ATTRIBUTES = re.compile(r"\[[^\]]*\]")
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+#: Brackets at the end of a word are attributes. Those that stand by themselves are words of a
+#: sentence, as Ginkgo writes its tests: `[sig-network] DNS should resolve [Conformance]`.
+_ATTRIBUTES = re.compile(r"(?<=[^\s\]])(?:\[[^\]]*\])+|\[id-[^\]]*\]")
 
 
 class TestState(StrEnum):
@@ -119,7 +122,9 @@ class EvidenceUnreadable(ValueError):
 
 
 def bare_name(test_id: str) -> str:
-    """Cut the bracketed attributes off: `a.b.test_x[id-1,smoke](v4)` becomes `a.b.test_x(v4)`."""
+    """Cut the bracketed attributes off: `a.b.test_x[id-1,smoke](v4)` becomes `a.b.test_x(v4)`.
+
+    Brackets that stand by themselves stay, unless they hold an id."""
     return _ATTRIBUTES.sub("", test_id).strip() if "[" in test_id else test_id.strip()
 
 
@@ -130,7 +135,7 @@ def bare_id(idempotent_id: str) -> str:
 
 def id_in_attributes(test_id: str) -> str:
     """The idempotent id among the bracketed attributes of a test id, bare, or an empty string."""
-    for attributes in _ATTRIBUTES.findall(test_id):
+    for attributes in _BRACKETS.findall(test_id):
         for attribute in attributes[1:-1].split(","):
             word = attribute.strip()
             if word.lower().startswith("id-"):

@@ -1,5 +1,6 @@
 """Guidelines, runs, evaluations, submissions, certificates, and the queue of record."""
 
+from certification.models.appeals import Appeal
 from certification.models.certificates import (
     Certificate,
     CertificateQuerySet,
@@ -30,6 +31,7 @@ from certification.models.submissions import RunChallenge, Submission, Waiver
 
 __all__ = [
     "Amendment",
+    "Appeal",
     "BundleFacts",
     "Certificate",
     "CertificateQuerySet",

@@ -26,6 +26,8 @@ class QueueEntry(models.Model):
         REMIND = "remind"
         SEND_MAIL = "send_mail"
         SEND_WEBHOOK = "send_webhook"
+        SEND_RESET = "send_reset"
+        DISTRIBUTE = "distribute"
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     subject = models.CharField(max_length=80)

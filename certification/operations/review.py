@@ -11,7 +11,8 @@ from certification.eligibility import case_of
 from certification.engine import lifecycle
 from certification.engine.eligibility import Case, Obstacle, obstacles, reasons_for_a_person
 from certification.evidence import EvidenceGone
-from certification.models import Certificate, QueueEntry, Submission, Waiver
+from certification.models import Appeal, Certificate, QueueEntry, Submission, Waiver
+from certification.operations.assigning import assign
 from certification.operations.certificates import issue_certificate
 from certification.operations.moment import moment
 from certification.queue import finish
@@ -86,20 +87,25 @@ def decide_by_policy(*, submission: Submission, at: datetime | None = None) -> C
         row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
         if row.state != Submission.State.SUBMITTED:
             return None
-        try:
-            case = case_of(row, now=now)
-        except EvidenceGone:
-            return None
-        found = (*obstacles(case), *reasons_for_a_person(case))
-        if found:
+        if found := _against_a_rule(row, now):
             # It was clean when it was handed in; staff sees why it no longer is.
-            flags = [{"code": one.code, "text": one.text} for one in found]
-            Submission.objects.filter(pk=row.pk).update(flags=flags)
+            row.flags = [{"code": one.code, "text": one.text} for one in found]
+            row.save(update_fields=["flags"])
+            assign(submission=row, prefer=row.reviewer)
             return None
         reason = "Complete evidence, passed, challenged, proven domain, no anomaly."
         certificate = _decide(row, "approve", CLEAN_CASE, reason, now)
     submission.refresh_from_db()
     return certificate
+
+
+def _against_a_rule(row: Submission, now: datetime) -> tuple[Obstacle, ...]:
+    """Why no rule may approve it."""
+    try:
+        case = case_of(row, now=now)
+    except EvidenceGone as gone:
+        return (Obstacle(gone.code, str(gone)),)
+    return (*obstacles(case), *reasons_for_a_person(case))
 
 
 def decide_queued(*, entry: QueueEntry) -> None:
@@ -201,6 +207,11 @@ def _require_reviewer(submission: Submission, by: User) -> None:
         raise ReviewRefused("forbidden", "Only reviewers of other organizations decide here.")
     if by.pk in (submission.run.uploaded_by_id, submission.created_by_id):
         raise ReviewRefused("own-upload", "Whoever uploaded or submitted it does not decide.")
+    granted = Appeal.objects.filter(submission=submission, state=Appeal.State.GRANTED)
+    if granted.filter(decided_by=by).exists():
+        raise ReviewRefused(
+            "decided-before", "Your decision on it was set aside on appeal: somebody else decides."
+        )
 
 
 def _require_reason(reason: str) -> None:

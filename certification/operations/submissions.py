@@ -24,7 +24,7 @@ from certification.models import (
     SupportingRun,
     Waiver,
 )
-from certification.operations.distributing import assign
+from certification.operations.assigning import assign
 from certification.operations.moment import moment
 from certification.queue import enqueue
 from marketplace.catalogue import audit

@@ -9,6 +9,7 @@ from django.db import transaction
 from certification.evidence import forget_broken_uploads
 from certification.models import QueueEntry
 from certification.operations.certificates import expire_certificates
+from certification.operations.distributing import distribute_waiting
 from certification.operations.housekeeping import delete_expired_runs, forget_finished_entries
 from certification.operations.rejudging import judge_stored_runs
 from certification.operations.review import decide_queued
@@ -45,6 +46,11 @@ def _decide_submission(entry: QueueEntry) -> None:
     decide_queued(entry=entry)
 
 
+def _distribute(entry: QueueEntry) -> None:
+    distribute_waiting()
+    finish(entry)
+
+
 Work = Callable[[QueueEntry], None]
 
 OPERATIONS: dict[str, Work] = {
@@ -54,6 +60,7 @@ OPERATIONS: dict[str, Work] = {
     QueueEntry.Kind.FORGET_FINISHED: _forget_finished,
     QueueEntry.Kind.EXPIRE_CERTIFICATES: _expire_certificates,
     QueueEntry.Kind.DECIDE_SUBMISSION: _decide_submission,
+    QueueEntry.Kind.DISTRIBUTE: _distribute,
 }
 
 #: What else happens when work is given up.

@@ -76,7 +76,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         "evidence",
         nargs="+",
         metavar="EVIDENCE",
-        help="subunit (v1 or v2) or RefStack JSON, plain or gzip",
+        help="subunit (v1 or v2), a .stestr folder as tar, RefStack JSON, JUnit XML or TAP; plain, "
+        "gzip, xz or zstd",
     )
     return parser.parse_args(argv)
 

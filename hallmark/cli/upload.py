@@ -65,8 +65,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         "evidence",
         nargs="+",
         metavar="EVIDENCE",
-        help="subunit (v1 or v2), RefStack JSON, JUnit XML or TAP, plain or gzip, or a bundle of "
-        "`hallmark pack` (.osi.zip)",
+        help="subunit (v1 or v2), a .stestr folder as tar, RefStack JSON, JUnit XML or TAP; plain, "
+        "gzip, xz or zstd; or a bundle of `hallmark pack` (.osi.zip)",
     )
     wanted = parser.parse_args(argv)
     if wanted.nonce and len(wanted.evidence) > 1:

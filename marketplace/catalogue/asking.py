@@ -14,6 +14,8 @@ from django.db.models.functions import Now
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import CertificationRequest, Product, Programme, User, Vendor
 from marketplace.catalogue.policy import is_member
+from marketplace.catalogue.programme_settings import programme_settings
+from marketplace.catalogue.programme_vocabulary import Setting
 from marketplace.catalogue.refusals import CatalogueRefused
 
 #: What one may ask for, by programme, the least first.
@@ -31,7 +33,6 @@ ASKABLE: dict[Programme, tuple[str, ...]] = {
     Programme.INTEGRATED: ("connected", "integrated", "native"),
     Programme.LISTED: (),
 }
-MOST_A_DAY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ def ask_to_certify(*, product: Product, target: str, by: User) -> CertificationR
         today = CertificationRequest.objects.filter(
             person=by, asked_at__gt=Now() - timedelta(days=1)
         )
-        if today.count() >= MOST_A_DAY:
+        most = programme_settings().number_of(Setting.REQUESTS_A_DAY)
+        if today.count() >= most:
             raise CatalogueRefused(
-                "request-limit", f"You asked {MOST_A_DAY} times within a day. Come back tomorrow."
+                "request-limit", f"You asked {most} times within a day. Come back tomorrow."
             )
         made = CertificationRequest.objects.create(person=by, product=product, target=target)
         audit.record("certification.asked", product, actor=audit.actor_of(by), target=target)

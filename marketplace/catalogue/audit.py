@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from marketplace.catalogue.models import AuditEvent, User
 
 SYSTEM = "system"
 BATCH = 1000
+#: Written by hand: each deed pays for it, and Django's own way takes five times as long.
+_APPEND = """
+    INSERT INTO catalogue_auditevent (actor, verb, object_type, object_id, facts)
+    VALUES (%s, %s, %s, %s, %s) RETURNING id
+"""
 
 
 def actor_of(user: User | None) -> str:
@@ -20,7 +27,10 @@ def actor_of(user: User | None) -> str:
 def record(verb: str, about: models.Model, *, actor: str, **facts: Any) -> AuditEvent:
     """Append one event inside the caller's transaction. Raises RuntimeError outside of one."""
     event = _event(verb, about, actor, facts)
-    event.save(force_insert=True)
+    told = json.dumps(event.facts, cls=DjangoJSONEncoder)
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, [actor, verb, event.object_type, event.object_id, told])
+        event.pk = cursor.fetchone()[0]
     return event
 
 

@@ -17,10 +17,11 @@ from django.db.models.functions import Now
 from marketplace.catalogue import audit
 from marketplace.catalogue.limits import count_one
 from marketplace.catalogue.models import Invitation, Membership, User, Vendor
+from marketplace.catalogue.programme_settings import programme_settings
+from marketplace.catalogue.programme_vocabulary import Setting
 from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.catalogue.team import lock_team, require_owner, role_unknown
 
-INVITATION_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Invited:
 
     invitation: Invitation
     secret: str = field(repr=False)
+
+
+def invitation_days() -> int:
+    return programme_settings().number_of(Setting.INVITATION_DAYS)
 
 
 def invite(*, vendor: Vendor, email: str, role: str, by: User) -> Invited:
@@ -51,7 +56,7 @@ def invite(*, vendor: Vendor, email: str, role: str, by: User) -> Invited:
             role=role,
             digest=_digest(secret),
             invited_by=by,
-            expires_at=Now() + timedelta(days=INVITATION_DAYS),
+            expires_at=Now() + timedelta(days=invitation_days()),
         )
         audit.record(
             "team.invited", vendor, actor=audit.actor_of(by), invitation=made.pk, role=role

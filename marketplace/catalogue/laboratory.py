@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from marketplace.catalogue import audit
+from marketplace.catalogue.editions import first_editions
 from marketplace.catalogue.models import Category, Product, ProductRelease, User, Vendor
 from marketplace.catalogue.openstack import find_release
 from marketplace.catalogue.policy import Permission, can
@@ -66,5 +67,6 @@ def list_measured_release(
             product=product, version=version, defaults={"openstack_releases": releases}
         )
         if created:
+            first_editions([product], by=by)
             audit.record("product.listed-by-laboratory", product, actor=audit.actor_of(by))
     return release

@@ -16,9 +16,11 @@ from marketplace.catalogue.models import HourlyCount
 from marketplace.catalogue.refusals import CatalogueRefused
 
 KEPT_HOURS = 24
+#: A count may be lost with the machine's power: it does not wait for the disk.
 _COUNT_ONE = """
     INSERT INTO catalogue_hourlycount (deed, who, hour, times)
-    VALUES (%s, %s, date_trunc('hour', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', 1)
+    SELECT %s, %s, date_trunc('hour', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', 1
+    FROM set_config('synchronous_commit', 'off', true)
     ON CONFLICT (deed, who, hour) DO UPDATE SET times = catalogue_hourlycount.times + 1
     RETURNING times, hour
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from marketplace.catalogue.models import Membership, SecondFactor, User, Vendor
 class Permission(StrEnum):
     UPLOAD_RUN = "upload run"
     READ_PRIVATE_RUN = "read private run"
+    READ_DRAFT = "read drafts of products"
     SHARE_RUN = "share run"
     IMPORT_GUIDELINE = "import guideline"
     APPROVE_GUIDELINE = "approve guideline"
@@ -26,15 +28,19 @@ class Permission(StrEnum):
     SUSPEND = "suspend certificate"
     REINSTATE = "reinstate certificate"
     SETTLE_DISPUTE = "settle dispute"
+    HEAR_APPEAL = "hear appeals"
     SETTLE_REPORT = "settle report of a false claim"
     MANAGE_TEAM = "manage the team"
     PROVE_DOMAIN = "prove the domain"
     SET_WEBHOOKS = "set webhooks"
+    SET_PROGRAMME = "set the programme"
+    READ_AUDIT = "read the audit trail"
+    LOOK_AS_VENDOR = "look at a vendor's workspace"
 
 
 Role = Membership.Role
 
-_READERS = frozenset({Permission.READ_PRIVATE_RUN})
+_READERS = frozenset({Permission.READ_PRIVATE_RUN, Permission.READ_DRAFT})
 _UPLOADERS = _READERS | {Permission.UPLOAD_RUN}
 _EDITORS = _UPLOADERS | {Permission.SHARE_RUN, Permission.EDIT_PRODUCT, Permission.SUBMIT}
 _OWNERS = _EDITORS | {
@@ -53,13 +59,16 @@ VENDOR_ROLES: dict[str, frozenset[Permission]] = {
 _REVIEWERS = frozenset(
     {
         Permission.READ_PRIVATE_RUN,
+        Permission.READ_DRAFT,
         Permission.REVIEW,
         Permission.GRANT_WAIVER,
         Permission.REVOKE,
         Permission.SUSPEND,
         Permission.REINSTATE,
         Permission.SETTLE_DISPUTE,
+        Permission.HEAR_APPEAL,
         Permission.SETTLE_REPORT,
+        Permission.LOOK_AS_VENDOR,
     }
 )
 
@@ -71,6 +80,8 @@ STAFF_ROLES: dict[str, frozenset[Permission]] = {
         Permission.IMPORT_GUIDELINE,
         Permission.APPROVE_GUIDELINE,
         Permission.CONFIRM_DOMAIN,
+        Permission.SET_PROGRAMME,
+        Permission.READ_AUDIT,
     },
 }
 
@@ -100,6 +111,13 @@ def is_member(user: User | AnonymousUser, vendor: Vendor) -> bool:
 
 def may_review(user: User | AnonymousUser, vendor: Vendor) -> bool:
     return can_for_others(user, Permission.REVIEW, vendor)
+
+
+def may_hear_appeal(
+    user: User | AnonymousUser, vendor: Vendor, had_part: Collection[int | None]
+) -> bool:
+    """Somebody else than who decided, and than who brought it in (`had_part`, their keys)."""
+    return can_for_others(user, Permission.HEAR_APPEAL, vendor) and user.pk not in had_part
 
 
 def members_who(permission: Permission, vendor: Vendor) -> QuerySet[Membership]:

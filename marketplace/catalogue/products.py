@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from marketplace.catalogue import audit
-from marketplace.catalogue.models import (
-    Category,
-    Deployment,
-    Product,
-    ProductRelease,
-    Region,
-    User,
-    Vendor,
-)
+from marketplace.catalogue.declared import checked, declared_of, put_on
+from marketplace.catalogue.editions import first_editions, publish_at_once
+from marketplace.catalogue.models import Declared, Product, ProductRelease, User, Vendor
 from marketplace.catalogue.openstack import find_release
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
@@ -36,15 +31,29 @@ def create_product(  # noqa: PLR0913 - one keyword for each fact of a product
     open_source: bool = False,
     regions: Iterable[str] = (),
     deployment: Iterable[str] = (),
+    facts: dict[str, Any] | None = None,
+    story: str = "",
 ) -> Product:
-    """Raises CatalogueRefused."""
+    """Listed at once: its first edition is published. Raises CatalogueRefused."""
     _require_editor(by, vendor)
-    product = Product(vendor=vendor, slug=slugify(name)[:60], open_source=open_source)
-    _describe(product, name=name, category=category, sentence=sentence, website=website)
-    _place(product, regions=regions, deployment=deployment)
+    said: Declared = {
+        "name": name,
+        "category": category,
+        "sentence": sentence,
+        "website": website,
+        "open_source": open_source,
+        "regions": list(regions),
+        "deployment": list(deployment),
+        "facts": facts or {},
+        "story": story,
+        "logo": "",
+    }
+    product = Product(vendor=vendor, slug=slugify(name)[:60])
+    put_on(product, checked(said))
     try:
         with transaction.atomic():
             product.save()
+            first_editions([product], by=by)
             audit.record("product.created", product, actor=audit.actor_of(by), category=category)
     except IntegrityError:
         raise CatalogueRefused(
@@ -64,28 +73,28 @@ def edit_product(  # noqa: PLR0913 - one keyword for each fact of a product
     by: User,
     regions: Iterable[str] | None = None,
     deployment: Iterable[str] | None = None,
+    facts: dict[str, Any] | None = None,
+    story: str | None = None,
+    logo: str | None = None,
 ) -> Product:
-    """The address stays; the category is fixed once a certificate was issued, because it says what
-    was certified. `regions` and `deployment` stay where they are None. Raises CatalogueRefused."""
-    _require_editor(by, product.vendor)
-    if (
-        category != product.category
-        and product.releases.filter(certificates__isnull=False).exists()
-    ):
-        raise CatalogueRefused(
-            "category-fixed", "The category cannot change: a certificate was issued for it."
-        )
-    before = {field: getattr(product, field) for field in ("name", "category", "sentence")}
-    product.open_source = open_source
-    _describe(product, name=name, category=category, sentence=sentence, website=website)
-    _place(
-        product,
-        regions=product.regions if regions is None else regions,
-        deployment=product.deployment if deployment is None else deployment,
-    )
-    with transaction.atomic():
-        product.save()
-        audit.record("product.edited", product, actor=audit.actor_of(by), before=before)
+    """Published at once, without a draft. The address stays; the category is fixed once a
+    certificate was issued, because it says what was certified. What is None stays, but for the
+    facts of another category. Raises CatalogueRefused."""
+    said = declared_of(product)
+    facts = {} if facts is None and category != said["category"] else facts
+    said |= {
+        "name": name,
+        "category": category,
+        "sentence": sentence,
+        "website": website,
+        "open_source": open_source,
+        "regions": said["regions"] if regions is None else list(regions),
+        "deployment": said["deployment"] if deployment is None else list(deployment),
+        "facts": said["facts"] if facts is None else facts,
+        "story": said["story"] if story is None else story,
+        "logo": said["logo"] if logo is None else logo,
+    }
+    publish_at_once(product=product, said=said, by=by)
     return product
 
 
@@ -120,32 +129,6 @@ def create_release(
     except IntegrityError:
         raise CatalogueRefused("release-known", f"{product} {words} is listed already.") from None
     return release
-
-
-def _describe(product: Product, *, name: str, category: str, sentence: str, website: str) -> None:
-    product.name = " ".join(name.split())
-    product.category = category
-    product.sentence = " ".join(sentence.split())
-    product.website = website
-    if not product.slug or len(product.name) > 120:
-        raise CatalogueRefused("product-name", "Give the product a name of 1 to 120 characters.")
-    if category not in Category.values:
-        raise CatalogueRefused("category", "Choose one of the listed categories.")
-    if not product.sentence or len(product.sentence) > 200:
-        raise CatalogueRefused("sentence", "Say in 1 to 200 characters what the product does.")
-    if website and not website.startswith(("https://", "http://")):
-        raise CatalogueRefused("website", "The website begins with https://.")
-
-
-def _place(product: Product, *, regions: Iterable[str], deployment: Iterable[str]) -> None:
-    """Each once, in the order of their lists."""
-    wanted, ways = set(regions), set(deployment)
-    if not wanted <= set(Region.values):
-        raise CatalogueRefused("region", "Choose among the listed regions.")
-    if not ways <= set(Deployment.values):
-        raise CatalogueRefused("deployment", "Choose among the listed ways to run it.")
-    product.regions = [one for one in Region.values if one in wanted]
-    product.deployment = [one for one in Deployment.values if one in ways]
 
 
 def _require_editor(by: User, vendor: Vendor) -> None:

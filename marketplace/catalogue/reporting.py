@@ -11,10 +11,11 @@ from django.db.models.functions import Now
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import ClaimReport, Product, User
 from marketplace.catalogue.policy import Permission, can_for_others
+from marketplace.catalogue.programme_settings import programme_settings
+from marketplace.catalogue.programme_vocabulary import Setting
 from marketplace.catalogue.refusals import CatalogueRefused
 
 TEXT_MOST = 2000
-MOST_A_DAY = 5
 
 
 def report_claim(*, product: Product, text: str, by: User) -> ClaimReport:
@@ -32,9 +33,10 @@ def report_claim(*, product: Product, text: str, by: User) -> ClaimReport:
             raise CatalogueRefused(
                 "report-open", f"You reported {product} already. Staff have not settled it yet."
             )
-        if mine.filter(reported_at__gt=Now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        most = programme_settings().number_of(Setting.REPORTS_A_DAY)
+        if mine.filter(reported_at__gt=Now() - timedelta(days=1)).count() >= most:
             raise CatalogueRefused(
-                "report-limit", f"You sent {MOST_A_DAY} reports within a day. Come back tomorrow."
+                "report-limit", f"You sent {most} reports within a day. Come back tomorrow."
             )
         made = ClaimReport.objects.create(product=product, person=by, text=words)
         # The text stays in the report: it may name people.

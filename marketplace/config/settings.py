@@ -200,6 +200,11 @@ _evidence: dict[str, Any] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": str(EVIDENCE_DIR)},
 }
+# Pictures lie beside the evidence: one place to keep and to copy.
+_pictures: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": str(EVIDENCE_DIR / "pictures")},
+}
 if env("EVIDENCE_BUCKET", ""):
     _evidence = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -210,9 +215,11 @@ if env("EVIDENCE_BUCKET", ""):
             "default_acl": "private",
         },
     }
+    _pictures = _evidence | {"OPTIONS": _evidence["OPTIONS"] | {"location": "pictures"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "evidence": _evidence,
+    "pictures": _pictures,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
@@ -225,6 +232,8 @@ REDIS_URL = env("REDIS_URL", None if PRODUCTION else "redis://127.0.0.1:6379/0")
 ANONYMOUS_RUN_DAYS = 30
 #: Working days, from the day after a submission is handed in.
 REVIEW_PROMISE_DAYS = env_int("REVIEW_PROMISE_DAYS", 5)
+#: Days, from a decision on, within which its vendor may appeal.
+APPEAL_DAYS = env_int("APPEAL_DAYS", 30)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

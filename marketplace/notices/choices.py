@@ -9,7 +9,7 @@ from django.db import transaction
 
 from marketplace.catalogue.models import User
 from marketplace.notices.models import Choice
-from marketplace.notices.topics import DEFAULTS, Channels, Topic
+from marketplace.notices.topics import ALWAYS, DEFAULTS, Channels, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,21 @@ class Chosen:
 def channels_of(people: Iterable[int], topic: str) -> dict[int, Channels]:
     """For each of these people: what they chose, or what is usual."""
     found = dict.fromkeys(people, DEFAULTS[topic])
+    if topic in ALWAYS:
+        return found
     for choice in Choice.objects.filter(person__in=list(found), topic=topic):
         found[choice.person_id] = Channels(choice.inbox, choice.mail)
     return found
 
 
 def choices_of(person: User) -> list[Chosen]:
-    """Every topic that may reach the person, in the order of the list."""
+    """Every topic that may reach the person and that they may turn off, in the order of the
+    list."""
     own = {one.topic: Channels(one.inbox, one.mail) for one in person.notice_choices.all()}
     return [
         Chosen(topic, own.get(topic, DEFAULTS[topic]))
         for topic in Topic
-        if person.staff_role or topic != Topic.FOR_STAFF
+        if topic not in ALWAYS and (person.staff_role or topic != Topic.FOR_STAFF)
     ]
 
 

@@ -26,7 +26,8 @@ class Telling:
     """One thing to tell: `people` once each, and the webhooks of `vendor`.
 
     `lines` are paragraphs of plain text; `path` is where one goes from there, on our own host;
-    `facts` go to programs. A second telling of one occasion adds only who was not told before.
+    `facts` go to programs. `self_too`: who did it is told as well, for it may have been somebody
+    else in their name. A second telling of one occasion adds only who was not told before.
     """
 
     topic: Topic
@@ -37,6 +38,7 @@ class Telling:
     people: Collection[User]
     vendor: Vendor | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    self_too: bool = False
 
 
 def tell(tellings: Iterable[Telling], *, but: int | None = None) -> int:
@@ -48,7 +50,7 @@ def tell(tellings: Iterable[Telling], *, but: int | None = None) -> int:
         raise RuntimeError("notices are written in the transaction that settles their event")
     new = 0
     for telling in tellings:
-        new += _tell_people(telling, but)
+        new += _tell_people(telling, None if telling.self_too else but)
         _tell_programs(telling)
     return new
 

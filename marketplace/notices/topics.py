@@ -24,10 +24,13 @@ class Topic(models.TextChoices):
     )
     GUIDELINE_DRAFT = "guideline.draft", "A guideline is announced, and how ready you are"
     GUIDELINE_APPROVED = "guideline.approved", "A guideline is in force, and how ready you are"
+    GUIDELINE_AMENDED = "guideline.amended", "A guideline of your certificates was amended"
     WAIVER_ENDING = "waiver.ending", "A waiver ends in 14 days"
     REQUESTED = "certification.requested", "Somebody asks you to certify a product"
     WATCHED = "watched.changed", "Something that you watch changed"
     WEBHOOK_PAUSED = "webhook.paused", "A webhook was paused"
+    TEAM = "team.changed", "Who works for your organization changed, or its domain"
+    ACCOUNT = "account.security", "Your account: a sign-in, key, token or second factor"
     FOR_STAFF = "staff.waiting", "Something waits for the foundation's staff"
 
 
@@ -49,5 +52,11 @@ DEFAULTS: Mapping[str, Channels] = {
 
 #: What concerns a vendor, and so may go to its webhooks.
 OF_VENDORS = tuple(
-    topic for topic in Topic if topic not in {Topic.WATCHED, Topic.FOR_STAFF, Topic.WEBHOOK_PAUSED}
+    topic
+    for topic in Topic
+    if topic
+    not in {Topic.WATCHED, Topic.FOR_STAFF, Topic.WEBHOOK_PAUSED, Topic.TEAM, Topic.ACCOUNT}
 )
+
+#: Nobody turns these off: whoever got into an account would do that first.
+ALWAYS = frozenset({Topic.ACCOUNT})

@@ -12,6 +12,9 @@ from certification.engine.report import TestState
 from certification.engine.verdict import CapabilityResult, CapabilityState
 from marketplace.site.services import service_order, service_title
 
+#: As many as the largest target of today's guidelines has.
+CELLS_AT_A_GLANCE = 78
+
 
 @dataclass(frozen=True, slots=True)
 class CellKind:

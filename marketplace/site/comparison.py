@@ -35,7 +35,7 @@ class Comparison:
 
     @property
     def title(self) -> str:
-        return listed([one.product.name for one in self.products])
+        return listed([one.title for one in self.products])
 
     @property
     def across(self) -> int:
@@ -45,7 +45,7 @@ class Comparison:
     @property
     def drawn(self) -> list[tuple[Section, list[tuple[Line, list[tuple[Cell, str]]]]]]:
         """Sections that hold something; each cell beside its product's name."""
-        names = [one.product.name for one in self.products]
+        names = [one.title for one in self.products]
         return [
             (section, [(one, list(zip(one.cells, names, strict=True))) for one in section.lines])
             for section in self.sections

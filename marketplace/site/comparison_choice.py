@@ -12,13 +12,13 @@ from django.urls import reverse
 
 FEWEST, MOST = 2, 4
 _READ_MOST = 50
-_ADDRESS = re.compile(r"[-a-zA-Z0-9_]{1,80}/[-a-zA-Z0-9_]{1,80}")
+_ADDRESS = re.compile(r"[-a-zA-Z0-9_]{1,80}/[-a-zA-Z0-9_]{1,80}(@[^\x00-\x1f]{1,40})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`addresses` are `vendor/product`, each once, in the order of the address; `unreadable` is
-    what is no such thing, shortened."""
+    """`addresses` are `vendor/product` or `vendor/product@version`, each once, in the order of the
+    address; `unreadable` is what is no such thing, shortened."""
 
     addresses: tuple[str, ...]
     unreadable: tuple[str, ...] = ()
@@ -29,6 +29,11 @@ class Chosen:
 
     def without(self, address: str) -> str:
         return compare_address(one for one in self.addresses if one != address)
+
+    def instead(self, address: str, other: str) -> str:
+        return compare_address(
+            dict.fromkeys(other if one == address else one for one in self.addresses)
+        )
 
     @property
     def choosing(self) -> str:
@@ -47,5 +52,5 @@ def compare_address(addresses: Iterable[str]) -> str:
 
 
 def _with_addresses(path: str, addresses: Iterable[str]) -> str:
-    query = urlencode([("p", one) for one in addresses], safe="/")
+    query = urlencode([("p", one) for one in addresses], safe="/@")
     return f"{path}?{query}" if query else path

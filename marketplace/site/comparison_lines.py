@@ -11,11 +11,13 @@ from marketplace.site.wording import Status
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A status or plain words, and what stands small below. Both empty: nothing is known."""
+    """A status or plain words, and what stands small below. Both empty: nothing is known.
+    `is_claim`: the vendor's word, shown greyed."""
 
     status: Status | None = None
     words: str = ""
     small: str = ""
+    is_claim: bool = False
 
     @property
     def said(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from marketplace.site.certificate_wording import day
 from marketplace.site.comparison_lines import NOT_MEASURED, NOTHING, Cell, Line, Section, line
 from marketplace.site.glyphs import Mark
 from marketplace.site.integration_reading import evaluation_of, service_uses
+from marketplace.site.integration_services import DECLARED, DISPUTED
 from marketplace.site.integration_stress import TRIALS
 from marketplace.site.integration_wording import (
     class_status,
@@ -57,15 +58,16 @@ _All = Sequence[_Measured | None]
 
 
 def measured_sections(products: Sequence[Compared]) -> list[Section]:
-    """None where nothing was measured of any of them."""
+    """Where nothing was measured of any of them: what their vendors claim."""
     found = [_measured(one.standing) if one.standing else None for one in products]
+    claimed = [one.claimed for one in products]
     if not any(found):
-        return []
+        return [Section("Services claimed", _services(found, claimed))]
     return [
         _level(found),
         Section("Served by OpenStack?", _by_concern(found), leads=True),
         Section("Axis by axis", _by_axis(found)),
-        Section("Services used", _services(found)),
+        Section("Services used", _services(found, claimed)),
         Section("Under stress", _stress(found)),
     ]
 
@@ -180,16 +182,23 @@ def _outcome(known: ConcernOutcome | AxisOutcome | None) -> Cell:
     return Cell(mode_status(known.mode), small=small)
 
 
-def _services(found: _All) -> tuple[Line, ...]:
-    used = sorted({name for one in found if one for name in one.services})
-    return tuple(line(service_title(name), _service_cells(found, name)) for name in used)
+def _services(found: _All, claimed: Sequence[Collection[str]]) -> tuple[Line, ...]:
+    """A claim counts nowhere: it is greyed, and disputed by a measurement without a call."""
+    used = {name for one in found if one for name in one.services}
+    named = sorted(used.union(*claimed))
+    columns = list(zip(found, claimed, strict=True))
+    return tuple(
+        line(service_title(name), [_service(one, name, name in said) for one, said in columns])
+        for name in named
+    )
 
 
-def _service_cells(found: _All, name: str) -> Iterable[Cell]:
-    return _cells(found, lambda one: _service(one.services.get(name)))
-
-
-def _service(use: ServiceUse | None) -> Cell:
+def _service(one: _Measured | None, name: str, claimed: bool) -> Cell:
+    use = one.services.get(name) if one else None
+    if claimed and (use is None or not use.succeeded):
+        return Cell(DISPUTED if one else DECLARED, is_claim=True)
+    if one is None:
+        return NOT_MEASURED
     if use is None:
         return _UNSEEN
     return Cell(_SEEN if use.succeeded else _IN_VAIN, small="; ".join(_versions(use)))

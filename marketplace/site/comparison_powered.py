@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from certification.engine.guideline.targets import TITLES, title_of
 from certification.engine.verdict import Evaluation
 from certification.queries.comparison import Compared
-from marketplace.catalogue.queries import releases_of
 from marketplace.site.certified_evidence import ServiceEvidence, shown_evidence
 from marketplace.site.comparison_lines import NOTHING, Cell, Line, Section, line
 from marketplace.site.comparison_standing import plain_standing
@@ -87,7 +86,7 @@ def _proven(service: ServiceEvidence | None) -> Cell:
 
 
 def _releases(one: Compared) -> Cell:
-    names = [release.version for release in releases_of(one.product)]
+    names = [release.version for release in one.releases]
     more = len(names) - _RELEASES_SHOWN
     shown = ", ".join(names[:_RELEASES_SHOWN])
     return Cell(words=f"{shown} and {more} more" if more > 0 else shown) if names else NOTHING

@@ -92,7 +92,9 @@ def _evidence(one: Compared) -> Cell:
 
 
 def _declared(one: Compared) -> Cell:
-    return Cell(words=", ".join(map(release_title, one.declared))) if one.declared else NOTHING
+    if not one.declared:
+        return NOTHING
+    return Cell(words=", ".join(map(release_title, one.declared)), is_claim=True)
 
 
 def _category(one: Compared) -> Cell:

@@ -39,3 +39,14 @@ def level_among(levels: Sequence[Iterable[int]]) -> Combinable:
     """The number of the first level that has the product, from 0."""
     found = [When(Among(level), then=Value(at)) for at, level in enumerate(levels)]
     return Case(*found, default=Value(len(levels)), output_field=IntegerField())
+
+
+def by_lacking(wanted: Sequence[int], among: int) -> list[int]:
+    """Sets of products as bits: those of `among` by the number of `wanted` sets that lack them,
+    from none to all."""
+    lacking = [among] + [0] * len(wanted)
+    for at, mask in enumerate(wanted):
+        for number in range(at + 1, 0, -1):
+            lacking[number] = (lacking[number] & mask) | (lacking[number - 1] & ~mask)
+        lacking[0] &= mask
+    return lacking

@@ -14,7 +14,8 @@ from marketplace.catalogue.openstack import find_release
 from marketplace.site.facet_tables import Tables, assurances_from, tables
 from marketplace.site.integration_wording import level_title
 from marketplace.site.measured_choices import rules, service_title
-from marketplace.site.nearness import Among, level_among
+from marketplace.site.nearness import Among, by_lacking, level_among
+from marketplace.site.requirements_form import Meant, meanings
 
 #: In the order of the page.
 KINDS = ("level", "target", "assurance", "openstack", "service", "capability")
@@ -22,11 +23,13 @@ KINDS = ("level", "target", "assurance", "openstack", "service", "capability")
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """`identifier` is stable: `capability:network.ipv6`. `mask` are the products that meet it."""
+    """`identifier` is stable: `capability:network.ipv6`. `mask` are the products that meet it.
+    `source` are the guidelines whose word it is, empty where it is none's."""
 
     identifier: str
     words: str
     mask: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,11 @@ def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
     """`wanted` is clean: values by kind, and `category` to choose among. What is only declared
     meets nothing."""
     current = tables.get()
+    meant = meanings() if wanted.get("capability") else {}
     asked = tuple(
-        _requirement(kind, value, current) for kind in KINDS for value in wanted.get(kind, ())
+        _requirement(kind, value, current, meant)
+        for kind in KINDS
+        for value in wanted.get(kind, ())
     )
     if not asked:
         return Answers((), 0, 0, ())
@@ -64,8 +70,8 @@ def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
         among = 0
         for category in categories:
             among |= current.of("category", category)
-    by_lacking = _by_lacking(asked, among)
-    levels = [current.products_in(mask) for mask in by_lacking[:-1]]
+    lacking = by_lacking([one.mask for one in asked], among)
+    levels = [current.products_in(mask) for mask in lacking[:-1]]
     rows = listed_products().filter(Among(one for level in levels for one in level))
     ordered = rows.order_by(level_among(levels), "-is_certified", "name", "pk")[:most]
     return Answers(
@@ -74,16 +80,6 @@ def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
         some=sum(map(len, levels)),
         first=tuple(_answer(product, asked, current) for product in ordered),
     )
-
-
-def _by_lacking(asked: Sequence[Requirement], among: int) -> list[int]:
-    """Masks by the number of requirements that are lacking."""
-    lacking = [among] + [0] * len(asked)
-    for at, one in enumerate(asked):
-        for number in range(at + 1, 0, -1):
-            lacking[number] = (lacking[number] & one.mask) | (lacking[number - 1] & ~one.mask)
-        lacking[0] &= one.mask
-    return lacking
 
 
 def _answer(product: Product, asked: Sequence[Requirement], current: Tables) -> Answer:
@@ -97,9 +93,12 @@ def _answer(product: Product, asked: Sequence[Requirement], current: Tables) -> 
     )
 
 
-def _requirement(kind: str, value: str, current: Tables) -> Requirement:
+def _requirement(kind: str, value: str, current: Tables, meant: Mapping[str, Meant]) -> Requirement:
     words, mask = _MEANINGS[kind](value, current)
-    return Requirement(f"{kind}:{value}", words, mask)
+    source = rules().guideline.id if kind == "level" else ""
+    if kind == "capability" and value in meant:
+        words, source = f"{words}: {meant[value].words}", ", ".join(meant[value].guidelines)
+    return Requirement(f"{kind}:{value}", words, mask, source)
 
 
 def _level(value: str, current: Tables) -> tuple[str, int]:
@@ -107,7 +106,7 @@ def _level(value: str, current: Tables) -> tuple[str, int]:
     for level in Level:
         if level >= Level[value.upper()]:
             mask |= current.of("level", level.word)
-    return f"measured {level_title(Level[value.upper()])} or higher ({rules().guideline.id})", mask
+    return f"measured {level_title(Level[value.upper()])} or higher", mask
 
 
 def _target(value: str, current: Tables) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from marketplace.site.exports import Row
 from marketplace.site.markdown_tables import link, plain, simulated_line, table
-from marketplace.site.requirements import Answer, Answers
+from marketplace.site.requirements import Answer, Answers, Requirement
 
 COLUMNS = (
     "vendor",
@@ -40,7 +40,7 @@ def answer_rows(answers: Answers) -> Iterator[Row]:
 
 def answers_as_markdown(answers: Answers, *, address: str, host_url: str, day: str) -> str:
     """`address` is that of the page, `day` the date of what is said."""
-    asked = "".join(f"- `{one.identifier}`: {plain(one.words)}\n" for one in answers.asked)
+    asked = "".join(_asked(one) for one in answers.asked)
     head = ("Product", "Vendor", "Lacks", "Certificates in force")
     rows = (_cells(one, host_url) for one in answers.first)
     return (
@@ -50,6 +50,11 @@ def answers_as_markdown(answers: Answers, *, address: str, host_url: str, day: s
         f"## Products\n\n{answers.complete} of {answers.some} lack nothing.\n\n"
         f"{table(head, rows)}"
     )
+
+
+def _asked(one: Requirement) -> str:
+    source = f" (guideline {plain(one.source)})" if one.source else ""
+    return f"- `{one.identifier}`: {plain(one.words)}{source}\n"
 
 
 def _cells(one: Answer, host_url: str) -> tuple[str, str, str, str]:

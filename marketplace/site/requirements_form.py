@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -25,6 +26,14 @@ _INTEGRATED = "integration."
 Choices = list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a capability asks for, and the ids of the guidelines that define it."""
+
+    words: str
+    guidelines: tuple[str, ...]
+
+
 def measured_capabilities() -> Choices:
     """Of the Integrated programme, with what passes each."""
     return [(one.id, one.passes_when) for one in rules().capabilities.values()]
@@ -32,13 +41,26 @@ def measured_capabilities() -> Choices:
 
 def certified_capabilities() -> Choices:
     """Of the guidelines of the Powered programme that are in force, by id."""
-    found = {
-        one.id: one.description or one.id
-        for guideline in guideline_shelves().in_force
-        if not guideline.document_id.startswith(_INTEGRATED)
-        for one in parsed_guideline(guideline).capabilities.values()
+    return sorted((name, meant.words) for name, meant in _certified().items())
+
+
+def meanings() -> dict[str, Meant]:
+    """Of each capability that may be asked for."""
+    measured = {
+        name: Meant(words, (rules().guideline.id,)) for name, words in measured_capabilities()
     }
-    return sorted(found.items())
+    return measured | _certified()
+
+
+def _certified() -> dict[str, Meant]:
+    found: dict[str, Meant] = {}
+    for guideline in guideline_shelves().in_force:
+        if guideline.document_id.startswith(_INTEGRATED):
+            continue
+        for one in parsed_guideline(guideline).capabilities.values():
+            before = found[one.id].guidelines if one.id in found else ()
+            found[one.id] = Meant(one.description or one.id, (*before, guideline.document_id))
+    return found
 
 
 def _capabilities() -> Choices:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
-from marketplace.catalogue.invitations import INVITATION_DAYS
+from marketplace.catalogue.invitations import invitation_days
 from marketplace.catalogue.models import Invitation, User
 
 logger = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 def mail_invitation(invitation: Invitation, link: str) -> bool:
     """False where it could not be handed to a mail server."""
-    context = {"invitation": invitation, "link": link, "days": INVITATION_DAYS}
+    context = {"invitation": invitation, "link": link, "days": invitation_days()}
     subject = f"{invitation.invited_by} invites you to {invitation.vendor} on Hallmark"
     return _send(subject, render_to_string("emails/invitation.txt", context), invitation.email)
 

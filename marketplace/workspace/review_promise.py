@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.conf import settings
-
 from certification.models import Submission
+from marketplace.catalogue.programme_settings import Settings
+from marketplace.catalogue.programme_vocabulary import Setting
 
 SATURDAY = 5
 _OURS = (Submission.State.SUBMITTED, Submission.State.IN_REVIEW)
@@ -35,13 +35,15 @@ class Promise:
         return f"{self.days_left} working day{'' if self.days_left == 1 else 's'} left"
 
 
-def promise_of(submission: Submission, now: datetime) -> Promise | None:
+def promise_of(submission: Submission, now: datetime, rules: Settings) -> Promise | None:
     """None where nobody waits for the staff: before it is handed in, while changes are asked for,
-    once it is decided. It counts from the day when it was handed in last."""
+    once it is decided. It counts from the day when it was handed in last, by what was promised
+    then."""
     if submission.submitted_at is None or submission.state not in _OURS:
         return None
     handed_in = submission.submitted_at.astimezone(UTC).date()
-    answer_by = add_working_days(handed_in, settings.REVIEW_PROMISE_DAYS)
+    days = rules.number_at(Setting.ANSWER_DAYS, submission.submitted_at)
+    answer_by = add_working_days(handed_in, days)
     return Promise(answer_by, working_days(now.astimezone(UTC).date(), answer_by))
 
 

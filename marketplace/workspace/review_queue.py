@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from certification.models import Submission
 from marketplace.catalogue.models import User, programme_of
+from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.workspace.review_promise import Promise, promise_of
 
 
@@ -57,10 +58,11 @@ class QueueFilters(forms.Form):
 def review_queue_page(
     rows: Sequence[Submission], *, person: User, now: datetime, asked: QueryDict
 ) -> tuple[ReviewQueue, QueueFilters]:
+    rules = programme_settings()
     lines = [
         QueueLine(row, promise, row.reviewer_id == person.pk)
         for row in rows
-        if (promise := promise_of(row, now)) is not None
+        if (promise := promise_of(row, now, rules)) is not None
     ]
     form = QueueFilters(asked)
     form.full_clean()

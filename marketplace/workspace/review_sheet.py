@@ -31,6 +31,7 @@ from marketplace.workspace.review_history import (
     against_last_certified,
     history_against,
 )
+from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.workspace.review_promise import Promise, promise_of
 from marketplace.workspace.submission_sheet import Ruling, ruling_on
 from marketplace.workspace.wording import DeedLine, deed_lines
@@ -117,7 +118,7 @@ def review_sheet(submission: Submission) -> ReviewSheet:
         deeds=deed_lines(deeds_on(submission)),
         would_end=valid_until(lapse_start(runs_of_submission(submission))),
         certificate=Certificate.objects.filter(submission=submission).first(),
-        promise=promise_of(submission, timezone.now()),
+        promise=promise_of(submission, timezone.now(), programme_settings()),
         findings=diagnosis_of(submission.run, explained),
         last=against_last_certified(submission),
         against=history_against(certificates, former)[:AGAINST_SHOWN],

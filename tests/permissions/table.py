@@ -256,6 +256,9 @@ _SITE = {
     "home": _read(who.EVERYBODY),
     "products": _read(who.EVERYBODY),
     "compare": _read(who.EVERYBODY),
+    "compare-file": Row(
+        {"GET": who.EVERYBODY}, _two_products, path="/compare.csv?p={one}&p={other}"
+    ),
     "shortlist": _form(who.EVERYBODY),
     "shortlist-file": _read(who.EVERYBODY, _as_csv),
     "requirements": _read(who.EVERYBODY),

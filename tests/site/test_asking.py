@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from certification.engine.guideline.targets import TITLES
-from marketplace.catalogue import asking
 from marketplace.catalogue.asking import ASKABLE, ask_to_certify, requests_for
 from marketplace.catalogue.models import AuditEvent, CertificationRequest, Product
+from marketplace.catalogue.programme_vocabulary import DEFAULTS, Setting
 from tests.factories import person
 from tests.site.conftest import signed_in
 from tests.site.market import Market
@@ -75,7 +75,7 @@ def test_what_is_refused(stranger: Client, market: Market, monkeypatch: pytest.M
     assert "(own-product)" in ask(owner, product)
     assert "others are counted here" in read(owner.get(product.get_absolute_url())).text
     assert "Ask for a certificate" not in read(ann.get(driver.get_absolute_url())).text
-    monkeypatch.setattr(asking, "MOST_A_DAY", 0)
+    monkeypatch.setitem(DEFAULTS, Setting.REQUESTS_A_DAY, lambda: 0)
     assert "(request-limit)" in ask(ann, product)
     path = f"{product.get_absolute_url()}ask/"
     assert stranger.post(path, {"target": "compute"})["Location"].startswith("/sign-in/")

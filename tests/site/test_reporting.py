@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from marketplace.catalogue.models import AuditEvent, ClaimReport, Product, User
 from marketplace.catalogue.refusals import CatalogueRefused
-from marketplace.catalogue.reporting import MOST_A_DAY, report_claim, settle_report
+from marketplace.catalogue.programme_vocabulary import DEFAULTS, Setting
+from marketplace.catalogue.reporting import report_claim, settle_report
 from tests.factories import join, person
 from tests.site.conftest import signed_in
 from tests.site.market import Market
@@ -118,7 +119,7 @@ def test_what_is_refused(product: Product) -> None:
 @pytest.mark.slow
 def test_so_many_a_day(market: Market) -> None:
     ann = person("Ann")
-    for number in range(MOST_A_DAY):
+    for number in range(int(DEFAULTS[Setting.REPORTS_A_DAY]())):
         report_claim(product=market.product(f"P{number}"), text=TEXT, by=ann)
     with pytest.raises(CatalogueRefused) as refused:
         report_claim(product=market.product(), text=TEXT, by=ann)

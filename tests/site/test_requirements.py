@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from certification.models import Certificate
 from certification.operations.certificates import revoke
+from marketplace.catalogue.models import Product
+from marketplace.site.pdf_sheets import writable
 from marketplace.site.requirements import answers_to
 from marketplace.site.requirements_form import REQUIREMENTS_MOST, measured_capabilities
+from marketplace.site.requirements_pdf import answers_as_pdf
 from tests.site.market import Market
 from tests.site.reading import read
 from tests.site.standings import stands
@@ -122,3 +126,29 @@ def test_too_many_requirements_are_refused(stranger: Client, market: Market) -> 
     page = read(stranger.get(f"/requirements/?{query}"))
     assert f"at most {REQUIREMENTS_MOST}" in page.text
     assert stranger.get(f"/requirements.csv?{query}").status_code == 400
+
+
+def test_a_pdf_for_a_tender_breaks_across_pages_and_runs_nothing(
+    stranger: Client, market: Market
+) -> None:
+    """The same bytes each time; what its fonts lack is written plainly; markup stays text."""
+    answer = stranger.get("/requirements.pdf?service=dns&capability=network.ipv6")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].endswith('requirements.pdf"')
+    asked = answers_to({"service": ["dns"], "capability": ["network.ipv6"]}, 10)
+    assert asked.asked[1].source.startswith("integration.")
+    evil = Product(
+        vendor=asked.first[0].product.vendor,
+        slug="x",
+        name="<img src='file:///etc/passwd'/> Őrség 雲 & <b>Łódź",
+        category="backup",
+    )
+    many = replace(asked, first=(replace(asked.first[0], product=evil),) * 260, some=260)
+    about = {"address": "http://testserver/requirements/", "host_url": "", "day": "2031-01-01"}
+    first, second = answers_as_pdf(many, **about), answers_as_pdf(many, **about)
+    assert first == second
+    assert first != answers_as_pdf(many, **about | {"day": "2031-01-02"})
+    assert first.count(b"/Type /Page\n") > 5
+    assert writable(evil.name) == "<img src='file:///etc/passwd'/> Orség ? & <b>Lódz"
+    refused = stranger.get("/requirements.pdf?service=zz")
+    assert (refused.status_code, refused.json()["code"]) == (400, "requirement-unknown")

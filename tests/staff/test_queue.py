@@ -13,6 +13,7 @@ from certification.operations.distributing import distribute
 from certification.operations.review import ReviewRefused, take_over
 from certification.operations.submissions import submit
 from marketplace.catalogue.models import AuditEvent, User
+from marketplace.catalogue.programme_settings import Settings
 from marketplace.workspace.review_promise import add_working_days, promise_of, working_days
 from tests.factories import join, person
 from tests.site.conftest import signed_in
@@ -20,6 +21,7 @@ from tests.site.reading import read
 from tests.workspace.stories import Story, story
 
 FRIDAY = date(2026, 11, 20)
+UNCHANGED = Settings(0, {}, ())
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_days_left_are_those_that_one_would_count() -> None:
 )
 def test_the_promise_in_words(on: datetime, words: str) -> None:
     handed_in = datetime(2026, 11, 20, 8, tzinfo=UTC)
-    promise = promise_of(Submission(submitted_at=handed_in, state="submitted"), on)
+    promise = promise_of(Submission(submitted_at=handed_in, state="submitted"), on, UNCHANGED)
     assert promise is not None
     assert (promise.words, promise.is_overdue) == (words, words.startswith("Overdue"))
 
@@ -66,7 +68,7 @@ def test_the_promise_in_words(on: datetime, words: str) -> None:
 @pytest.mark.parametrize("state", ["draft", "changes-asked", "approved", "rejected", "withdrawn"])
 def test_where_nobody_waits_for_the_staff_nothing_is_promised(state: str) -> None:
     handed_in = datetime(2026, 11, 20, 8, tzinfo=UTC)
-    assert promise_of(Submission(submitted_at=handed_in, state=state), handed_in) is None
+    assert promise_of(Submission(submitted_at=handed_in, state=state), handed_in, UNCHANGED) is None
 
 
 def no_admins() -> None:

@@ -1,5 +1,6 @@
-"""Evidence formats: bytes in, a `Report` out. Reads subunit 1 and 2, RefStack JSON, JUnit XML, TAP,
-each also as gzip, and the results of a test kit's bundle."""
+"""Evidence formats: bytes in, a `Report` out. Reads subunit 1 and 2, RefStack JSON, JUnit XML, TAP
+and a `.stestr` folder as tar, each also as gzip, xz or zstd, and the results of a test kit's bundle.
+"""
 
 from certification.engine.formats.limits import DEFAULT, Limits
 from certification.engine.formats.recognition import parse_report, parse_report_stream

@@ -1,29 +1,26 @@
-"""The evidence as bytes, inflated if it came as gzip, in pieces and under the limits."""
+"""The evidence as bytes, inflated if it came packed, in pieces and under the limits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import cast
 
-from isal import isal_zlib
+from certification.engine.formats.containers import (
+    LONGEST_SIGNATURE,
+    Container,
+    Damaged,
+    container_of,
+)
+from certification.engine.formats.limits import Limits
 
-from certification.engine.formats.limits import MIB, Limits
-
-#: The stubs of isal say that its exception class is an instance.
-DamagedDeflateError = cast(type[Exception], isal_zlib.error)
-
-_GZIP = b"\x1f\x8b"
-_GZIP_WINDOW = 31
-#: Input in blocks of one size, however it arrives: what can be read of a damaged gzip stream then
+#: Input in blocks of one size, however it arrives: what can be read of a damaged container then
 #: depends on its bytes alone.
 _BLOCK_BYTES = 64 * 1024
-_STEP_BYTES = MIB
 
 
 class EvidenceBytes:
     """Iterate over it once. Afterwards `total_bytes` is what it gave, and `cut` says why it stopped
     before the end of the evidence; `cut` is empty if all is there. `packed` is true, from the first
-    piece on, if it came as gzip.
+    piece on, if it came as gzip, xz or zstd.
     """
 
     def __init__(self, chunks: Iterable[bytes], limits: Limits) -> None:
@@ -34,9 +31,10 @@ class EvidenceBytes:
         self._limits = limits
 
     def __iter__(self) -> Iterator[bytes]:
-        head, wire = _at_least(len(_GZIP), self._wire())
-        self.packed = head == _GZIP
-        pieces = self._inflate(wire) if self.packed else wire
+        head, wire = _at_least(LONGEST_SIGNATURE, self._wire())
+        container = container_of(head)
+        self.packed = container is not None
+        pieces = self._inflate(container, wire) if container else wire
         for piece in pieces:
             room = self._limits.inflated_bytes - self.total_bytes
             self.total_bytes += min(len(piece), room)
@@ -56,25 +54,17 @@ class EvidenceBytes:
             if chunk:
                 yield chunk
 
-    def _inflate(self, wire: Iterable[bytes]) -> Iterator[bytes]:
-        """All members of a gzip file, one after the other."""
-        member = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
+    def _inflate(self, container: Container, wire: Iterable[bytes]) -> Iterator[bytes]:
+        """All members of a container, one after the other."""
         try:
             for block in _blocks(wire):
-                rest = block
-                while rest:
-                    if member.eof:
-                        member = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
-                    piece = member.decompress(rest, _STEP_BYTES)
-                    rest = member.unused_data if member.eof else member.unconsumed_tail
-                    yield piece
-            while not member.eof and (piece := member.decompress(b"", _STEP_BYTES)):
-                yield piece
-        except DamagedDeflateError as error:
-            self.cut = self.cut or f"the gzip container is damaged ({error})"
+                yield from container.inflate(block)
+            yield from container.drain()
+        except Damaged as fault:
+            self.cut = self.cut or f"the {container.name} container is damaged ({fault})"
             return
-        if not member.eof:
-            self.cut = self.cut or "the gzip container ends too early"
+        if not container.whole:
+            self.cut = self.cut or f"the {container.name} container ends too early"
 
 
 def _at_least(size: int, chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:

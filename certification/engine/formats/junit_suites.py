@@ -13,13 +13,19 @@ _SUITES = frozenset({"testsuites", "testsuite"})
 _FAILING = frozenset(
     {"failure", "error", "rerunFailure", "rerunError", "flakyFailure", "flakyError"}
 )
-_SKIPPING = frozenset({"skipped", "ignored", "disabled"})
+#: `skip` is what pyjunitxml writes, and so subunit2junitxml behind Tempest.
+_SKIPPING = frozenset({"skipped", "skip", "ignored", "disabled"})
 #: pytest writes a failure that was expected as `<skipped type="pytest.xfail">`.
 _EXPECTED_FAILURE = "xfail"
 _SAYING_NOTHING = frozenset({"system-out", "system-err", "properties", "attachments", "passed"})
 #: What runners write into `status` or `result` of a test that ran; other words mean it did not.
 _RAN = frozenset({"", "run", "passed", "pass", "success", "successful", "ok", "completed"})
-_FAILED = frozenset({"failed", "failure", "fail", "error", "errored", "broken"})
+_FAILED = frozenset(
+    {"failed", "failure", "fail", "error", "errored", "broken"}
+    | {"timedout", "panicked", "interrupted", "aborted"}  # Ginkgo's, as in the e2e tests of k8s
+)
+#: Ginkgo puts the kind of a node before its text; `It` is a test.
+_GINKGO_TEST = "[It] "
 _DEEPEST = 64
 #: A test with its output, properties and failures rarely has more than five.
 _ELEMENTS_A_TEST = 20
@@ -127,8 +133,7 @@ class Suites:
         name = attributes.get("name", "").strip()
         if not name:
             raise StreamFault("a test without a name")
-        words = (attributes.get("classname", "").strip(), name)
-        case = _Case(".".join(word for word in words if word).encode(), self._depth)
+        case = _Case(_test_id(attributes.get("classname", "").strip(), name).encode(), self._depth)
         self._identity(case.raw_id)
         for key in ("status", "result"):
             said = attributes.get(key, "").strip().lower()
@@ -172,6 +177,14 @@ class Suites:
 
     def _identity(self, raw_id: bytes) -> tuple[str, str]:
         return self._ledger.identities.get(raw_id) or self._ledger.identify(raw_id)
+
+
+def _test_id(scope: str, name: str) -> str:
+    """`a.b.T` and `test_x` give `a.b.T.test_x`. A scope of several words, as `Kubernetes e2e suite`,
+    is the title of a report and no part of the test's name."""
+    if not scope or " " in scope:
+        return name.removeprefix(_GINKGO_TEST)
+    return f"{scope}.{name}"
 
 
 def _worsen(case: _Case, state: TestState, reason: str = "") -> None:

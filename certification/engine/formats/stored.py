@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from isal import isal_zlib
 
-from certification.engine.formats.inflation import DamagedDeflateError
+from certification.engine.formats.containers import DamagedDeflateError
 from certification.engine.report import (
     Damage,
     Entry,

@@ -91,9 +91,9 @@ class SubunitV1:
         if not self._any_test:
             raise EvidenceUnreadable(
                 "evidence-format-unknown",
-                "This is no evidence that we read: subunit, RefStack JSON, JUnit XML, TAP, or a "
-                "bundle of the test kit. Upload the file .stestr/N, the output of `stestr last "
-                "--subunit`, or the file that your test runner wrote.",
+                "This is no evidence that we read: subunit, RefStack JSON, JUnit XML, TAP, a "
+                "`.stestr` folder as tar, or a bundle of the test kit. Upload the file .stestr/N, the "
+                "output of `stestr last --subunit`, or the file that your test runner wrote.",
                 place="byte 0",
             )
         if self._running:

@@ -11,12 +11,16 @@ from django.utils.text import slugify
 
 from marketplace.catalogue import audit
 from marketplace.catalogue.bulk.rows import Fault, ListedRow, RawRow, read_row
+from marketplace.catalogue.editions import first_editions
 from marketplace.catalogue.models import Product, ProductRelease, Vendor
 
 BATCH = 1000
 #: Facts about which the rows of one import may not contradict each other.
 _VENDOR_FACTS = ("vendor", "vendor_website")
-_PRODUCT_FACTS = ("product", "category", "sentence", "website", "open_source")
+_PRODUCT_FACTS = (
+    *("product", "category", "sentence", "website", "open_source"),
+    *("regions", "deployment", "facts"),
+)
 _RELEASE_FACTS = ("released_on", "openstack_releases")
 
 
@@ -134,12 +138,16 @@ def _products(
             sentence=row.sentence,
             website=row.website,
             open_source=row.open_source,
+            regions=list(row.regions),
+            deployment=list(row.deployment),
+            facts=row.facts,
         )
         for key, (vendor, row) in wanted.items()
         if key not in here
     ]
     _count(imported, "products", wanted, new)
     made = Product.objects.bulk_create(new, batch_size=BATCH)
+    first_editions(made, by=None)
     facts = ((one, {"imported": True, "category": one.category}) for one in made)
     audit.record_each("product.created", facts, actor=actor)
     return here | {(one.vendor_id, one.slug): one for one in made}

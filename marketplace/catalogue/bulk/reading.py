@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from marketplace.catalogue.bulk.rows import COLUMNS, Fault, RawRow
+from marketplace.catalogue.bulk.rows import COLUMNS, FACT, Fault, RawRow
 from marketplace.catalogue.openstack import find_release
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -28,7 +28,8 @@ Reader = Callable[[str, bytes], Iterator[RawRow]]
 
 
 def read_csv(name: str, raw: bytes) -> Iterator[RawRow]:
-    """Places are `name:line`, the line on which the row ends. Raises FileUnreadable."""
+    """Places are `name:line`, the line on which the row ends. Columns of facts are called
+    `fact_` and their key. Raises FileUnreadable."""
     lines = csv.reader(io.StringIO(_text(name, raw), newline=""), strict=True)
     try:
         header = [column.strip() for column in next(lines, [])]
@@ -45,19 +46,28 @@ def read_csv(name: str, raw: bytes) -> Iterator[RawRow]:
                     place, "cells", f"{len(cells)} cells for {len(header)} columns. Quote commas."
                 )
             if any(cell.strip() for cell in cells):
-                yield RawRow(place, dict(zip(header, cells, strict=False)))
+                yield _csv_row(place, dict(zip(header, cells, strict=False)))
     except csv.Error as error:
         raise FileUnreadable(f"{name}:{lines.line_num}", "csv", f"No CSV: {error}.") from None
 
 
+def _csv_row(place: str, found: dict[str, str]) -> RawRow:
+    facts = {name: found.pop(name) for name in list(found) if name.startswith(FACT)}
+    return RawRow(place, found, {name.removeprefix(FACT): text for name, text in facts.items()})
+
+
 def read_json(name: str, raw: bytes) -> Iterator[RawRow]:
-    """A list of objects with the columns' names; `openstack_releases` may be a list of texts and
-    `open_source` true or false. Places are `name, item n`, from 1. Raises FileUnreadable."""
+    """A list of objects with the columns' names; where several codes stand, a list of texts may,
+    `open_source` may be true or false, and `facts` is an object by key. Places are `name, item n`,
+    from 1. Raises FileUnreadable."""
     for number, item in enumerate(_list(name, _json(name, raw)), start=1):
         place = f"{name}, item {number}"
         if not isinstance(item, dict):
             raise FileUnreadable(place, "json-item", "Each item of the list is an object.")
-        yield RawRow(place, {column: _cell(place, column, item[column]) for column in item})
+        facts = item.pop("facts", None) or {}
+        if not isinstance(facts, dict):
+            raise FileUnreadable(place, "json-value", "Give an object, by key.", "facts")
+        yield RawRow(place, {column: _cell(place, column, item[column]) for column in item}, facts)
 
 
 def read_driverlog(name: str, raw: bytes) -> Iterator[RawRow]:
@@ -76,11 +86,12 @@ def read_driverlog(name: str, raw: bytes) -> Iterator[RawRow]:
             cells["product"] = f"{cells['product']}, {project.partition(' ')[0]}"
         place = f"{name}, driver {number}"
         releases = [one for one in driver.get("releases") or [] if find_release(str(one).lower())]
+        facts = _driver_facts(driver, releases)
         if not releases:
-            yield RawRow(place, cells)
+            yield RawRow(place, cells, facts)
         for release in releases:
             own = {"version": release, "openstack_releases": release}
-            yield RawRow(place, cells | own)
+            yield RawRow(place, cells | own, facts)
 
 
 def _driver_cells(driver: dict[str, Any], project: str) -> dict[str, str]:
@@ -94,6 +105,19 @@ def _driver_cells(driver: dict[str, Any], project: str) -> dict[str, str]:
         "sentence": _shortened(_HISTORICAL + words, COLUMNS["sentence"]),
         # One of them is a bare `https://`.
         "website": wiki if "." in wiki and len(wiki) <= COLUMNS["website"] else "",
+    }
+
+
+def _driver_facts(driver: dict[str, Any], releases: list[Any]) -> dict[str, Any]:
+    """A repository of its own means that it did not live in the project's. Whether its CI still
+    reports, the list of 2018 cannot say. Its patterns are left alone."""
+    ci = driver.get("ci")
+    account = _known(ci, "id") if isinstance(ci, dict) else ""
+    return {
+        "projects": [_known(driver, "project_id").rpartition("/")[2]],
+        "in_releases": [str(one).lower() for one in releases],
+        "home": "out-of-tree" if _known(driver, "repo") else "",
+        "ci_accounts": [account] if account else [],
     }
 
 

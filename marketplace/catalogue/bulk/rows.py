@@ -6,10 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.text import slugify
 
-from marketplace.catalogue.models import Category
+from marketplace.catalogue.facts import (
+    FACT_KEYS,
+    Facts,
+    facts_asked,
+    read_each_fact,
+    split_texts,
+)
+from marketplace.catalogue.models import Category, Deployment, Region
 from marketplace.catalogue.openstack import find_release
 
 #: The columns of a CSV file and the names of a JSON object, and the most characters of each.
@@ -21,11 +29,17 @@ COLUMNS = {
     "sentence": 200,
     "website": 300,
     "open_source": 5,
+    "regions": 100,
+    "deployment": 100,
     "version": 40,
     "released_on": 10,
     "openstack_releases": 500,
 }
-_NEED_PRODUCT = ("category", "sentence", "website", "open_source", "version")
+#: Begins the columns of facts: `fact_hypervisors` for `hypervisors`.
+FACT = "fact_"
+_NEED_PRODUCT = (
+    *("category", "sentence", "website", "open_source", "regions", "deployment", "version"),
+)
 _NEED_VERSION = ("released_on", "openstack_releases")
 _TRUE, _FALSE = ("yes", "true", "1"), ("no", "false", "0", "")
 _ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s/]+(/\S*)?")
@@ -50,10 +64,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """Texts as they stand in the file, by column."""
+    """Texts as they stand in the file, by column; `facts` by key, as texts of cells or typed."""
 
     place: str
     cells: Mapping[str, str]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,9 @@ class ListedRow:
     sentence: str = ""
     website: str = ""
     open_source: bool = False
+    regions: tuple[str, ...] = ()
+    deployment: tuple[str, ...] = ()
+    facts: Facts = field(default_factory=dict)
     version: str = ""
     released_on: date | None = None
     openstack_releases: tuple[str, ...] = ()
@@ -102,7 +120,9 @@ def read_row(row: RawRow) -> tuple[ListedRow | None, list[Fault]]:
     _check_dependence(reading)
     cells = reading.cells
     released_on, releases = _day(reading), _releases(reading)
-    open_source = _truth(reading)
+    open_source, facts = _truth(reading), _facts(reading)
+    regions = _chosen(reading, "regions", "region", Region.values)
+    deployment = _chosen(reading, "deployment", "deployment", Deployment.values)
     if reading.faults:
         return None, reading.faults
     listed = ListedRow(
@@ -114,6 +134,9 @@ def read_row(row: RawRow) -> tuple[ListedRow | None, list[Fault]]:
         sentence=cells["sentence"],
         website=cells["website"],
         open_source=open_source,
+        regions=regions,
+        deployment=deployment,
+        facts=facts,
         version=cells["version"],
         released_on=released_on,
         openstack_releases=releases,
@@ -122,9 +145,11 @@ def read_row(row: RawRow) -> tuple[ListedRow | None, list[Fault]]:
 
 
 def _check_texts(reading: _Reading) -> None:
-    for name in sorted(set(reading.row.cells) - set(COLUMNS)):
-        known = ", ".join(COLUMNS)
-        reading.fault(name, "column-unknown", f"No such column. There are: {known}.")
+    known = {*COLUMNS, *(f"{FACT}{key}" for key in FACT_KEYS)}
+    given = {*reading.row.cells, *(f"{FACT}{key}" for key in reading.row.facts)}
+    for name in sorted(given - known):
+        columns = f"{', '.join(COLUMNS)}, and {FACT} with the key of a fact"
+        reading.fault(name, "column-unknown", f"No such column. There are: {columns}.")
     for name, most in COLUMNS.items():
         if len(reading.cells[name]) > most:
             reading.fault(name, "too-long", f"Longer than {most} characters. Shorten it.")
@@ -153,6 +178,8 @@ def _check_names(reading: _Reading) -> None:
 def _check_dependence(reading: _Reading) -> None:
     for needed, names in (("product", _NEED_PRODUCT), ("version", _NEED_VERSION)):
         given = [name for name in names if reading.cells[name]]
+        if needed == "product":
+            given += [f"{FACT}{key}" for key in _given_facts(reading)]
         if given and not reading.cells[needed]:
             reading.fault(needed, f"{needed}-missing", f"Needed, because {given[0]} is given.")
 
@@ -177,6 +204,37 @@ def _releases(reading: _Reading) -> tuple[str, ...]:
         text = f"No OpenStack release is called {unknown[0][:40]}. Give names such as gazpacho."
         reading.fault("openstack_releases", "openstack-release", text)
     return names
+
+
+def _chosen(reading: _Reading, column: str, code: str, listed: list[str]) -> tuple[str, ...]:
+    """Codes with spaces between, in the order of their list."""
+    names = set(reading.cells[column].lower().split())
+    if not names <= set(listed):
+        reading.fault(column, code, f"Choose among {', '.join(listed)}.")
+    return tuple(name for name in listed if name in names)
+
+
+def _given_facts(reading: _Reading) -> dict[str, Any]:
+    return {
+        key: value
+        for key, value in reading.row.facts.items()
+        if key in FACT_KEYS and not (isinstance(value, str) and not value.strip())
+    }
+
+
+def _facts(reading: _Reading) -> Facts:
+    """Entries of a list may be one text, with `;` between them."""
+    category, given = reading.cells["category"], _given_facts(reading)
+    if category not in Category.values:
+        return {}
+    asked = {fact.key: fact for fact in facts_asked(category)}
+    texts = {key for key, value in given.items() if isinstance(value, str) and key in asked}
+    facts, faults = read_each_fact(
+        category, given | {key: split_texts(asked[key], given[key]) for key in texts}
+    )
+    for refused in faults:
+        reading.fault(f"{FACT}{refused.key}", refused.code, str(refused))
+    return facts
 
 
 def _truth(reading: _Reading) -> bool:

@@ -1,6 +1,7 @@
 """Vendors, their people and products, what they sign with, and the trail of what was done."""
 
 from marketplace.catalogue.models.audit import AuditEvent
+from marketplace.catalogue.models.editions import Declared, ProductEdition
 from marketplace.catalogue.models.joining import DomainClaim, Invitation
 from marketplace.catalogue.models.keys import ApiToken, KeyChallenge, SigningKey
 from marketplace.catalogue.models.people import Membership, User, Vendor
@@ -14,7 +15,12 @@ from marketplace.catalogue.models.products import (
     Region,
     programme_of,
 )
-from marketplace.catalogue.models.second_factors import RecoveryCode, SecondFactor
+from marketplace.catalogue.models.programme import ProgrammeText, SettingChange, SettingProposal
+from marketplace.catalogue.models.second_factors import (
+    RecoveryCode,
+    SecondFactor,
+    SecondFactorRecovery,
+)
 from marketplace.catalogue.models.visits import HourlyCount, SignedInDevice
 from marketplace.catalogue.models.voices import CertificationRequest, ClaimReport, Watch
 
@@ -25,6 +31,7 @@ __all__ = [
     "CertificationRequest",
     "ClaimReport",
     "ClaimedCloud",
+    "Declared",
     "Deployment",
     "DomainClaim",
     "HourlyCount",
@@ -32,11 +39,16 @@ __all__ = [
     "KeyChallenge",
     "Membership",
     "Product",
+    "ProductEdition",
     "ProductRelease",
     "Programme",
+    "ProgrammeText",
     "RecoveryCode",
     "Region",
     "SecondFactor",
+    "SecondFactorRecovery",
+    "SettingChange",
+    "SettingProposal",
     "SignedInDevice",
     "SigningKey",
     "User",

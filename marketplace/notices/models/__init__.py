@@ -1,3 +1,4 @@
+from marketplace.notices.models.doors import PasswordMail
 from marketplace.notices.models.hooks import Webhook, WebhookDelivery, WebhookTry
 from marketplace.notices.models.told import Choice, Mail, Notice, UntoldEvent
 
@@ -5,6 +6,7 @@ __all__ = [
     "Choice",
     "Mail",
     "Notice",
+    "PasswordMail",
     "UntoldEvent",
     "Webhook",
     "WebhookDelivery",

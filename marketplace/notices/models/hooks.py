@@ -68,6 +68,8 @@ class WebhookDelivery(models.Model):
     body = models.BinaryField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True)
+    in_doubt = models.PositiveSmallIntegerField(db_default=0)
     created_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True)
 

@@ -82,7 +82,12 @@ class Notice(models.Model):
 
 
 class Mail(models.Model):
-    """A notice on its way by mail. `failed`: given up; the notice stands in the inbox."""
+    """A notice on its way by mail. `failed`: given up; the notice stands in the inbox.
+
+    `handed_over_at` is written before the mail server gets the mail, and taken away when it refused
+    it. A row that waits and has it was broken off in between: nobody can know whether it was taken.
+    `in_doubt` counts how often that happened, so how often it may have come twice at most.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
@@ -95,6 +100,8 @@ class Mail(models.Model):
     )
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True)
+    in_doubt = models.PositiveSmallIntegerField(db_default=0)
     settled_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
 

@@ -15,7 +15,7 @@ from certification.engine.report import TestState
 from certification.models import Guideline, Run
 from certification.queries import TargetVerdict
 from marketplace.site import wording
-from marketplace.site.capability_strip import KEY, Cell, ServiceStrip
+from marketplace.site.capability_strip import CELLS_AT_A_GLANCE, KEY, Cell, ServiceStrip
 from marketplace.site.glyphs import Mark, drawing
 from marketplace.site.progress import progress_of
 
@@ -74,9 +74,14 @@ def _steps_label(states: list[str]) -> str:
 
 @register.inclusion_tag("components/strip.html")
 def strip(services: list[ServiceStrip]) -> Context:
-    """One cell for each capability, by service; the label says the same in words."""
+    """One cell for each capability, by service; the label says the same in words. So many cells
+    that nobody compares them at a glance are folded by service."""
     used = {cell.letter for service in services for cell in service.cells}
-    return {"services": services, "key": [entry for entry in KEY if entry.letter in used]}
+    return {
+        "services": services,
+        "key": [entry for entry in KEY if entry.letter in used],
+        "folded": sum(len(service.cells) for service in services) > CELLS_AT_A_GLANCE,
+    }
 
 
 @register.inclusion_tag("components/cell_status.html")

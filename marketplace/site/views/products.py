@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -20,13 +22,20 @@ def product(request: HttpRequest, vendor: str, product: str) -> HttpResponse:
         found = find_product(vendor, product)
     except Product.DoesNotExist:
         raise Http404("There is no such product.") from None
+    return product_page(request, found)
+
+
+def product_page(
+    request: HttpRequest, found: Product, template: str = "site/product.html", **more: Any
+) -> HttpResponse:
+    """`found` may say what is not published yet; then `template` must say so too."""
     sheet = product_sheet(found, reader=request.user, version=request.GET.get("release", ""))
-    context = {
+    context = more | {
         "sheet": sheet,
         "product": found,
         "run_is_public": sheet.lead is not None and _may_see_run(request, sheet.lead),
     }
-    return render(request, "site/product.html", context)
+    return render(request, template, context)
 
 
 def _may_see_run(request: HttpRequest, lead: StandingCertificate) -> bool:

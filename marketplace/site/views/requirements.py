@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from marketplace.site.context import host_url
 from marketplace.site.exports import Export, to_csv
+from marketplace.site.pdf_sheets import MEDIA_TYPE
 from marketplace.site.requirements import answers_to
 from marketplace.site.requirements_export import COLUMNS, answer_rows, answers_as_markdown
 from marketplace.site.requirements_form import (
@@ -22,8 +24,14 @@ from marketplace.site.requirements_form import (
     listed,
     measured_capabilities,
 )
+from marketplace.site.requirements_pdf import answers_as_pdf
 
 SHOWN, EXPORTED = 40, 1000
+#: By the ending of the address: how it is written, and its media type.
+_DOCUMENTS: dict[str, tuple[Callable[..., str | bytes], str]] = {
+    "md": (answers_as_markdown, "text/markdown; charset=utf-8"),
+    "pdf": (answers_as_pdf, MEDIA_TYPE),
+}
 
 
 @require_safe
@@ -55,11 +63,12 @@ def requirements_file(request: HttpRequest, form: str) -> HttpResponse:
     wanted = listed(asked.cleaned_data)
     answers = answers_to(wanted, EXPORTED)
     query = urlencode(wanted, doseq=True)
-    if form == "md":
+    if form in _DOCUMENTS:
+        writing, media_type = _DOCUMENTS[form]
         page = f"{host_url(request)}{reverse('requirements')}?{query}"
         day = timezone.now().date().isoformat()
-        text = answers_as_markdown(answers, address=page, host_url=host_url(request), day=day)
-        return _named(text, "text/markdown; charset=utf-8", form)
+        text = writing(answers, address=page, host_url=host_url(request), day=day)
+        return _named(text, media_type, form)
     export = Export(
         name="requirements",
         columns=COLUMNS,
@@ -72,7 +81,7 @@ def requirements_file(request: HttpRequest, form: str) -> HttpResponse:
     return _named("".join(to_csv(export)), "text/csv; charset=utf-8; header=present", form)
 
 
-def _named(text: str, media_type: str, form: str) -> HttpResponse:
+def _named(text: str | bytes, media_type: str, form: str) -> HttpResponse:
     answer = HttpResponse(text, content_type=media_type)
     simulated = "simulated-" if settings.DEMO else ""
     answer["Content-Disposition"] = (

@@ -38,7 +38,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             request,
             "evidence-too-large",
             "The upload is larger than 128 MiB, the most that is taken. "
-            "Send it compressed with gzip, or leave attachments out.",
+            "Send it packed with gzip, xz or zstd, or leave attachments out.",
             413,
         )
     return _upload(request)

@@ -54,7 +54,7 @@ def test_each_format_is_recognised_plain_and_as_gzip(raw: bytes, form: EvidenceF
         (b"Ran 3 tests in 0.1s\n\nOK\n", "evidence-format-unknown"),
         (b"time: 2026-11-01 12:00:00Z\n", "evidence-format-unknown"),
         (b"\xef\xbb\xbfhello", "evidence-format-unknown"),
-        (gzip.compress(gzip.compress(V2, mtime=0), mtime=0), "evidence-format-unknown"),
+        (gzip.compress(gzip.compress(V2, mtime=0), mtime=0), "evidence-packed-twice"),
         (b"\xb3", "evidence-damaged"),
         (b"\xb3" * 1000, "evidence-damaged"),
         (b"   ", "evidence-format-unknown"),

@@ -166,7 +166,7 @@ BAD_FIELD = "a packet whose fields do not fill it exactly"
         (packet(0x2803, b"\x03\xed\xa0\x80"), "a test id that is not UTF-8"),
         (packet(0x2803, b"\x02a\x00"), "a control character in a test id"),
         (packet(0x2803, b"\x02a\x1b"), "a control character in a test id"),
-        (packet(0x2803, b"\x04[id]"), "an empty name"),
+        (packet(0x2803, b"\x06[id-1]"), "an empty name"),
         (packet(0x2803, b"\x00"), "an empty name"),
         (packet(0x2803, b"\x42\x01" + b"n" * 513), "a name longer than 512 characters"),
         (packet(0x2803, b"\x2fa[id-" + b"1" * 41 + b"]"), "an id longer than 36 characters"),

@@ -1,0 +1,116 @@
+"""What changed from edition to edition, and since when each field says what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from marketplace.catalogue.declared import FIELDS, declared_of
+from marketplace.catalogue.models import Declared, Product, ProductEdition, User
+
+Status = ProductEdition.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`field` is one of FIELDS, or `facts.` with the key of a fact. A value is None where there was
+    none."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    """An edition beside the one before it; the first one changes nothing."""
+
+    edition: ProductEdition
+    changes: tuple[Change, ...]
+
+    @property
+    def is_standing(self) -> bool:
+        return self.edition.status == Status.PUBLISHED
+
+    @property
+    def is_draft(self) -> bool:
+        return self.edition.status == Status.DRAFT
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Since which edition a field has its value. `since` is the publication; `by` is None where
+    nobody's name is known."""
+
+    number: int
+    since: datetime
+    by: User | None
+
+
+def changes_between(before: Declared, after: Declared) -> tuple[Change, ...]:
+    """In the order of FIELDS, facts one by one."""
+    old, new = _flat(before), _flat(after)
+    return tuple(
+        Change(field, old.get(field), new.get(field))
+        for field in dict.fromkeys((*old, *new))
+        if old.get(field) != new.get(field)
+    )
+
+
+def edition_lines(product: Product) -> list[EditionLine]:
+    """Newest first; a draft, if there is one, is held against what the public reads."""
+    editions = _editions(product)
+    lines = [EditionLine(editions[0], ())] + [
+        EditionLine(after, changes_between(before.content, after.content))
+        for before, after in pairwise(editions)
+    ]
+    return lines[::-1]
+
+
+def origins_of(product: Product) -> Mapping[str, Origin]:
+    """By the name of the field; of facts by `facts.` and the key."""
+    found: dict[str, Origin] = {}
+    before: dict[str, Any] = {}
+    for edition in _editions(product):
+        if edition.published_at is None:
+            continue
+        now = dict(_flat(edition.content))
+        for field, value in now.items():
+            if field not in found or before.get(field) != value:
+                found[field] = Origin(edition.number, edition.published_at, edition.published_by)
+        before = now
+    return {field: origin for field, origin in found.items() if field in before}
+
+
+def _editions(product: Product) -> list[ProductEdition]:
+    """Oldest first. A product that came without an edition says since its listing what it says."""
+    people = product.editions.select_related("edited_by", "published_by")
+    found = list(people.order_by("number"))
+    if found and found[0].published_at is not None:
+        return found
+    first = ProductEdition(
+        product=product,
+        number=1,
+        status=Status.PUBLISHED,
+        content=declared_of(product),
+        edited_at=product.created_at,
+        published_at=product.created_at,
+    )
+    return [first, *found]
+
+
+def _flat(said: Declared) -> dict[str, Any]:
+    """A field that an older edition does not know yet is left out."""
+    return dict(_fields(said))
+
+
+def _fields(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for field in FIELDS:
+        if field == "facts":
+            for key, value in sorted(said.get(field, {}).items()):
+                yield f"facts.{key}", value
+        elif field in said:
+            yield field, said[field]

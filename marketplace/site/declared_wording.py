@@ -1,0 +1,137 @@
+"""What a vendor says of its product, field by field, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marketplace.catalogue.declared import FIELDS, declared_of
+from marketplace.catalogue.edition_history import Change, Origin, origins_of
+from marketplace.catalogue.facts import ASKED, Fact, Kind
+from marketplace.catalogue.models import Category, Deployment, Product, Region, User
+
+LABELS = {
+    "name": "Name",
+    "category": "Category",
+    "sentence": "In one sentence",
+    "website": "Website",
+    "open_source": "Open source",
+    "regions": "Regions",
+    "deployment": "Where it runs",
+    "story": "Story",
+    "logo": "Logo",
+}
+_FACTS: Mapping[str, Fact] = {fact.key: fact for asked in ASKED.values() for fact in asked}
+_CHOICES = {
+    "category": dict(Category.choices),
+    "regions": dict(Region.choices),
+    "deployment": dict(Deployment.choices),
+}
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """`is_long` for texts that are shown whole in a fold; `is_picture`: the values are digests."""
+
+    label: str
+    before: str
+    after: str
+    is_long: bool
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OriginLine:
+    """`by` is the vendor's name in public, the person inside."""
+
+    label: str
+    value: str
+    since: datetime
+    number: int
+    by: str
+
+
+def label_of(field: str) -> str:
+    key = field.removeprefix("facts.")
+    if key == field:
+        return LABELS[field]
+    fact = _FACTS.get(key)
+    return fact.label if fact else key
+
+
+def words_of(field: str, value: Any) -> str:
+    """The value of a field as text; what the vocabulary no longer knows as it is stored."""
+    if value in (None, "", []):
+        return NOTHING
+    if field == "open_source":
+        return "yes" if value else "no"
+    if field.startswith("facts."):
+        return _fact_words(_FACTS.get(field.removeprefix("facts.")), value)
+    choices = _CHOICES.get(field, {})
+    entries = value if isinstance(value, list) else [value]
+    return ", ".join(str(choices.get(one, one)) for one in entries)
+
+
+def change_lines(changes: tuple[Change, ...]) -> list[ChangeLine]:
+    return [
+        ChangeLine(
+            label_of(one.field),
+            *((one.before or "", one.after or "") if one.field == "logo" else _both(one)),
+            is_long=one.field == "story",
+            is_picture=one.field == "logo",
+        )
+        for one in changes
+    ]
+
+
+def origin_lines(product: Product, *, inside: bool) -> list[OriginLine]:
+    """One for each field that says something, in the order of the fields. A person's name is for
+    the vendor and the staff alone."""
+    said = declared_of(product)
+    flat: dict[str, Any] = {}
+    for field in FIELDS:
+        if field == "facts":
+            flat |= {f"facts.{key}": value for key, value in said["facts"].items()}
+        else:
+            flat[field] = said[field]  # type: ignore[literal-required] # FIELDS are its keys
+    origins = origins_of(product)
+    return [
+        _origin_line(product, field, value, origins[field], inside)
+        for field, value in flat.items()
+        if field in origins and value not in (None, "", [])
+    ]
+
+
+def _origin_line(
+    product: Product, field: str, value: Any, origin: Origin, inside: bool
+) -> OriginLine:
+    shown = {"story": "see above", "logo": "see above"}.get(field) or words_of(field, value)
+    return OriginLine(
+        label_of(field),
+        shown,
+        origin.since,
+        origin.number,
+        who_published(product, origin.by, inside=inside),
+    )
+
+
+def who_published(product: Product, by: User | None, *, inside: bool) -> str:
+    if product.measured_by_us:
+        return "our laboratory"
+    if by is None:
+        return "an import; no person is on record"
+    return str(by) if inside else str(product.vendor)
+
+
+def _both(change: Change) -> tuple[str, str]:
+    return words_of(change.field, change.before), words_of(change.field, change.after)
+
+
+def _fact_words(fact: Fact | None, value: Any) -> str:
+    entries = value if isinstance(value, list) else [value]
+    choices = fact.choices if fact else {}
+    words = ", ".join(str(choices.get(str(one), one)) for one in entries)
+    return f"{words} {fact.unit}" if fact and fact.kind is Kind.NUMBER else words

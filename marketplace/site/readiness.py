@@ -1,0 +1,61 @@
+"""How far a product is from what comes next: announced drafts, and what is only advised today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from certification.models import Run
+from certification.queries import StandingCertificate, TargetVerdict, verdicts_of
+from marketplace.catalogue.models import ClaimedCloud, Product, User
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What is known from one `run`. `now` are verdicts by guidelines in force, told only where no
+    certificate stands; `ahead` those by announced drafts. `is_open`: the reader may see the run."""
+
+    run: Run
+    is_certified: bool
+    is_open: bool
+    now: tuple[TargetVerdict, ...]
+    ahead: tuple[TargetVerdict, ...]
+
+
+def readiness_of(
+    product: Product,
+    certificates: Iterable[StandingCertificate],
+    reader: User | AnonymousUser,
+) -> Readiness | None:
+    """By the run of the newest certificate in force, else by the newest public run of a cloud of
+    the product. None without either, and where neither is judged by anything of interest."""
+    in_force = [one for one in certificates if one.in_force]
+    run = in_force[0].certificate.run if in_force else _newest_public(product)
+    if run is None:
+        return None
+    targets = {one.certificate.target for one in in_force if one.certificate.run_id == run.pk}
+    lines = [line for line in verdicts_of(run) if targets or not line.is_add_on]
+    wanted = [line for line in lines if not targets or line.target in targets]
+    now = () if in_force else tuple(line for line in wanted if line.guideline.state == "approved")
+    ahead = tuple(line for line in wanted if line.is_readiness)
+    if not now and not ahead:
+        return None
+    return Readiness(
+        run=run,
+        is_certified=bool(in_force),
+        is_open=Run.objects.visible_to(reader).filter(pk=run.pk).exists(),
+        now=now,
+        ahead=ahead,
+    )
+
+
+def _newest_public(product: Product) -> Run | None:
+    """Shared by the vendor, and of a cloud that the product claims: who uploads for another cloud,
+    or without signing in, says nothing of this product."""
+    clouds = ClaimedCloud.objects.filter(product=product).values("cpid")
+    rows = Run.objects.filter(
+        cpid__in=clouds, shared=True, vendor=product.vendor, state=Run.State.VERIFIED
+    )
+    return rows.defer("passed", "failed", "skipped").order_by("-received_at", "-id").first()
