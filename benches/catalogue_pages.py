@@ -18,7 +18,7 @@ from marketplace.catalogue.models import Product
 from marketplace.site.facets import facets_of
 from marketplace.site.narrowing import Narrowing
 from marketplace.site.product_rows import rows_of
-from marketplace.site.search import find
+from marketplace.site.search.finding import find
 
 SIZES = (2_000, 20_000)
 ROUNDS = 9

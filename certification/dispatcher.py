@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from certification import queue, tasks
 from certification.heartbeats import beat
+from certification.lanes import Lane
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,11 @@ SWEEP_S = 5.0
 BACKLOG_SWEEP_S = 0.25
 LEASE_S = 30.0
 #: Published and unfinished entries at a time: enough for the workers, few enough that leases hold.
+#: Each lane has its own, so that mails for a server that hangs take no room of runs.
 WINDOW = 64
+SENDING_WINDOW = 16
+#: Which part's sign of life goes through which lane.
+BEATING = {Lane.JUDGING: "worker", Lane.SENDING: "sender"}
 MARKER = "hallmark:dispatcher"
 
 
@@ -78,19 +83,29 @@ class Dispatcher:
                 lost = queue.give_back()
                 if lost:
                     logger.warning("broker came back empty: %d entries are published again", lost)
-            tasks.worker_beat.apply_async(expires=SWEEP_S * 2, retry=False)
+            for lane, part in BEATING.items():
+                tasks.worker_beat.apply_async(
+                    kwargs={"part": part}, queue=lane.value, expires=SWEEP_S * 2, retry=False
+                )
         except (redis.RedisError, BrokerAway, OSError) as error:
             logger.warning("broker away: %s", error)
 
     def publish_due(self) -> bool:
-        """Publish what is due; true if more may be waiting than the window holds."""
-        room = WINDOW - queue.leases_out()
+        """Publish what is due; true if more may be waiting than a window holds."""
+        windows = {Lane.JUDGING: WINDOW, Lane.SENDING: SENDING_WINDOW}
+        full = [self._publish(lane, window) for lane, window in windows.items()]
+        return any(full)
+
+    def _publish(self, lane: Lane, window: int) -> bool:
+        room = window - queue.leases_out(lane)
         if room <= 0:
             return True
-        ids = queue.lease_due(limit=room, seconds=LEASE_S)
+        ids = queue.lease_due(limit=room, seconds=LEASE_S, lane=lane)
         for position, entry_id in enumerate(ids):
             try:
-                tasks.work.apply_async(kwargs={"entry_id": entry_id}, retry=False)
+                tasks.work.apply_async(
+                    kwargs={"entry_id": entry_id}, queue=lane.value, retry=False
+                )
             except (BrokerAway, redis.RedisError, OSError) as error:
                 logger.warning("broker away, %d entries wait: %s", len(ids) - position, error)
                 queue.give_back(ids[position:])

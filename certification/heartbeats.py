@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from certification.models import Heartbeat
 
 #: Seconds after which a silent part counts as away. Each beats every five seconds.
-SILENCE_S = {"dispatcher": 20, "worker": 30, "scheduler": 20}
+SILENCE_S = {"dispatcher": 20, "worker": 30, "sender": 30, "scheduler": 20}
 
 
 def beat(part: str) -> None:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models.functions import Now
 
+from certification.lanes import SENT_OUT, Lane
 from certification.models import QueueEntry
 
 CHANNEL = "hallmark_queue"
@@ -44,6 +45,7 @@ _COLUMNS = ("id", "kind", "subject", "due_at", "starts", "last_error")
 _LEASES_OUT = """
     SELECT count(*) FROM certification_queueentry
     WHERE finished_at IS NULL AND leased_until > statement_timestamp()
+      AND (kind = ANY(%s)) = %s
 """
 _BEGIN = """
     UPDATE certification_queueentry SET starts = starts + 1
@@ -76,7 +78,7 @@ def rest(entry: QueueEntry, *, seconds: float) -> None:
     )
 
 
-def lease_due(*, limit: int, seconds: float) -> list[int]:
+def lease_due(*, limit: int, seconds: float, lane: Lane = Lane.JUDGING) -> list[int]:
     """Lease up to `limit` due entries and give their ids, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -87,17 +89,18 @@ def lease_due(*, limit: int, seconds: float) -> list[int]:
                 SELECT id FROM certification_queueentry
                 WHERE finished_at IS NULL AND due_at <= statement_timestamp()
                   AND (leased_until IS NULL OR leased_until <= statement_timestamp())
+                  AND (kind = ANY(%s)) = %s
                 ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
             RETURNING id
             """,
-            [seconds, limit],
+            [seconds, list(SENT_OUT), lane == Lane.SENDING, limit],
         )
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def leases_out() -> int:
+def leases_out(lane: Lane = Lane.JUDGING) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_LEASES_OUT)
+        cursor.execute(_LEASES_OUT, [list(SENT_OUT), lane == Lane.SENDING])
         return int(cursor.fetchone()[0])
 
 

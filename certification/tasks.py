@@ -13,8 +13,9 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task(name="hallmark.worker_beat")
-def worker_beat() -> None:
-    beat("worker")
+def worker_beat(*, part: str = "worker") -> None:
+    """The lane that the message came by says which part is alive."""
+    beat(part)
 
 
 @shared_task(name="hallmark.work")

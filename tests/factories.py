@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from certification import queue, tasks
+from certification.lanes import Lane
 from certification.models import Guideline, QueueEntry, Run
 from certification.operations.guidelines import (
     Document,
@@ -96,7 +97,10 @@ def entry_of(run: Run) -> QueueEntry:
 def work_off() -> int:
     """Do what is due as a worker does, until nothing is; gives how many entries were begun."""
     begun = 0
-    while entries := queue.lease_due(limit=10, seconds=30):
+    while entries := [
+        *queue.lease_due(limit=10, seconds=30),
+        *queue.lease_due(limit=10, seconds=30, lane=Lane.SENDING),
+    ]:
         for entry_id in entries:
             tasks.work(entry_id=entry_id)
         begun += len(entries)

@@ -35,6 +35,7 @@ def upload(request: HttpRequest) -> JsonResponse:
             by=owner,
             signed_with=key,
             cpid=report.cpid,
+            report=report,
         )
     except EvidenceStoreFull as fault:
         raise Refused(507, str(fault), fault.code) from None

@@ -13,8 +13,19 @@ from rest_framework import serializers
 from api.addresses import absolute
 from certification.models import Certificate
 from certification.queries.certificates import Standing, StandingCertificate
-from marketplace.catalogue.models import Category, Product, ProductRelease, Programme, Vendor
+from marketplace.catalogue.facts import Fact, Facts, Kind, facts_by_key
+from marketplace.catalogue.models import (
+    Category,
+    Deployment,
+    Product,
+    ProductRelease,
+    Programme,
+    Region,
+    Vendor,
+)
 
+ENUMERATED_MOST = 30
+FACTS = "What the category asks the vendor; what is not said is left out."
 SIMULATED = "True in a trial, whose vendors and products are invented."
 
 
@@ -93,12 +104,37 @@ class ReleaseRow(serializers.ModelSerializer[ProductRelease]):
         read_only_fields = fields
 
 
+def _schema(fact: Fact) -> dict[str, Any]:
+    """Of one fact, as the description of the API says it. A long list of codes is not repeated
+    there: they are those of ISO 3166-1 and ISO 639-1, and the names of OpenStack's releases."""
+    label = fact.label + (f", in {fact.unit}" if fact.unit else "")
+    if fact.kind is Kind.NUMBER:
+        bounds = {"minimum": fact.least, "maximum": fact.highest}
+        return {"type": "integer", "description": label} | bounds
+    text: dict[str, Any] = {"type": "string"}
+    if len(fact.choices) > ENUMERATED_MOST:
+        label += f". Codes such as `{next(iter(fact.choices))}`"
+    elif fact.choices:
+        text["enum"] = list(fact.choices)
+    described = {"description": label}
+    return described | ({"type": "array", "items": text} if fact.is_list else text)
+
+
 class ProductRow(serializers.ModelSerializer[Product]):
     """Its certificates come by product id in the context, read once for the whole page."""
 
     vendor = serializers.SlugField(source="vendor.slug", read_only=True)
     category = serializers.ChoiceField(choices=Category.choices)
     programme = serializers.ChoiceField(choices=Programme.choices)
+    regions = serializers.ListField(
+        child=serializers.ChoiceField(choices=Region.choices),
+        help_text="Where one can buy it. Declared by the vendor, as all that follows up to `url`.",
+    )
+    deployment = serializers.ListField(
+        child=serializers.ChoiceField(choices=Deployment.choices),
+        help_text="Where it runs, and who runs it.",
+    )
+    facts = serializers.SerializerMethodField(help_text=FACTS)
     url = serializers.SerializerMethodField()
     certificates = serializers.SerializerMethodField(
         help_text="Newest first, those that ended among them: see `standing`."
@@ -116,11 +152,25 @@ class ProductRow(serializers.ModelSerializer[Product]):
             "sentence",
             "website",
             "open_source",
+            "regions",
+            "deployment",
+            "facts",
             "url",
             "certificates",
             "simulated",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(
+        {
+            "type": "object",
+            "properties": {key: _schema(fact) for key, fact in facts_by_key().items()},
+            "additionalProperties": False,
+        }
+    )
+    def get_facts(self, product: Product) -> Facts:
+        facts: Facts = product.facts
+        return facts
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, product: Product) -> str:

@@ -81,9 +81,9 @@ class RunList(ListAPIView[Run]):
     @extend_schema(
         summary="Upload a run",
         description=(
-            "The body is the evidence itself: a subunit v1 or v2 stream, a `.stestr` folder as tar, "
-            "RefStack JSON, JUnit XML or TAP, plain or packed with gzip, xz or zstd; or a bundle of "
-            "the test kit (`.osi.zip`); at most 128 MiB. "
+            "The body is the evidence itself: a subunit v1 or v2 stream, a `.stestr` folder as "
+            "tar, RefStack JSON, JUnit XML or TAP, plain or packed with gzip, xz or zstd; or a "
+            "bundle of the test kit (`.osi.zip`); at most 128 MiB. "
             "Without credentials the run is anonymous: it gets its verdict and is deleted after "
             "30 days."
         ),

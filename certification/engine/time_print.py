@@ -3,11 +3,19 @@
 The print is the order of the tests by duration. Scaling all times, or any other way to stretch
 them, leaves the order as it is; jitter moves each test by a few places. Two honest runs of one
 list differ far more, even on one cloud: there the mean test moved by an eighth of the list.
+
+With both reports at hand `likeness` also looks at how many times longer each test took. Of a copy
+that ratio is the same for all tests that were taken over, however many were left as they were; in
+two honest runs of one cloud it spreads over a factor of four.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from certification.engine.report import Report, TestState
 
@@ -21,6 +29,21 @@ _MARK_BYTES = 4
 _COPIED, _COPIED_SHORT, _SHORT = 0.06, 0.03, 48
 #: Jitter by a fixed amount shuffles quick tests and leaves the slow ones in their order.
 _SLOW_PART, _COPIED_SLOW = 3, 0.05
+#: Widths on the logarithm of the ratio, and the part of the tests that may lie within it by chance.
+#: The narrow one finds times that were only scaled, the wide one a jitter of up to a tenth.
+_EXACT, _MOST_EXACT, _FEWEST_EXACT = 0.002, 0.15, 10
+_JITTERED, _MOST_JITTERED, _MOST_JITTERED_SHORT = 0.21, 0.55, 0.75
+#: What a runner does itself takes so long, and the same on every cloud.
+_RUNNERS_OWN_S = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Of `shared` tests that both runs timed, `alike` took `factor` times as long in the first."""
+
+    shared: int
+    alike: int
+    factor: float
 
 
 def time_print(report: Report) -> bytes | None:
@@ -59,6 +82,49 @@ def is_copy(one: bytes, other: bytes) -> bool:
     remaining = [mark for mark in second if mark in slowest]
     limit = _COPIED_SLOW if slow >= _SHORT else _COPIED_SHORT
     return _distance(first[-slow:], remaining) < limit
+
+
+def likeness(one: Report, other: Report) -> Likeness | None:
+    """How far the times of one run look made from those of the other; None where they do not, or
+    where both have timed fewer than 24 of the same tests."""
+    first, second = _durations(one), _durations(other)
+    ratios = sorted(math.log(first[name] / second[name]) for name in first.keys() & second.keys())
+    total = len(ratios)
+    if total < FEWEST_TESTS:
+        return None
+    exact, at = _densest(ratios, _EXACT)
+    if exact >= max(_FEWEST_EXACT, _MOST_EXACT * total):
+        return Likeness(total, exact, math.exp(at))
+    near, at = _densest(ratios, _JITTERED)
+    most = _MOST_JITTERED if total >= _SHORT else _MOST_JITTERED_SHORT
+    if near >= most * total:
+        return Likeness(total, near, math.exp(at))
+    prints = time_print(one), time_print(other)
+    if prints[0] is not None and prints[1] is not None and is_copy(prints[0], prints[1]):
+        return Likeness(total, total, math.exp(ratios[total // 2]))
+    return None
+
+
+def _durations(report: Report) -> dict[str, float]:
+    """Seconds of the tests that ran; a failure that was turned into a pass keeps its time."""
+    seconds = (
+        (entry.name, entry.ended_at - entry.started_at)
+        for entry in report.entries
+        if entry.state is not TestState.SKIPPED
+        and entry.started_at is not None
+        and entry.ended_at is not None
+    )
+    return {name: spent for name, spent in seconds if spent >= _RUNNERS_OWN_S}
+
+
+def _densest(rising: Sequence[float], width: float) -> tuple[int, float]:
+    """The most values that lie within that width, and the middle of the place."""
+    best, place = 0, 0.0
+    for at, value in enumerate(rising):
+        count = bisect_right(rising, value + width) - at
+        if count > best:
+            best, place = count, (value + rising[at + count - 1]) / 2
+    return best, place
 
 
 def _distance(one: list[bytes], other: list[bytes]) -> float:

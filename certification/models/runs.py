@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import Exact
 from django.urls import reverse
 
+from certification.models.columns import BitmapField, DigestField
 from certification.models.guidelines import Guideline
 from marketplace.catalogue.models import Membership, SigningKey, User, Vendor
 from marketplace.catalogue.policy import Permission, members_who
@@ -60,7 +62,7 @@ class Run(models.Model):
         PAGE = "page", "the upload page"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    evidence_sha256 = models.CharField(max_length=64)
+    evidence_sha256 = DigestField(db_column="evidence_digest")
     evidence_bytes = models.PositiveBigIntegerField()
     file_name = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
@@ -88,9 +90,9 @@ class Run(models.Model):
     tests_passed = models.PositiveIntegerField(default=0)
     tests_failed = models.PositiveIntegerField(default=0)
     tests_skipped = models.PositiveIntegerField(default=0)
-    passed = models.BinaryField(default=bytes)
-    failed = models.BinaryField(default=bytes)
-    skipped = models.BinaryField(default=bytes)
+    passed = BitmapField(default=bytes, db_column="passed_deflated")
+    failed = BitmapField(default=bytes, db_column="failed_deflated")
+    skipped = BitmapField(default=bytes, db_column="skipped_deflated")
     dictionary_length = models.PositiveIntegerField(default=0)
     exact = models.BooleanField(default=False)
     damage_offset = models.PositiveBigIntegerField(null=True)
@@ -104,8 +106,8 @@ class Run(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-received_at", "-id"], name="run_newest_first"),
-            models.Index(fields=["evidence_sha256"], name="run_by_evidence"),
+            # Read backwards for the newest first; filled at its end, so its pages stay full.
+            models.Index(fields=["received_at", "id"], name="run_in_order"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -114,7 +116,7 @@ class Run(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                name="run_evidence_is_sha256", condition=Q(evidence_sha256__regex=r"^[0-9a-f]{64}$")
+                name="run_evidence_is_sha256", condition=Exact(Length("evidence_sha256"), 32)
             ),
             models.CheckConstraint(
                 name="run_state_paired",
@@ -176,17 +178,22 @@ class Evaluation(models.Model):
         FAILED = "failed"
         ERROR = "error"
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="evaluations")
+    run = models.ForeignKey(
+        Run,
+        on_delete=models.CASCADE,
+        related_name="evaluations",
+        db_index=False,  # `evaluation_once` begins with it
+    )
     guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="evaluations")
-    inputs_digest = models.CharField(max_length=64)
+    inputs_digest = DigestField(db_column="inputs")
     target = models.CharField(max_length=40)
     ruleset = models.PositiveSmallIntegerField()
     verdict = models.CharField(max_length=6, choices=Verdict.choices)
-    tests_total = models.PositiveIntegerField()
-    tests_passed = models.PositiveIntegerField()
-    tests_failed = models.PositiveIntegerField()
-    tests_skipped = models.PositiveIntegerField()
-    tests_missing = models.PositiveIntegerField()
+    tests_total = models.PositiveSmallIntegerField()
+    tests_passed = models.PositiveSmallIntegerField()
+    tests_failed = models.PositiveSmallIntegerField()
+    tests_skipped = models.PositiveSmallIntegerField()
+    tests_missing = models.PositiveSmallIntegerField()
     judged_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -194,6 +201,9 @@ class Evaluation(models.Model):
             models.UniqueConstraint(
                 fields=["run", "guideline", "inputs_digest", "target", "ruleset"],
                 name="evaluation_once",
+            ),
+            models.CheckConstraint(
+                name="evaluation_inputs_are_sha256", condition=Exact(Length("inputs_digest"), 32)
             ),
             models.CheckConstraint(
                 name="evaluation_counts_add_up",

@@ -9,14 +9,17 @@ from datetime import datetime
 
 from django.db import transaction
 
+from certification.engine.report import Report
 from certification.evidence import (
     EvidenceStoreFull,
     evidence_stands,
     lock_evidence,
     store_evidence,
 )
+from certification.inserting import insert_run
 from certification.models import QueueEntry, Run, RunChallenge
 from certification.operations.moment import moment
+from certification.operations.verification import judged_on_arrival, store_verdicts
 from certification.queue import enqueue
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import SigningKey, User, Vendor
@@ -59,20 +62,24 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
     cpid: str = "",
     nonce: str = "",
     at: datetime | None = None,
+    report: Report | None = None,
 ) -> Receipt:
     """Store the evidence and commit run, audit event and queue entry together (trust.md R1).
 
     `by` is None for an anonymous upload. `nonce` answers a challenge of ours (S9). Nothing is
-    parsed here. Raises EvidenceTooLarge, EvidenceEmpty, EvidenceStoreFull, ChallengeRefused.
+    parsed here. A caller that had to parse the evidence gives the `report`: then the verdicts are
+    committed with the run, and nothing waits in the queue.
+    Raises EvidenceTooLarge, EvidenceEmpty, EvidenceStoreFull, ChallengeRefused.
     """
-    now = moment(at)
+    now = None
     if nonce:
+        now = moment(at)
         vendor: Vendor | None = _open_challenge(nonce, by, now).release.product.vendor
     else:
         vendor = vendor_for_uploads(by) if by is not None else None
     stored = store_evidence(chunks, limit=limit)
     run = Run(
-        received_at=now,
+        received_at=now if at is None else moment(at),
         evidence_sha256=stored.sha256,
         evidence_bytes=stored.size,
         file_name=_UNSAFE_IN_NAME.sub("_", file_name)[-120:],
@@ -88,24 +95,26 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
             raise EvidenceTakenAway(
                 "The evidence could not be kept. Nothing changed; send it again."
             )
-        run.copied_bytes = _others_sent(stored.sha256, by, vendor)
-        Run.objects.bulk_create([run], ignore_conflicts=True)
-        kept = Run.objects.get(evidence_sha256=stored.sha256, uploaded_by=by, vendor=vendor)
-        if kept.pk != run.pk:
+        judgements = judged_on_arrival(run, report) if report is not None else None
+        if not insert_run(run):
+            kept = Run.objects.get(evidence_sha256=stored.sha256, uploaded_by=by, vendor=vendor)
             return Receipt(kept, created=False)
-        if nonce:
-            _answer_challenge(nonce, kept, now)
+        if nonce and now is not None:
+            _answer_challenge(nonce, run, now)
         audit.record(
             "run.received",
-            kept,
+            run,
             actor=audit.actor_of(by),
             evidence_sha256=stored.sha256,
             evidence_bytes=stored.size,
             via=str(via),
             challenged=bool(nonce),
         )
-        enqueue(QueueEntry.Kind.VERIFY_RUN, str(kept.pk))
-    return Receipt(kept, created=True)
+        if judgements is None:
+            enqueue(QueueEntry.Kind.VERIFY_RUN, str(run.pk))
+        else:
+            store_verdicts(run, judgements)
+    return Receipt(run, created=True)
 
 
 def _open_challenge(nonce: str, by: User | None, now: datetime) -> RunChallenge:
@@ -137,9 +146,3 @@ def _answer_challenge(nonce: str, run: Run, now: datetime) -> None:
     """Of two uploads with one nonce at once, one answers it. Raises ChallengeRefused."""
     if not RunChallenge.objects.filter(nonce=nonce, used_at=None).update(run=run, used_at=now):
         raise ChallengeRefused("challenge-used", "This nonce was used already. Take a new one.")
-
-
-def _others_sent(sha256: str, by: User | None, vendor: Vendor | None) -> bool:
-    """True if another owner has sent these bytes; people of one vendor are one owner (S10)."""
-    others = Run.objects.filter(evidence_sha256=sha256).exclude(uploaded_by=by)
-    return (others.exclude(vendor=vendor) if vendor is not None else others).exists()

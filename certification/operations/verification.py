@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
 from certification.engine import lifecycle
@@ -19,18 +21,23 @@ from certification.engine.report import (
 )
 from certification.engine.verdict import RunBitmap
 from certification.evidence import EvidenceGone
+from certification.inserting import insert_evaluations
 from certification.judging import (
     Judgement,
     bitmap_of,
     hold_judged_guidelines,
+    hold_judged_guidelines_now,
+    judged_guidelines,
     parse_evidence,
 )
 from certification.levels import judge_run
-from certification.models import Evaluation, Guideline, QueueEntry, Run
+from certification.models import QueueEntry, Run
 from certification.operations.bundles import BundleNotAccepted, accept_bundle
 from certification.operations.standings import refresh_standings_of_run
 from certification.queue import finish
 from marketplace.catalogue import audit
+
+logger = logging.getLogger(__name__)
 
 
 def verify_run(*, entry: QueueEntry) -> None:
@@ -63,7 +70,7 @@ def verify_run(*, entry: QueueEntry) -> None:
 def _settle_tests(run: Run, entry: QueueEntry, report: Report) -> None:
     """Judged before the transaction, which then judges only by what came in between."""
     bitmap = bitmap_of(report)
-    known = list(Guideline.objects.judged().defer("document"))
+    known = judged_guidelines()
     judgements = list(judge_run(run, report, bitmap, known))
     judged = {(guideline.pk, guideline.amended) for guideline in known}
     with transaction.atomic():
@@ -71,15 +78,31 @@ def _settle_tests(run: Run, entry: QueueEntry, report: Report) -> None:
             held = hold_judged_guidelines()
             late = [found for found in held if (found.pk, found.amended) not in judged]
             judgements += judge_run(run, report, bitmap, late)
-            store_judgements(run, judgements)
-            audit.record(
-                "run.verified",
-                run,
-                actor=audit.SYSTEM,
-                evidence_sha256=run.evidence_sha256,
-                evaluations=len(judgements),
-            )
+            store_verdicts(run, judgements)
         finish(entry)
+
+
+def judged_on_arrival(run: Run, report: Report) -> list[Judgement] | None:
+    """Settle a run that is not stored yet, in the transaction that will store it: its columns are
+    set, and its verdicts given. None, and nothing set, where that has to wait: somebody is changing
+    what runs are judged by, or the judging broke off. Then the worker does it, with its starts
+    written down (trust.md R5)."""
+    guidelines = hold_judged_guidelines_now()
+    if guidelines is None:
+        return None
+    try:
+        bitmap = bitmap_of(report)
+        judgements = list(judge_run(run, report, bitmap, guidelines))
+        facts = derived_facts(report, bitmap)
+    except DatabaseError:
+        raise  # the transaction is lost, and the upload with it
+    except Exception:
+        logger.exception("run %s is left to the worker", run.pk)
+        return None
+    for name, value in facts.items():
+        setattr(run, name, value)
+    run.state = Run.State.VERIFIED
+    return judgements
 
 
 def _settle_bundle(run: Run, entry: QueueEntry, report: Report) -> None:
@@ -91,14 +114,7 @@ def _settle_bundle(run: Run, entry: QueueEntry, report: Report) -> None:
         if _settle(run, report, bitmap):
             accept_bundle(run)
             judgements = list(judge_run(run, report, bitmap, hold_judged_guidelines()))
-            store_judgements(run, judgements)
-            audit.record(
-                "run.verified",
-                run,
-                actor=audit.SYSTEM,
-                evidence_sha256=run.evidence_sha256,
-                evaluations=len(judgements),
-            )
+            store_verdicts(run, judgements)
             run.refresh_from_db()
             refresh_standings_of_run(run)
         finish(entry)
@@ -129,6 +145,7 @@ def derived_facts(report: Report, bitmap: RunBitmap) -> dict[str, Any]:
     """The columns of a run that follow from its evidence and the dictionary alone."""
     passed, failed, skipped = bitmap.to_bytes(bitmap.width // 8 + 1)
     damage = report.damage
+    states = Counter(entry.state for entry in report.entries)
     return {
         "format": report.format.value,
         "cpid": report.cpid,
@@ -139,9 +156,9 @@ def derived_facts(report: Report, bitmap: RunBitmap) -> dict[str, Any]:
         "workers": report.workers,
         "passes_only": report.passes_only,
         "looks_incomplete": report.looks_incomplete,
-        "tests_passed": report.count(TestState.PASSED),
-        "tests_failed": report.count(TestState.FAILED),
-        "tests_skipped": report.count(TestState.SKIPPED),
+        "tests_passed": states[TestState.PASSED],
+        "tests_failed": states[TestState.FAILED],
+        "tests_skipped": states[TestState.SKIPPED],
         "passed": passed,
         "failed": failed,
         "skipped": skipped,
@@ -152,32 +169,25 @@ def derived_facts(report: Report, bitmap: RunBitmap) -> dict[str, Any]:
     }
 
 
+def store_verdicts(run: Run, judgements: list[Judgement]) -> None:
+    """The verdicts on a run that this transaction settles, and the word that they are there."""
+    store_judgements(run, judgements)
+    audit.record(
+        "run.verified",
+        run,
+        actor=audit.SYSTEM,
+        evidence_sha256=run.evidence_sha256,
+        evaluations=len(judgements),
+    )
+
+
 def store_judgements(run: Run, judgements: list[Judgement]) -> None:
     store_each_judgement([(run, judgement) for judgement in judgements])
 
 
 def store_each_judgement(told: Iterable[tuple[Run, Judgement]]) -> None:
     """One row per verdict; those that are there already stay (trust.md R4)."""
-    Evaluation.objects.bulk_create(
-        [
-            Evaluation(
-                run=run,
-                guideline=judgement.guideline,
-                inputs_digest=judgement.inputs_digest,
-                target=judgement.target,
-                ruleset=judgement.ruleset,
-                verdict=judgement.summary.verdict.value,
-                tests_total=judgement.summary.total,
-                tests_passed=judgement.summary.passed,
-                tests_failed=judgement.summary.failed,
-                tests_skipped=judgement.summary.skipped,
-                tests_missing=judgement.summary.missing,
-            )
-            for run, judgement in told
-        ],
-        ignore_conflicts=True,
-        batch_size=5000,
-    )
+    insert_evaluations(list(told))
 
 
 def _refuse(run: Run, entry: QueueEntry, code: str, text: str, place: str) -> None:

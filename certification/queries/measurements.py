@@ -68,11 +68,14 @@ class Asked:
         )
 
 
-def shown_standings() -> QuerySet[IntegrationStanding]:
-    """One for each measured product: of the release with the highest certificate in force, else of
-    the newest that was measured."""
+def shown_standings(products: Collection[int] | None = None) -> QuerySet[IntegrationStanding]:
+    """One for each measured product, or of these: of the release with the highest certificate in
+    force, else of the newest that was measured."""
+    measured = IntegrationStanding.objects.all()
+    if products is not None:
+        measured = measured.filter(release__product__in=products)
     one_each = (
-        IntegrationStanding.objects.annotate(
+        measured.annotate(
             certified=Coalesce(_highest_certified(), 0),
             day=Coalesce("release__released_on", Cast("release__created_at", DateField())),
         )
@@ -122,9 +125,9 @@ def _without_own(concerns: Collection[str]) -> Q:
     return measured
 
 
-def every_measurement() -> list[Measurement]:
-    """One for each measured product: the standing that is shown."""
-    rows = shown_standings().values_list(
+def every_measurement(products: Collection[int] | None = None) -> list[Measurement]:
+    """One for each measured product, or for each of these: the standing that is shown."""
+    rows = shown_standings(products).values_list(
         "release__product",
         "level",
         "evidence_class",

@@ -29,6 +29,7 @@ class Proof:
     assurance: str
     in_force: bool
     valid_until: datetime
+    issued_at: datetime
     evidence_at: datetime
 
 
@@ -41,9 +42,13 @@ class Covered:
     tests: Collection[str]
 
 
-def every_proof() -> list[Proof]:
+def every_proof(products: Collection[int] | None = None) -> list[Proof]:
+    """Of these products, or of all."""
     in_force = Q(state=Certificate.State.ACTIVE, valid_until__gt=Now())
-    rows = Certificate.objects.annotate(
+    certificates = Certificate.objects.all()
+    if products is not None:
+        certificates = certificates.filter(release__product__in=products)
+    rows = certificates.annotate(
         stands=Case(
             When(in_force, then=Value(True)), default=Value(False), output_field=BooleanField()
         )
@@ -56,6 +61,7 @@ def every_proof() -> list[Proof]:
         "assurance",
         "stands",
         "valid_until",
+        "issued_at",
         "run__received_at",
     )
     return [Proof(*row) for row in rows]
@@ -84,9 +90,11 @@ def covered_by(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Covere
     return found
 
 
-def newest_measurements() -> dict[int, datetime]:
+def newest_measurements(products: Collection[int] | None = None) -> dict[int, datetime]:
     """When the newest measured run of each product ended or came in, by product."""
     rows = IntegrationStanding.objects.order_by("newest_run_at")
+    if products is not None:
+        rows = rows.filter(release__product__in=products)
     return dict(rows.values_list("release__product", "newest_run_at"))
 
 

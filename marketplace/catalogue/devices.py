@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from marketplace.catalogue import audit
-from marketplace.catalogue.models import SignedInDevice, User
+from marketplace.catalogue.models import AuditEvent, SignedInDevice, User
+
+UNKNOWN_DEVICE = "session.unknown-device"
 
 #: The first that stands in what a browser says of itself; several claim to be others too.
 _BROWSERS = (
@@ -39,6 +41,21 @@ def device_words(user_agent: str) -> str:
     browser = next((words for sign, words in _BROWSERS if sign in user_agent), "Unknown browser")
     system = next((words for sign, words in _SYSTEMS if sign in user_agent), "")
     return f"{browser} on {system}" if system else browser
+
+
+def note_unknown_device(*, user_agent: str, by: User) -> None:
+    """The browser did not carry the mark that an earlier sign-in of this person left in it."""
+    earlier = AuditEvent.objects.filter(
+        object_type="user", object_id=str(by.pk), verb=UNKNOWN_DEVICE
+    )
+    with transaction.atomic():
+        audit.record(
+            UNKNOWN_DEVICE,
+            by,
+            actor=audit.actor_of(by),
+            words=device_words(user_agent),
+            first=not earlier.exists(),
+        )
 
 
 def note_device(*, session_key: str, user_agent: str, by: User) -> None:

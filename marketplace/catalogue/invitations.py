@@ -23,7 +23,6 @@ from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.catalogue.team import lock_team, require_owner, role_unknown
 
 
-
 @dataclass(frozen=True, slots=True)
 class Invited:
     """`secret` is the end of the link; it is told once and kept nowhere."""

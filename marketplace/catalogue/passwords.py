@@ -14,7 +14,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from marketplace.catalogue import audit
 from marketplace.catalogue.devices import end_all_devices
-from marketplace.catalogue.limits import TooMany, count_one
+from marketplace.catalogue.limits import count_one
 from marketplace.catalogue.models import User
 from marketplace.catalogue.refusals import CatalogueRefused
 
@@ -49,15 +49,9 @@ def change_password(*, old: str, new: str, by: User) -> User:
 
 
 def reset_link(email: str) -> ResetLink | None:
-    """None for an address without an account, and for one that was sent many links within the
-    hour: nobody is told, and nobody fills another's mailbox."""
+    """None for an address without an account."""
     found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if found is None:
-        return None
-    most = settings.LIMITS_AN_HOUR["password-mail"]
-    try:
-        count_one(deed="password mailed", who=f"user {found.pk}", most=most)
-    except TooMany:
         return None
     uid = urlsafe_base64_encode(force_bytes(found.pk))
     return ResetLink(found, uid, default_token_generator.make_token(found))

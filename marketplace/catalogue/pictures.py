@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
+import zlib
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
@@ -23,7 +25,10 @@ SIDE = 256
 KINDS = ("PNG", "JPEG", "WEBP")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 #: What Pillow raises at a picture that is cut off or spoiled: each of its readers in its own way.
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
+_BROKEN = (
+    *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError),
+    *(struct.error, zlib.error),
+)
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 
 from marketplace.catalogue import audit
@@ -70,6 +70,16 @@ def _settings(newest: int) -> Settings:
     changes = tuple(Change(row.at, row.name, row.former, row.value) for row in rows)
     in_force = {one.name: one.value for one in changes}
     return Settings(rows[-1].number, in_force, changes)
+
+
+def setting_changes() -> QuerySet[SettingChange]:
+    """Newest first."""
+    return SettingChange.objects.select_related("person", "seconded_by").order_by("-number")
+
+
+def open_proposals() -> QuerySet[SettingProposal]:
+    """Oldest first."""
+    return SettingProposal.objects.filter(closed_at=None).select_related("person").order_by("pk")
 
 
 def change_setting(

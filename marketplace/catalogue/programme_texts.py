@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -100,6 +100,11 @@ def checked(text: Text, *, title: str, body: str) -> tuple[str, str]:
             "text-placeholder", f"In braces only these may stand, each filled by itself: {known}."
         )
     return words, written
+
+
+def preview_of(text: Text, *, title: str, body: str) -> Text:
+    """As it would be read, nothing stored."""
+    return replace(text, number=text.number + 1, title=title, body=body)
 
 
 def edit_text(  # noqa: PLR0913 - one keyword for each thing that is written down

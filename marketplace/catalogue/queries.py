@@ -1,12 +1,15 @@
-"""Vendors, products and releases as readers look for them. Everything here is public."""
+"""Vendors, products and releases as readers look for them. Everything here is public, but for what
+says otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from marketplace.catalogue.models import Product, ProductRelease, Vendor
+from marketplace.catalogue.models import AuditEvent, Product, ProductRelease, User, Vendor
 
 
 def find_vendor(slug: str) -> Vendor:
@@ -33,6 +36,29 @@ def releases_of(product: Product) -> list[ProductRelease]:
         key=lambda r: (r.released_on or r.created_at.date(), r.created_at, r.pk),
         reverse=True,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """`by` is None where the service did it itself, as in an import."""
+
+    by: User | None
+    at: datetime
+
+
+def who_entered(releases: Sequence[ProductRelease]) -> dict[int, Entered]:
+    """By release; of those alone of which the trail tells. For members and staff, never public."""
+    events = AuditEvent.objects.filter(
+        object_type="productrelease",
+        object_id__in=[str(one.pk) for one in releases],
+        verb="release.created",
+    )
+    found = list(events)
+    people = User.objects.in_bulk(
+        [int(e.actor.removeprefix("user:")) for e in found if e.actor.startswith("user:")]
+    )
+    by_actor = {f"user:{key}": person for key, person in people.items()}
+    return {int(e.object_id): Entered(by_actor.get(e.actor), e.at) for e in found}
 
 
 def declaring(products: QuerySet[Product], names: Iterable[str]) -> QuerySet[Product]:

@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.config.settings")
 
 from django.conf import settings
 
+from certification.lanes import Lane
+
 #: A task that has not finished by then is killed; below the visibility timeout (R3).
 HARD_LIMIT_S = 90
 MEMORY_LIMIT_BYTES = 2 * 1024**3
@@ -29,7 +31,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     task_time_limit=HARD_LIMIT_S,
     task_soft_time_limit=HARD_LIMIT_S - 30,
-    task_default_queue="hallmark",
+    task_default_queue=Lane.JUDGING.value,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_transport_options={

@@ -34,6 +34,8 @@ BUSY_WAIT_S = 5.0
 #: How long the log of a delivery is kept after its end.
 KEPT_DAYS = 90
 State = WebhookDelivery.State
+#: Faults after which the receiver may have the delivery all the same.
+NO_ANSWER = frozenset({"no-answer", "time-out", "answer-too-large", "worker-died"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Outcome:
     @property
     def is_success(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def is_known(self) -> bool:
+        """False where the receiver may have it though it did not say so."""
+        return self.fault not in NO_ANSWER
 
 
 def send_delivery(*, entry: QueueEntry) -> None:
@@ -58,9 +65,29 @@ def send_delivery(*, entry: QueueEntry) -> None:
         if not mine:
             _later(entry, BUSY_WAIT_S)
             return
+        _note_handing_over(delivery)
         outcome = post(delivery)
+        if outcome.is_success:
+            _note_success(delivery)
         with transaction.atomic():
             _note(entry, delivery, outcome)
+
+
+def _note_handing_over(delivery: WebhookDelivery) -> None:
+    """If it was noted before and not settled, a process died while the request was out: it is sent
+    again under the same id, and counted as in doubt."""
+    broken_off = delivery.handed_over_at is not None
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(
+        handed_over_at=Now(), in_doubt=F("in_doubt") + int(broken_off)
+    )
+
+
+def _note_success(delivery: WebhookDelivery) -> None:
+    """Before all that is written about the request, in a commit of its own: from here on a death
+    doubles nothing, and loses a line of the log at most."""
+    WebhookDelivery.objects.filter(pk=delivery.pk, state=State.WAITING).update(
+        state=State.DELIVERED, settled_at=Now(), tries=F("tries") + 1
+    )
 
 
 def post(delivery: WebhookDelivery) -> Outcome:
@@ -98,9 +125,10 @@ def _note(entry: QueueEntry, delivery: WebhookDelivery, outcome: Outcome) -> Non
         delivery=delivery, status=outcome.status, fault=outcome.fault, took_ms=outcome.took_ms
     )
     mine = WebhookDelivery.objects.filter(pk=delivery.pk, state=State.WAITING)
+    if outcome.is_known:
+        mine.update(handed_over_at=None)
     finish(entry)
     if outcome.is_success:
-        mine.update(state=State.DELIVERED, settled_at=Now(), tries=F("tries") + 1)
         Webhook.objects.filter(pk=hook.pk).update(failures_in_row=0)
         return
     if delivery.tries >= len(WAITS_S):

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+
+from pyroaring import BitMap
 
 from certification.engine.guideline.targets import title_of
 from certification.engine.integration import Level
@@ -13,8 +16,9 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.openstack import release_title
 from marketplace.site.comparison_choice import MOST as COMPARED_MOST
 from marketplace.site.comparison_choice import compare_address
-from marketplace.site.facet_tables import Tables, tables
+from marketplace.site.facet_tables import Tables
 from marketplace.site.integration_wording import level_title
+from marketplace.site.market import current as current_market
 from marketplace.site.measured_choices import service_title
 from marketplace.site.nearness import by_lacking
 from marketplace.site.product_rows import ListedProduct, rows_of
@@ -28,7 +32,7 @@ _NAMED_MOST = 5
 @dataclass(frozen=True, slots=True)
 class _Trait:
     words: str
-    mask: int
+    products: BitMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +55,21 @@ class Competing:
 
 def competing_with(product: Product) -> Competing:
     """At most SHOWN, the most like it first; among equals those with a certificate."""
-    current = tables.get()
-    at = current.bits.get(product.pk)
-    others = current.of("category", product.category)
-    if at is None:
-        return Competing((), "")
-    traits = [one for one in _traits(current) if one.mask >> at & 1][:_TRAITS_MOST]
+    current = current_market().tables
+    others = current.of("category", product.category) - BitMap([product.pk])
+    traits = [one for one in _traits(current) if product.pk in one.products][:_TRAITS_MOST]
     certified = current.of("certified", "yes")
-    bits: list[int] = []
-    for mask in by_lacking([one.mask for one in traits], others & ~(1 << at)):
-        bits += _lowest(mask & certified, SHOWN - len(bits))
-        bits += _lowest(mask & ~certified, SHOWN - len(bits))
-    found = listed_products().in_bulk([current.ids[bit] for bit in bits])
-    rows = rows_of([found[current.ids[bit]] for bit in bits if current.ids[bit] in found])
+    ids: list[int] = []
+    for found in by_lacking([one.products for one in traits], others):
+        ids += islice(found & certified, SHOWN - len(ids))
+        ids += islice(found - certified, SHOWN - len(ids))
+        if len(ids) == SHOWN:
+            break
+    listed = listed_products().in_bulk(ids)
+    rows = rows_of([listed[one] for one in ids if one in listed])
     own = _address(product)
     return Competing(
-        tuple(_competitor(row, traits, current, own) for row in rows),
+        tuple(_competitor(row, traits, own) for row in rows),
         compare_address([own, *(row.address for row in rows[: COMPARED_MOST - 1])]),
     )
 
@@ -88,19 +91,8 @@ def _traits(current: Tables) -> Iterator[_Trait]:
         yield _Trait(f"declared for {release_title(name)}", current.of("openstack", name))
 
 
-def _lowest(mask: int, most: int) -> list[int]:
-    """The first places of a mask, in order, without writing all of it down."""
-    found = []
-    while mask and len(found) < most:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found
-
-
-def _competitor(row: ListedProduct, traits: list[_Trait], current: Tables, own: str) -> Competitor:
-    at = current.bits[row.product.pk]
-    shared = [one.words for one in traits if one.mask >> at & 1]
+def _competitor(row: ListedProduct, traits: list[_Trait], own: str) -> Competitor:
+    shared = [one.words for one in traits if row.product.pk in one.products]
     return Competitor(
         listed=row,
         shared=tuple(shared[:_NAMED_MOST]),

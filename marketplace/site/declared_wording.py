@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from marketplace.catalogue.declared import FIELDS, declared_of
 from marketplace.catalogue.edition_history import Change, Origin, origins_of
-from marketplace.catalogue.facts import ASKED, Fact, Kind
+from marketplace.catalogue.facts import ASKED, Fact, Kind, facts_asked
 from marketplace.catalogue.models import Category, Deployment, Product, Region, User
 
 LABELS = {
@@ -54,37 +54,39 @@ class OriginLine:
     by: str
 
 
-def label_of(field: str) -> str:
+def label_of(field: str, category: str) -> str:
     key = field.removeprefix("facts.")
     if key == field:
         return LABELS[field]
-    fact = _FACTS.get(key)
+    fact = _fact(key, category)
     return fact.label if fact else key
 
 
-def words_of(field: str, value: Any) -> str:
+def words_of(field: str, value: Any, category: str) -> str:
     """The value of a field as text; what the vocabulary no longer knows as it is stored."""
     if value in (None, "", []):
         return NOTHING
     if field == "open_source":
         return "yes" if value else "no"
     if field.startswith("facts."):
-        return _fact_words(_FACTS.get(field.removeprefix("facts.")), value)
+        return _fact_words(_fact(field.removeprefix("facts."), category), value)
     choices = _CHOICES.get(field, {})
     entries = value if isinstance(value, list) else [value]
     return ", ".join(str(choices.get(one, one)) for one in entries)
 
 
-def change_lines(changes: tuple[Change, ...]) -> list[ChangeLine]:
-    return [
-        ChangeLine(
-            label_of(one.field),
-            *((one.before or "", one.after or "") if one.field == "logo" else _both(one)),
-            is_long=one.field == "story",
-            is_picture=one.field == "logo",
-        )
-        for one in changes
-    ]
+def change_lines(changes: Iterable[Change], category: str) -> list[ChangeLine]:
+    return [_change_line(one, category) for one in changes]
+
+
+def _change_line(one: Change, category: str) -> ChangeLine:
+    is_picture = one.field == "logo"
+    before, after = (
+        value or "" if is_picture else words_of(one.field, value, category)
+        for value in (one.before, one.after)
+    )
+    is_long = one.field == "story"
+    return ChangeLine(label_of(one.field, category), before, after, is_long, is_picture)
 
 
 def origin_lines(product: Product, *, inside: bool) -> list[OriginLine]:
@@ -108,9 +110,10 @@ def origin_lines(product: Product, *, inside: bool) -> list[OriginLine]:
 def _origin_line(
     product: Product, field: str, value: Any, origin: Origin, inside: bool
 ) -> OriginLine:
-    shown = {"story": "see above", "logo": "see above"}.get(field) or words_of(field, value)
+    category = product.category
+    shown = "see its page" if field in ("story", "logo") else words_of(field, value, category)
     return OriginLine(
-        label_of(field),
+        label_of(field, category),
         shown,
         origin.since,
         origin.number,
@@ -126,8 +129,10 @@ def who_published(product: Product, by: User | None, *, inside: bool) -> str:
     return str(by) if inside else str(product.vendor)
 
 
-def _both(change: Change) -> tuple[str, str]:
-    return words_of(change.field, change.before), words_of(change.field, change.after)
+def _fact(key: str, category: str) -> Fact | None:
+    """Categories may ask for the same fact in other words."""
+    named = {fact.key: fact for fact in facts_asked(category)}
+    return named.get(key) or _FACTS.get(key)
 
 
 def _fact_words(fact: Fact | None, value: Any) -> str:

@@ -12,10 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from marketplace.catalogue.facts import FACT_KEYS
+
 #: With these a spreadsheet begins a formula (trust.md S22).
 _ACTIVE = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n")
-Cell = str | int | bool | list[str] | None
+Facts = Mapping[str, str | int | list[str]]
+Cell = str | int | bool | list[str] | Facts | None
 Row = dict[str, Cell]
+
+#: The column that is an object in JSON. In a CSV file each key has a column of its own, which
+#: begins with this: as `manage.py import_catalogue` reads them.
+FACTS, FACT = "facts", "fact_"
 
 #: What every row ends with.
 ORIGIN_COLUMNS = ("simulated", "list")
@@ -43,13 +50,15 @@ class Export:
 
 
 def to_csv(export: Export) -> Iterator[str]:
-    """The first line names the columns; lists are joined by spaces, true and false are yes and no,
-    nothing is an empty cell."""
+    """The first line names the columns; lists are joined by spaces, those of facts by `; `; true
+    and false are yes and no, nothing is an empty cell."""
     writer = csv.writer(_Passed(), lineterminator="\r\n")
-    columns = (*export.columns, *ORIGIN_COLUMNS)
-    yield str(writer.writerow(columns))
+    columns = [name for column in export.columns for name in _spread(column)]
+    yield str(writer.writerow((*columns, *ORIGIN_COLUMNS)))
     for row in export.complete_rows():
-        yield str(writer.writerow([neutralised(_text(row[column])) for column in columns]))
+        texts = _texts(row)
+        cells = (texts.get(column, "") for column in (*columns, *ORIGIN_COLUMNS))
+        yield str(writer.writerow([neutralised(text) for text in cells]))
 
 
 def to_json(export: Export) -> Iterator[str]:
@@ -79,10 +88,25 @@ class _Passed:
         return line
 
 
-def _text(cell: Cell) -> str:
+def _spread(column: str) -> Iterable[str]:
+    return (f"{FACT}{key}" for key in FACT_KEYS) if column == FACTS else (column,)
+
+
+def _texts(row: Row) -> dict[str, str]:
+    """Of each cell, those of the facts by their own columns."""
+    texts: dict[str, str] = {}
+    for column, cell in row.items():
+        if isinstance(cell, Mapping):
+            texts |= {f"{FACT}{key}": _text(value, "; ") for key, value in cell.items()}
+        else:
+            texts[column] = _text(cell)
+    return texts
+
+
+def _text(cell: str | int | list[str] | None, between: str = " ") -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return " ".join(cell) if isinstance(cell, list) else str("" if cell is None else cell)
+    return between.join(cell) if isinstance(cell, list) else str("" if cell is None else cell)
 
 
 Writing = Callable[[Export], Iterator[str]]

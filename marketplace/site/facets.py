@@ -87,6 +87,8 @@ def facets_of(asked: QueryDict, narrowing: Narrowing | None = None) -> list[Face
 
 
 def _facet(name: str, asked: QueryDict, narrowing: Narrowing) -> Facet:
+    if name == "vendor":
+        return _vendors(asked, narrowing)
     declared = ProductFilter.base_filters[name]
     chosen = set(asked.getlist(name))
     counts = narrowing.counts(name)
@@ -95,16 +97,16 @@ def _facet(name: str, asked: QueryDict, narrowing: Narrowing) -> Facet:
         for value, words in _words(name)
         if counts.get(value) or value in chosen
     ]
-    shown = _most_frequent(choices)
-    return Facet(name, str(declared.label), tuple(shown), len(choices) - len(shown))
+    return Facet(name, str(declared.label), tuple(choices))
 
 
-def _most_frequent(choices: list[Choice]) -> list[Choice]:
-    if len(choices) <= CHOICES_MOST:
-        return choices
-    ranked = sorted(choices, key=lambda one: (not one.chosen, -one.products, one.words))
-    kept = {one.value for one in ranked[:CHOICES_MOST]}
-    return [one for one in choices if one.value in kept or one.chosen]
+def _vendors(asked: QueryDict, narrowing: Narrowing) -> Facet:
+    """There may be thousands: the most frequent, by name."""
+    chosen = set(asked.getlist("vendor"))
+    listed, unshown = narrowing.vendors(CHOICES_MOST)
+    ranked = sorted(listed, key=lambda one: (one[1], one[0]))
+    choices = tuple(Choice(slug, name, count, slug in chosen) for slug, name, count in ranked)
+    return Facet("vendor", "Vendor", choices, unshown)
 
 
 def _words(name: str) -> Iterable[tuple[str, str]]:
@@ -157,7 +159,7 @@ def rescues_of(asked: QueryDict, facets: Iterable[Facet], narrowing: Narrowing) 
     for name in ["q", *in_force] if asked.get("q", "").strip() else in_force:
         left = _without_facet(asked, name)
         said = "Search text" if name == "q" else words.get(name, name)
-        found.append(Rescue(said, left.urlencode(), narrowing.shown(but=name).bit_count()))
+        found.append(Rescue(said, left.urlencode(), len(narrowing.shown(but=name))))
     return sorted((one for one in found if one.products), key=lambda one: -one.products)
 
 

@@ -17,12 +17,12 @@ from certification.queries import Asked, certified_as, measured_as, not_certifie
 from certification.queries.proofs import with_evidence_since
 from marketplace.catalogue.models import Category, Deployment, Product, Region
 from marketplace.catalogue.openstack import RELEASES
-from marketplace.catalogue.queries import declaring, vendors_with_products
+from marketplace.catalogue.queries import declaring
 from marketplace.site import measured_choices
 from marketplace.site.facet_tables import FRESH_DAYS, first_fresh
+from marketplace.site.market import current
 from marketplace.site.nearness import Among, level_among
-from marketplace.site.search import Found, find
-from marketplace.site.search.changes import Remembered
+from marketplace.site.search.finding import Found, find
 
 TEXT_MOST = 100
 #: `nearest` means the standing where no text is searched for.
@@ -37,14 +37,9 @@ SORTINGS: dict[str, tuple[str | OrderBy, ...]] = {
 _RELEASES = [(release.name, release.title) for release in reversed(RELEASES)]
 
 
-_vendors = Remembered(
-    lambda _: tuple(vendors_with_products().values_list("slug", "name")),
-    key=lambda marks: (marks.database, marks.products),
-)
-
-
 def vendor_choices() -> list[tuple[str, str]]:
-    return list(_vendors.get())
+    vendors = current().vendors
+    return list(zip(vendors.slugs, vendors.titles, strict=True))[1:]
 
 
 class ProductFilter(django_filters.FilterSet):

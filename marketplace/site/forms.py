@@ -32,9 +32,9 @@ class ManyFilesField(forms.FileField):
 class UploadForm(forms.Form):
     evidence = ManyFilesField(
         label="Test results",
-        help_text="Subunit of Tempest (v1 or v2), or the whole .stestr folder as tar; RefStack JSON; "
-        "JUnit XML; TAP; each plain or packed with gzip, xz or zstd. Or a bundle of the test kit. "
-        "Together at most 128 MiB.",
+        help_text="Subunit of Tempest (v1 or v2), or the whole .stestr folder as tar; RefStack "
+        "JSON; JUnit XML; TAP; each plain or packed with gzip, xz or zstd. Or a bundle of the test "
+        "kit. Together at most 128 MiB.",
         allow_empty_file=True,  # refused by the operation, with a code
     )
     nonce = forms.CharField(

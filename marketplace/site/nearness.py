@@ -17,6 +17,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
+from pyroaring import BitMap
 
 
 class _InBrackets(Func):
@@ -41,12 +42,11 @@ def level_among(levels: Sequence[Iterable[int]]) -> Combinable:
     return Case(*found, default=Value(len(levels)), output_field=IntegerField())
 
 
-def by_lacking(wanted: Sequence[int], among: int) -> list[int]:
-    """Sets of products as bits: those of `among` by the number of `wanted` sets that lack them,
-    from none to all."""
-    lacking = [among] + [0] * len(wanted)
-    for at, mask in enumerate(wanted):
+def by_lacking(wanted: Sequence[BitMap], among: BitMap) -> list[BitMap]:
+    """Those of `among` by the number of `wanted` sets that lack them, from none to all."""
+    lacking = [among] + [BitMap()] * len(wanted)
+    for at, products in enumerate(wanted):
         for number in range(at + 1, 0, -1):
-            lacking[number] = (lacking[number] & mask) | (lacking[number - 1] & ~mask)
-        lacking[0] &= mask
+            lacking[number] = (lacking[number] & products) | (lacking[number - 1] - products)
+        lacking[0] = lacking[0] & products
     return lacking

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,7 +108,7 @@ def product_facts(product: Product, *, today: date | None = None) -> ProductFact
     )
 
 
-def _places(product: Product) -> Mapping[str, SaidFact | None]:
+def _places(product: Product) -> dict[str, SaidFact | None]:
     regions = tuple(Word(str(one.label)) for one in Region if one in product.regions)
     ways = tuple(Word(str(one.label)) for one in Deployment if one in product.deployment)
     return {

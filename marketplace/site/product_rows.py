@@ -60,7 +60,7 @@ def rows_of(products: Sequence[Product]) -> list[ListedProduct]:
 
 
 def _measured(products: Sequence[Product]) -> dict[int, IntegrationStanding]:
-    rows = shown_standings().filter(release__product__in=[one.pk for one in products])
+    rows = shown_standings([one.pk for one in products])
     return {one.release.product_id: one for one in rows.select_related("release")}
 
 

@@ -36,6 +36,6 @@ def programme_page(slug: str, number: int | None = None) -> ProgrammePage | None
     return ProgrammePage(found[0], body_of(found[0]), versions) if found else None
 
 
-def body_of(text: Text) -> SafeString:
-    """Under the page's own heading; a decision's text is shown as it is written."""
-    return render(filled(text), heading_from=1, own_links=True)
+def body_of(text: Text, *, heading_from: int = 1) -> SafeString:
+    """A text begins its sections with `##`, so they come under the heading of the page."""
+    return render(filled(text), heading_from=heading_from, own_links=True)

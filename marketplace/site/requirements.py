@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pyroaring import BitMap
+
 from certification.engine.guideline.targets import title_of
 from certification.engine.integration import Level
 from certification.models import Certificate
 from certification.queries import listed_products
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.openstack import find_release
-from marketplace.site.facet_tables import Tables, assurances_from, tables
+from marketplace.site.facet_tables import Tables, assurances_from, union
 from marketplace.site.integration_wording import level_title
+from marketplace.site.market import current as current_market
 from marketplace.site.measured_choices import rules, service_title
 from marketplace.site.nearness import Among, by_lacking, level_among
 from marketplace.site.requirements_form import Meant, meanings
@@ -28,7 +31,7 @@ class Requirement:
 
     identifier: str
     words: str
-    mask: int
+    mask: BitMap
     source: str = ""
 
 
@@ -56,7 +59,7 @@ class Answers:
 def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
     """`wanted` is clean: values by kind, and `category` to choose among. What is only declared
     meets nothing."""
-    current = tables.get()
+    current = current_market().tables
     meant = meanings() if wanted.get("capability") else {}
     asked = tuple(
         _requirement(kind, value, current, meant)
@@ -67,12 +70,10 @@ def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
         return Answers((), 0, 0, ())
     among = current.everything
     if categories := wanted.get("category"):
-        among = 0
-        for category in categories:
-            among |= current.of("category", category)
+        among = union(current.of("category", category) for category in categories)
     lacking = by_lacking([one.mask for one in asked], among)
-    levels = [current.products_in(mask) for mask in lacking[:-1]]
-    rows = listed_products().filter(Among(one for level in levels for one in level))
+    levels = lacking[:-1]
+    rows = listed_products().filter(Among(union(levels)))
     ordered = rows.order_by(level_among(levels), "-is_certified", "name", "pk")[:most]
     return Answers(
         asked,
@@ -83,8 +84,7 @@ def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
 
 
 def _answer(product: Product, asked: Sequence[Requirement], current: Tables) -> Answer:
-    at = current.bits[product.pk]
-    met = [bool(one.mask >> at & 1) for one in asked]
+    met = [product.pk in one.mask for one in asked]
     return Answer(
         product,
         lacks=tuple(one for one, so in zip(asked, met, strict=True) if not so),
@@ -101,37 +101,34 @@ def _requirement(kind: str, value: str, current: Tables, meant: Mapping[str, Mea
     return Requirement(f"{kind}:{value}", words, mask, source)
 
 
-def _level(value: str, current: Tables) -> tuple[str, int]:
-    mask = 0
-    for level in Level:
-        if level >= Level[value.upper()]:
-            mask |= current.of("level", level.word)
+def _level(value: str, current: Tables) -> tuple[str, BitMap]:
+    mask = union(current.of("level", one.word) for one in Level if one >= Level[value.upper()])
     return f"measured {level_title(Level[value.upper()])} or higher", mask
 
 
-def _target(value: str, current: Tables) -> tuple[str, int]:
+def _target(value: str, current: Tables) -> tuple[str, BitMap]:
     return f"certified for {title_of(value)}", current.certified_for([value], [])
 
 
-def _assurance(value: str, current: Tables) -> tuple[str, int]:
+def _assurance(value: str, current: Tables) -> tuple[str, BitMap]:
     degree = str(Certificate.Assurance(value).label)
     return f"a certificate that is {degree} or better", current.certified_for(
         [], assurances_from(value)
     )
 
 
-def _openstack(value: str, current: Tables) -> tuple[str, int]:
+def _openstack(value: str, current: Tables) -> tuple[str, BitMap]:
     release = find_release(value)
     title = release.title if release else value
     mask = current.of("tried", value) | current.of("certified_on", value)
     return f"measured or certified on OpenStack {title}", mask
 
 
-def _service(value: str, current: Tables) -> tuple[str, int]:
+def _service(value: str, current: Tables) -> tuple[str, BitMap]:
     return f"integrates with {service_title(value)}, measured", current.of("integrates", value)
 
 
-def _capability(value: str, current: Tables) -> tuple[str, int]:
+def _capability(value: str, current: Tables) -> tuple[str, BitMap]:
     mask = current.of("passed", value) | current.of("covered", value)
     return f"capability {value}, passed", mask
 

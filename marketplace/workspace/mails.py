@@ -1,5 +1,5 @@
-"""The mails that open a door for one person, sent at once: the link in them is kept nowhere, so it
-cannot be sent later."""
+"""The mail of an invitation, sent at once: the link in it is kept nowhere, so it cannot be sent
+later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
 from marketplace.catalogue.invitations import invitation_days
-from marketplace.catalogue.models import Invitation, User
+from marketplace.catalogue.models import Invitation
 
 logger = logging.getLogger(__name__)
 
@@ -20,14 +20,6 @@ def mail_invitation(invitation: Invitation, link: str) -> bool:
     context = {"invitation": invitation, "link": link, "days": invitation_days()}
     subject = f"{invitation.invited_by} invites you to {invitation.vendor} on Hallmark"
     return _send(subject, render_to_string("emails/invitation.txt", context), invitation.email)
-
-
-def mail_reset(person: User, link: str) -> bool:
-    """False where it could not be handed to a mail server."""
-    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
-    context = {"person": person, "link": link, "hours": hours}
-    text = render_to_string("emails/password_reset.txt", context)
-    return _send("A new password for Hallmark", text, person.email)
 
 
 def _send(subject: str, text: str, to: str) -> bool:

@@ -20,6 +20,7 @@ from certification.models import BundleFacts, Certificate, Run, Submission, Waiv
 from certification.queries.certificates import StandingCertificate, certificates_of_vendor
 from certification.queries.diagnosis import diagnosis_of
 from certification.queries.submissions import deeds_on, submissions_of
+from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.site.capability_strip import ServiceStrip, strips
 from marketplace.site.gap import Cause, causes_of
 from marketplace.site.glyphs import Mark
@@ -31,7 +32,6 @@ from marketplace.workspace.review_history import (
     against_last_certified,
     history_against,
 )
-from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.workspace.review_promise import Promise, promise_of
 from marketplace.workspace.submission_sheet import Ruling, ruling_on
 from marketplace.workspace.wording import DeedLine, deed_lines

@@ -10,6 +10,7 @@ from marketplace.workspace.views import (
     keys,
     notice_settings,
     overview,
+    product_editions,
     products,
     releases,
     submissions,
@@ -22,17 +23,29 @@ from marketplace.workspace.views.staff import disputes as staff_disputes
 from marketplace.workspace.views.staff import guideline_amending, review
 from marketplace.workspace.views.staff import guidelines as staff_guidelines
 from marketplace.workspace.views.staff import integration as staff_integration
+from marketplace.workspace.views.staff import programme as staff_programme
+from marketplace.workspace.views.staff import programme_texts as staff_texts
 from marketplace.workspace.views.staff import queue as staff_queue
 from marketplace.workspace.views.staff import reports as staff_reports
 from marketplace.workspace.views.staff import vendors as staff_vendors
 
+_PRODUCT = "products/<int:product_id>/"
 _vendor_pages = [
     path("vendors/new/", vendors.vendor_new, name="vendor-new"),
     path("vendors/<slug:slug>/", vendors.vendor_page, name="workspace-vendor"),
     path("vendors/<slug:slug>/products/new/", products.product_new, name="product-new"),
-    path("products/<int:product_id>/", products.product_page, name="workspace-product"),
-    path("products/<int:product_id>/edit/", products.product_edit, name="product-edit"),
-    path("products/<int:product_id>/releases/new/", products.release_new, name="release-new"),
+    path(_PRODUCT, products.product_page, name="workspace-product"),
+    path(f"{_PRODUCT}edit/", product_editions.product_edit, name="product-edit"),
+    path(f"{_PRODUCT}preview/", product_editions.product_preview, name="product-preview"),
+    path(f"{_PRODUCT}publish/", product_editions.product_publish, name="product-publish"),
+    path(f"{_PRODUCT}discard/", product_editions.product_discard, name="product-discard"),
+    path(f"{_PRODUCT}history/", product_editions.product_history, name="product-history"),
+    path(
+        f"{_PRODUCT}history/<int:number>/restore/",
+        product_editions.product_restore,
+        name="product-restore",
+    ),
+    path(f"{_PRODUCT}releases/new/", products.release_new, name="release-new"),
     path("releases/<int:release_id>/", releases.release_page, name="release"),
     path("releases/<int:release_id>/tie/", releases.tie, name="release-tie"),
     path("releases/<int:release_id>/challenge/", releases.challenge, name="release-challenge"),
@@ -100,6 +113,18 @@ _staff_pages = [
     path("vendors/<slug:slug>/domain/", staff_vendors.confirm, name="staff-domain"),
 ]
 
+_desk_pages = [
+    path("programme/", staff_programme.desk, name="staff-programme"),
+    path("programme/history/", staff_programme.history, name="staff-programme-history"),
+    path("programme/settings/<slug:name>/", staff_programme.setting, name="staff-setting"),
+    path(
+        "programme/proposals/<int:proposal_id>/settle/",
+        staff_programme.settle,
+        name="staff-setting-settle",
+    ),
+    path("programme/texts/<slug:slug>/", staff_texts.text, name="staff-programme-text"),
+]
+
 _GUIDELINE = "guidelines/<int:guideline_id>/"
 _guideline_pages = [
     path("guidelines/", staff_guidelines.guideline_list, name="staff-guidelines"),
@@ -140,4 +165,5 @@ urlpatterns = [
     path("", include("marketplace.workspace.urls_account")),
     path("staff/", include(_staff_pages)),
     path("staff/", include(_guideline_pages)),
+    path("staff/", include(_desk_pages)),
 ]

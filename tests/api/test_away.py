@@ -20,7 +20,7 @@ from tests.api.evidence import refstack_body
 
 BODY = refstack_body(["a.b.test"])
 RUN = "00000000-0000-0000-0000-000000000007"
-PARTS = {"database", "broker", "worker", "dispatcher", "scheduler"}
+PARTS = {"database", "broker", "worker", "sender", "dispatcher", "scheduler"}
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ def evidence_folder(tmp_path: Path, settings: Settings) -> Path:
         "OPTIONS": {"location": str(folder)},
     }
     settings.EVIDENCE_DIR = folder
-    settings.STORAGES = settings.STORAGES | {"evidence": local}
+    pictures = local | {"OPTIONS": {"location": str(folder / "pictures")}}
+    settings.STORAGES = settings.STORAGES | {"evidence": local, "pictures": pictures}
     return folder
 
 

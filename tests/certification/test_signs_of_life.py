@@ -45,15 +45,17 @@ def test_a_part_is_alive_until_it_is_silent_too_long() -> None:
     Heartbeat.objects.filter(part="dispatcher").update(at=Now() - timedelta(seconds=19))
     assert parts_alive()["dispatcher"]
     Heartbeat.objects.filter(part="dispatcher").update(at=Now() - timedelta(seconds=21))
-    assert parts_alive() == {"dispatcher": False, "worker": True, "scheduler": True}
+    assert parts_alive() == dict.fromkeys(SILENCE_S, True) | {"dispatcher": False}
     beat("dispatcher")
     assert parts_alive()["dispatcher"]
-    assert Heartbeat.objects.count() == 3
+    assert Heartbeat.objects.count() == len(SILENCE_S)
 
 
 def test_the_workers_task_is_its_beat() -> None:
     tasks.worker_beat()
-    assert parts_alive() == {"dispatcher": False, "worker": True, "scheduler": False}
+    assert parts_alive() == dict.fromkeys(SILENCE_S, False) | {"worker": True}
+    tasks.worker_beat(part="sender")
+    assert parts_alive()["sender"]
 
 
 def test_the_process_answers_for_itself_alone() -> None:

@@ -22,7 +22,7 @@ from tests.deploy.composition import (
     image_contents,
 )
 
-APPLICATION = ("migrate", "web", "worker", "dispatcher", "scheduler")
+APPLICATION = ("migrate", "web", "worker", "sender", "dispatcher", "scheduler")
 SERVERS = ("postgres", "redis", "proxy")
 SECRETS = ("HALLMARK_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
 
@@ -66,7 +66,7 @@ def test_each_is_asked_in_its_own_language(services: dict[str, Any]) -> None:
 
 def test_nothing_starts_before_what_it_needs(services: dict[str, Any]) -> None:
     assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    for name in ("web", "worker", "dispatcher", "scheduler"):
+    for name in ("web", "worker", "sender", "dispatcher", "scheduler"):
         assert services[name]["depends_on"] == {
             "postgres": {"condition": "service_healthy"},
             "redis": {"condition": "service_healthy"},

@@ -31,7 +31,7 @@ from tests.deploy.composition import (
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
-PARTS = ("web", "worker", "dispatcher", "scheduler")
+PARTS = ("web", "worker", "sender", "dispatcher", "scheduler")
 READY_S = 60
 
 

@@ -16,7 +16,7 @@ import httpx
 import psycopg2
 import psycopg2.extensions
 
-from marketplace.config.local.parts import CELERY
+from marketplace.config.local.parts import CELERY, SENDER
 from marketplace.config.local.redis import CONFIGURATION, free_port, redis_program
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -54,6 +54,7 @@ class Service:
                 *("--worker-class", "gthread", "--no-control-socket"),
             ),
             "worker": (PYTHON, "-m", "celery", *CELERY),
+            "sender": (PYTHON, "-m", "celery", *SENDER),
             "dispatcher": (PYTHON, "manage.py", "dispatch"),
             "scheduler": (PYTHON, "manage.py", "schedule"),
             "redis": (redis_program(), str(self._redis_configuration())),

@@ -1,8 +1,10 @@
-"""A worker that sends what is due and dies between sending and writing it down.
+"""A worker that sends what is due and is killed.
 
-`python -m tests.notices.sender <deaths> <seed> <port of the receiver> <its certificate>`: children
-of this process work as Celery's do, and kill themselves with SIGKILL at moments that the seed
-chooses, until so many have died; then one works to the end. Prints what it did as JSON.
+`python -m tests.notices.sender <when> <deaths> <seed> <port of the receiver> <its certificate>`:
+children of this process work as Celery's do and die by SIGKILL, until so many have died; then one
+works to the end. `worst`: they die between sending and writing it down, at sendings that the seed
+chooses. `random`: they are killed from outside at moments that it chooses. Prints what it did as
+JSON.
 """
 
 from __future__ import annotations
@@ -31,9 +33,13 @@ from marketplace.notices import delivering, mailing  # noqa: E402 - after django
 from tests.notices.receivers import lead_to  # noqa: E402 - after django.setup()
 
 
+#: A child that is killed at random sends a few before.
+LONGEST_LIFE_S = 0.15
+
+
 def die_at(number: int, patched: pytest.MonkeyPatch) -> None:
     """After the other side has it, before the database knows: at the so-manieth sending."""
-    settle, note = mailing._settle, delivering._note
+    settle, note = mailing._settle, delivering._note_success
     done = 0
 
     def count() -> None:
@@ -51,7 +57,7 @@ def die_at(number: int, patched: pytest.MonkeyPatch) -> None:
         note(*given)  # type: ignore[arg-type] # as it was called
 
     patched.setattr(mailing, "_settle", settle_or_die)
-    patched.setattr(delivering, "_note", note_or_die)
+    patched.setattr(delivering, "_note_success", note_or_die)
 
 
 def open_entries() -> list[int]:
@@ -67,7 +73,7 @@ def work(entries: list[int]) -> None:
         tasks.work(entry_id=entry_id)
 
 
-def run_child(entries: list[int], dies_at: int) -> bool:
+def run_child(entries: list[int], dies_at: int, killed_after_s: float | None) -> bool:
     """True if it died."""
     connection.close()
     child = os.fork()
@@ -77,23 +83,32 @@ def run_child(entries: list[int], dies_at: int) -> bool:
             work(entries)
         connection.close()
         os._exit(0)
+    if killed_after_s is not None:
+        time.sleep(killed_after_s)
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
 
 
 def main() -> None:
-    wanted, chance = int(sys.argv[1]), random.Random(sys.argv[2])
+    at_random = sys.argv[1] == "random"
+    wanted, chance = int(sys.argv[2]), random.Random(sys.argv[3])
     died, rounds, began = 0, 0, time.monotonic()
     # Once, not in each child.
     reverse("notice-settings")
     for name in ("emails/notice.txt", "emails/notice.html"):
         get_template(name)
     with pytest.MonkeyPatch.context() as patched:
-        lead_to(patched, Path(sys.argv[4]), int(sys.argv[3]))
+        lead_to(patched, Path(sys.argv[5]), int(sys.argv[4]))
         while (entries := open_entries()) and rounds < 10 * wanted:
             rounds += 1
             chance.shuffle(entries)
-            died += run_child(entries, chance.choice((1, 1, 2)) if died < wanted else -1)
+            alive = died >= wanted
+            died += run_child(
+                entries,
+                -1 if alive or at_random else chance.choice((1, 1, 2)),
+                None if alive or not at_random else chance.uniform(0, LONGEST_LIFE_S),
+            )
     seconds = round(time.monotonic() - began, 1)
     sys.stdout.write(json.dumps({"died": died, "rounds": rounds, "seconds": seconds}) + "\n")
 

@@ -85,6 +85,7 @@ RUN_READERS = expected(_hidden, _hidden, (_MEMBERS, _reached), (_STAFF, _reached
 
 # Pages: who is not signed in is sent to sign in; what one may not know of is not there.
 PERSONS = expected(_reached, Answer.SIGN_IN)
+DRAFT_READERS = expected(_hidden, Answer.SIGN_IN, (_MEMBERS, _reached), (_STAFF, _reached))
 MEMBERS = expected(_hidden, Answer.SIGN_IN, (_MEMBERS, _reached))
 EDITORS = expected(_hidden, Answer.SIGN_IN, (_MEMBERS, _forbidden), (_EDITORS, _reached))
 SHARERS = expected(

@@ -266,11 +266,13 @@ _SITE = {
     "statistics": _read(who.EVERYBODY),
     "statistics-table": _read(who.EVERYBODY, lambda _w: {"table": "powered-targets"}),
     "product": _read(who.EVERYBODY, _public_product),
+    "product-data-sheet": _read(who.EVERYBODY, _public_product),
     "vendor": _read(who.EVERYBODY, _public_vendor),
     "certificate": _read(who.EVERYBODY, _certificate),
     "statement": _read(who.EVERYBODY, _certificate),
     "descriptor": _read(who.EVERYBODY, _certificate),
     "badge": _read(who.EVERYBODY, _public_product),
+    "logo": _read(who.EVERYBODY, lambda w: {"sha256": w.logo}),
     "badge-json": _read(who.EVERYBODY, _public_product),
     "verify": _form(who.EVERYBODY),
     "guidelines": _read(who.EVERYBODY),
@@ -335,6 +337,11 @@ _WORKSPACE = {
     "product-new": _form(who.EDITORS, _vendor),
     "workspace-product": _read(who.MEMBERS, _product),
     "product-edit": _form(who.EDITORS, _product),
+    "product-preview": _read(who.DRAFT_READERS, _product),
+    "product-publish": _deed(who.EDITORS, _product),
+    "product-discard": _deed(who.EDITORS, _product),
+    "product-history": _read(who.MEMBERS, _product),
+    "product-restore": _deed(who.EDITORS, lambda w: _product(w) | {"number": 1}),
     "release-new": _form(who.EDITORS, _product),
     "release": _read(who.MEMBERS, _release),
     "release-tie": _deed(who.EDITORS, _release),
@@ -413,6 +420,17 @@ _STAFF = {
     "staff-domain": _deed(who.ADMINS, _vendor),
 }
 
+_DESK = {
+    "programme": _read(who.EVERYBODY),
+    "programme-text": _read(who.EVERYBODY, lambda w: {"slug": "contact"}),
+    "programme-text-version": _read(who.EVERYBODY, lambda w: {"slug": "contact", "number": 1}),
+    "staff-programme": _read(who.STAFF),
+    "staff-programme-history": _read(who.STAFF),
+    "staff-setting": _form(who.ADMINS, lambda w: {"name": "answer-days"}),
+    "staff-setting-settle": _deed(who.ADMINS, lambda w: {"proposal_id": w.proposal.pk}),
+    "staff-programme-text": _form(who.ADMINS, lambda w: {"slug": "contact"}),
+}
+
 TABLE: Mapping[str, Row] = (
-    _SERVICE | _API | _REFSTACK | _SITE | _TAKEN_AWAY | _WORKSPACE | _NOTICES | _STAFF
+    _SERVICE | _API | _REFSTACK | _SITE | _TAKEN_AWAY | _WORKSPACE | _NOTICES | _STAFF | _DESK
 )

@@ -25,13 +25,17 @@ from certification.operations.guidelines import Document, announce_draft, import
 from certification.operations.sharing import NewLink, make_link
 from marketplace.catalogue import audit
 from marketplace.catalogue.access import issue_token
+from marketplace.catalogue.declared import declared_of
 from marketplace.catalogue.devices import note_device
 from marketplace.catalogue.domains import claim_domain
+from marketplace.catalogue.editions import save_draft
 from marketplace.catalogue.invitations import Invited, invite
 from marketplace.catalogue.models import (
     ApiToken,
     ClaimReport,
+    ProductEdition,
     ProductRelease,
+    SettingProposal,
     SignedInDevice,
     SigningKey,
     User,
@@ -40,6 +44,7 @@ from marketplace.catalogue.passwords import reset_link
 from marketplace.catalogue.products import create_product, create_release
 from marketplace.catalogue.reporting import report_claim
 from tests.api.people import ed25519_signer
+from tests.catalogue.pictures import picture
 from tests.factories import join, judged, person, subunit
 from tests.notices.telling import Told, told_owner
 from tests.permissions.answers import Role
@@ -63,6 +68,12 @@ class World:
     device: SignedInDevice
     shown: NewLink
     notices: Told
+    proposal: SettingProposal
+    draft: ProductEdition
+
+    @property
+    def logo(self) -> str:
+        return self.draft.content["logo"]
 
     def reset_link(self) -> dict[str, str]:
         """Made when it is asked for: a sign-in since would end it."""
@@ -117,6 +128,19 @@ def world() -> World:
         device=_device(told.owner),
         shown=make_link(run=run, days=7, by=told.owner),
         notices=told_owner(told.vendor, told.owner),
+        proposal=_proposal(person("Jun", staff_role="admin")),
+        draft=save_draft(
+            product=told.product,
+            said=declared_of(told.product),
+            picture=picture("PNG"),
+            by=told.owner,
+        ),
+    )
+
+
+def _proposal(by: User) -> SettingProposal:
+    return SettingProposal.objects.create(
+        name="rule-decides", value=True, seen=0, reason="Enough was looked at.", person=by
     )
 
 

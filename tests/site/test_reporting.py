@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from marketplace.catalogue.models import AuditEvent, ClaimReport, Product, User
-from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.catalogue.programme_vocabulary import DEFAULTS, Setting
+from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.catalogue.reporting import report_claim, settle_report
 from tests.factories import join, person
 from tests.site.conftest import signed_in

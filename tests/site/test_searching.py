@@ -16,7 +16,7 @@ from marketplace.catalogue.models import Product, Vendor
 from marketplace.catalogue.products import edit_product
 from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.site.filters import ProductFilter
-from marketplace.site.search import find, find_near
+from marketplace.site.search.finding import find, find_near
 from marketplace.site.search.marking import marked
 from marketplace.site.search.words import folded, words_of
 from tests.factories import in_force

@@ -7,7 +7,10 @@ from io import StringIO
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from certification.operations.certificates import revoke
+from certification.queries.statistics_over_time import MONTHS
 from marketplace.catalogue.models import Product
 from marketplace.site.market_statistics import market_statistics
 from marketplace.site.spreadsheet import csv_text
@@ -89,8 +92,8 @@ def test_certificates_of_clouds_are_counted(stranger: Client) -> None:
 @pytest.mark.usefixtures("market")
 def test_each_plot_has_its_table_and_its_file(stranger: Client) -> None:
     page = check_page(stranger, "/statistics/")
-    market = market_statistics()
-    assert len(market.tables) == 9
+    market = market_statistics(timezone.now())
+    assert len(market.tables) == 12
     for one in market.tables:
         assert f"{one.title} as a table" in page.text
         assert f"/statistics/{one.name}.csv" in page.links
@@ -99,9 +102,31 @@ def test_each_plot_has_its_table_and_its_file(stranger: Client) -> None:
 
 
 @pytest.mark.slow
+def test_months_tell_what_was_in_force_at_their_end(stranger: Client) -> None:
+    """Issued four months ago and revoked today: the last month has it no more, the others do."""
+    made = Market()
+    lasting = made.certified(made.release(made.product("Tarn")), days_ago=125)
+    short = made.certified(made.release(made.product("Reed")), days_ago=125)
+    revoke(certificate=short, by=made.reviewer, reason="Copied.")
+    rows = list(table(stranger, "months-in-force").items())
+    assert rows[0] == ("Month", ["Certificates in force"])
+    counts = [int(count) for _, [count] in rows[1:]]
+    assert len(counts) == MONTHS
+    assert counts[-1] == 1 and counts[-2] == 2 and counts[-4] == 2 and counts[0] == 0
+    runs = table(stranger, "months-runs")
+    assert runs[f"{lasting.issued_at:%B %Y}"] == ["2"]
+    products = table(stranger, "months-products")
+    assert products[f"{timezone.now():%B %Y}"] == ["2"]
+    page = read(stranger.get("/statistics/"))
+    assert "Certificates in force as a table" in page.text
+    drawn = page.all("svg", **{"class": "months"})[0]
+    assert "2 at most" in drawn["aria-label"]
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("market")
 def test_bars_are_as_long_as_their_numbers() -> None:
-    [concerns] = [one for one in market_statistics().tables if one.name == "concerns"]
+    [concerns] = [one for one in market_statistics(timezone.now()).tables if one.name == "concerns"]
     [secrets] = [row for row in concerns.rows if row.title == "Secrets and keys"]
     drawn = [(part.left, part.width, part.fill) for part in secrets.segments]
     assert drawn == [
@@ -120,7 +145,7 @@ def test_an_empty_market_says_so(stranger: Client) -> None:
 
 
 def test_an_unknown_table_is_not_there(stranger: Client) -> None:
-    for name in ("concerns", "no-such", "powered-targets"):
+    for name in ("concerns", "no-such", "powered-targets", "months-in-force"):
         assert stranger.get(f"/statistics/{name}.csv").status_code == 404, name
 
 

@@ -1,5 +1,5 @@
 """Evidence formats: bytes in, a `Report` out. Reads subunit 1 and 2, RefStack JSON, JUnit XML, TAP
-and a `.stestr` folder as tar, each also as gzip, xz or zstd, and the results of a test kit's bundle.
+and a `.stestr` folder as tar, each also as gzip, xz or zstd, and the results of a kit's bundle.
 """
 
 from certification.engine.formats.limits import DEFAULT, Limits

@@ -180,8 +180,8 @@ class Suites:
 
 
 def _test_id(scope: str, name: str) -> str:
-    """`a.b.T` and `test_x` give `a.b.T.test_x`. A scope of several words, as `Kubernetes e2e suite`,
-    is the title of a report and no part of the test's name."""
+    """`a.b.T` and `test_x` give `a.b.T.test_x`. A scope of several words, as in
+    `Kubernetes e2e suite`, is the title of a report and no part of the test's name."""
     if not scope or " " in scope:
         return name.removeprefix(_GINKGO_TEST)
     return f"{scope}.{name}"

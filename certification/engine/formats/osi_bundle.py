@@ -16,7 +16,7 @@ class OsiBundle:
         if packed:
             raise EvidenceUnreadable(
                 "bundle-packed-twice",
-                "A bundle is a zip already. Upload it as `hallmark pack` made it, not packed again.",
+                "A bundle is a zip already. Upload it as `hallmark pack` made it, packed once.",
                 place="byte 0",
             )
         self._pieces: list[bytes] = []

@@ -33,7 +33,6 @@ _XML = (b"<", b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _KNOWN_STRANGERS = (
     (b"BZh", "packed with bzip2", "Pack it with gzip, xz or zstd instead."),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Pack it with gzip, xz or zstd instead."),
-    (b"PK\x03\x04", "a zip archive", "Send the file inside it, or what `hallmark pack` made."),
     (b"SQLite format 3", "a database", "Send the output of `stestr last --subunit`."),
     (b"%PDF-", "a PDF", "Send the file that your test runner wrote."),
 )

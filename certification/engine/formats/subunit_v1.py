@@ -92,8 +92,8 @@ class SubunitV1:
             raise EvidenceUnreadable(
                 "evidence-format-unknown",
                 "This is no evidence that we read: subunit, RefStack JSON, JUnit XML, TAP, a "
-                "`.stestr` folder as tar, or a bundle of the test kit. Upload the file .stestr/N, the "
-                "output of `stestr last --subunit`, or the file that your test runner wrote.",
+                "`.stestr` folder as tar, or a bundle of the test kit. Upload the file .stestr/N, "
+                "the output of `stestr last --subunit`, or the file that your test runner wrote.",
                 place="byte 0",
             )
         if self._running:

@@ -37,6 +37,7 @@ COLUMNS = {
 }
 #: Begins the columns of facts: `fact_hypervisors` for `hypervisors`.
 FACT = "fact_"
+_KNOWN = {*COLUMNS, *(f"{FACT}{key}" for key in FACT_KEYS)}
 _NEED_PRODUCT = (
     *("category", "sentence", "website", "open_source", "regions", "deployment", "version"),
 )
@@ -145,9 +146,8 @@ def read_row(row: RawRow) -> tuple[ListedRow | None, list[Fault]]:
 
 
 def _check_texts(reading: _Reading) -> None:
-    known = {*COLUMNS, *(f"{FACT}{key}" for key in FACT_KEYS)}
     given = {*reading.row.cells, *(f"{FACT}{key}" for key in reading.row.facts)}
-    for name in sorted(given - known):
+    for name in sorted(given - _KNOWN):
         columns = f"{', '.join(COLUMNS)}, and {FACT} with the key of a fact"
         reading.fault(name, "column-unknown", f"No such column. There are: {columns}.")
     for name, most in COLUMNS.items():

@@ -3,7 +3,7 @@
 A pure vocabulary: it stands in `Product.facts` by key and is declared, never measured.
 """
 
-from marketplace.catalogue.facts.asked import ASKED, FACT_KEYS, facts_asked
+from marketplace.catalogue.facts.asked import ASKED, FACT_KEYS, facts_asked, facts_by_key
 from marketplace.catalogue.facts.kinds import Fact, FactValue, Kind
 from marketplace.catalogue.facts.reading import (
     Facts,
@@ -23,6 +23,7 @@ __all__ = [
     "FactsRefused",
     "Kind",
     "facts_asked",
+    "facts_by_key",
     "read_each_fact",
     "read_fact",
     "read_facts",

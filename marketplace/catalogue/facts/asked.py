@@ -120,10 +120,22 @@ def _asked(category: str) -> tuple[Fact, ...]:
 
 
 ASKED: dict[str, tuple[Fact, ...]] = {category: _asked(category) for category in Category.values}
-#: Every key, in the order of the categories.
-FACT_KEYS = tuple(dict.fromkeys(fact.key for facts in ASKED.values() for fact in facts))
+
+
+def facts_by_key() -> dict[str, Fact]:
+    """Every fact, in the order of the categories. A key holds the same kind of thing wherever it is
+    asked; where its words differ, those of the first category that asks it."""
+    found: dict[str, Fact] = {}
+    for facts in ASKED.values():
+        for fact in facts:
+            found.setdefault(fact.key, fact)
+    return found
 
 
 def facts_asked(category: str) -> tuple[Fact, ...]:
     """None of a category that there is not."""
     return ASKED.get(category, ())
+
+
+#: In the same order.
+FACT_KEYS = tuple(facts_by_key())

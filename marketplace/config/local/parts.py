@@ -15,12 +15,19 @@ LOGIN = "Login "
 # Celery tells root at length to be somebody else; whoever starts the demo chose that already.
 NO_SERMON = "ignore:You're running the worker with superuser privileges"
 
-CELERY = (
-    *("--quiet", "-A", "marketplace.config.celery", "worker"),
-    *("--concurrency", "2", "--pool", "prefork", "--loglevel", "INFO"),
-    # One worker on one machine has nobody to gossip with.
-    *("--without-gossip", "--without-mingle"),
-)
+
+def _celery(*chosen: str) -> tuple[str, ...]:
+    return (
+        *("--quiet", "-A", "marketplace.config.celery", "worker", "--loglevel", "INFO"),
+        # One worker on one machine has nobody to gossip with.
+        *("--without-gossip", "--without-mingle"),
+        *chosen,
+    )
+
+
+#: One judges, in processes that may die; one sends, in threads that wait for servers of others.
+CELERY = _celery("--concurrency", "2", "--pool", "prefork", "--queues", "hallmark")
+SENDER = _celery("--concurrency", "4", "--pool", "threads", "--queues", "hallmark-sending")
 
 
 def _gunicorn(bind: str) -> tuple[str, ...]:
@@ -53,6 +60,7 @@ def hallmark_plan(configuration: Configuration) -> Plan:
     running = (
         Part("web", (PYTHON, "-m", "gunicorn", *_gunicorn(configuration.bind))),
         Part("worker", (PYTHON, "-m", "celery", *CELERY)),
+        Part("sender", (PYTHON, "-m", "celery", *SENDER)),
         Part("dispatcher", (PYTHON, "manage.py", "dispatch")),
         Part("scheduler", (PYTHON, "manage.py", "schedule")),
     )

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from marketplace.catalogue.models import AuditEvent
-from marketplace.notices.tellers import certificates, guidelines, market, runs, submissions
+from marketplace.notices.tellers import (
+    accounts,
+    appeals,
+    certificates,
+    guidelines,
+    market,
+    runs,
+    submissions,
+    teams,
+)
 from marketplace.notices.telling import Telling
 
 Teller = Callable[[AuditEvent], Sequence[Telling]]
@@ -21,6 +30,10 @@ TELLERS: Mapping[str, Teller] = {
     "submission.rejected": submissions.decided,
     "submission.changes-asked": submissions.changes_asked,
     "submission.question": submissions.question,
+    "submission.appealed": appeals.raised,
+    "submission.appeal-given": appeals.given,
+    "submission.appeal-granted": appeals.settled,
+    "submission.appeal-upheld": appeals.settled,
     "certificate.issued": certificates.changed,
     "certificate.expired": certificates.changed,
     "certificate.revoked": certificates.changed,
@@ -30,10 +43,35 @@ TELLERS: Mapping[str, Teller] = {
     "certificate.dispute-settled": certificates.dispute_settled,
     "guideline.announced": guidelines.announced_to_watchers,
     "guideline.approved": guidelines.approved_to_watchers,
+    "guideline.amended": guidelines.amended_to_watchers,
     "guideline.superseded": guidelines.superseded,
     "guideline.runs-judged": guidelines.runs_judged,
     "release.created": market.release_created,
     "certification.asked": market.asked,
     "claim.reported": market.reported,
     "webhook.paused": market.webhook_paused,
+    "team.joined": teams.joined,
+    "team.invited": teams.invited,
+    "team.left": teams.left,
+    "team.removed": teams.removed,
+    "team.role-changed": teams.role_changed,
+    "team.handed-over": teams.handed_over,
+    "vendor.domain-proven": teams.domain_proven,
+    "vendor.domain-confirmed": teams.domain_proven,
+    "session.unknown-device": accounts.unknown_device,
+    "key.registered": accounts.key_registered,
+    "token.issued": accounts.token_issued,
+    "password.changed": accounts.of_the_person("Your password was changed", "sessions"),
+    "password.reset": accounts.of_the_person("Your password was reset by mail", "sessions"),
+    "second-factor.on": accounts.of_the_person("Your second factor is on", "second-factor"),
+    "second-factor.off": accounts.of_the_person(
+        "Your second factor was turned off", "second-factor"
+    ),
+    "second-factor.recovery-code-used": accounts.of_the_person(
+        "A recovery code was used to sign in", "second-factor"
+    ),
+    "second-factor.recovery-begun": accounts.recovery_begun,
+    "second-factor.recovered": accounts.of_the_person(
+        "Your second factor was taken away by the staff", "second-factor"
+    ),
 }

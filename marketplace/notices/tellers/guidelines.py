@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from certification.engine.guideline.targets import title_of
-from certification.models import Certificate, Evaluation, Guideline, QueueEntry
+from certification.models import Amendment, Certificate, Evaluation, Guideline, QueueEntry
 from marketplace.catalogue.models import AuditEvent, Programme, Vendor, programme_of
 from marketplace.catalogue.policy import Permission
 from marketplace.notices.models import Notice
@@ -51,6 +51,10 @@ def approved_to_watchers(event: AuditEvent) -> Sequence[Telling]:
     return _watched(event, "is in force")
 
 
+def amended_to_watchers(event: AuditEvent) -> Sequence[Telling]:
+    return _watched(event, "was amended; certificates stay as they are")
+
+
 def superseded(event: AuditEvent) -> Sequence[Telling]:
     return _watched(event, "is superseded; certificates are given by it for six months more")
 
@@ -59,6 +63,28 @@ def runs_judged(event: AuditEvent) -> Sequence[Telling]:
     guideline = _guideline(event)
     if guideline is None or _is_still_judging(guideline):
         return ()
+    return [*_in_force_or_announced(guideline), *_amended(guideline)]
+
+
+def _amended(guideline: Guideline) -> Sequence[Telling]:
+    """What the newest amendment would mean for certificates by this very guideline."""
+    newest = Amendment.objects.filter(guideline=guideline).order_by("-number").first()
+    if newest is None:
+        return ()
+    occasion = f"guideline:{guideline.pk}:amended:{newest.number}"
+    words = f"has amendment {newest.number}"
+    found: dict[Vendor, list[Ready]] = defaultdict(list)
+    for vendor, lines in _readiness(guideline).items():
+        found[vendor] = [one for one in lines if one.certificate.guideline_id == guideline.pk]
+    what = f"{newest.test}: {newest.get_action_display()}. {newest.reason}"
+    return [
+        _to_vendor(guideline, vendor, Topic.GUIDELINE_AMENDED, occasion, words, lines, what)
+        for vendor, lines in found.items()
+        if lines
+    ]
+
+
+def _in_force_or_announced(guideline: Guideline) -> Sequence[Telling]:
     if guideline.state == Guideline.State.APPROVED:
         topic, words = Topic.GUIDELINE_APPROVED, "is in force"
     elif guideline.state == Guideline.State.DRAFT and guideline.announced:
@@ -127,9 +153,11 @@ def _to_vendor(  # noqa: PLR0913, PLR0917 - one argument for each part of what i
     occasion: str,
     words: str,
     found: Sequence[Ready],
+    what: str = "",
 ) -> Telling:
     ready = sum(line.verdict == "passed" for line in found)
     said = [
+        *([what] if what else []),
         f"{ready} of {len(found)} of your certificates would pass by it on the evidence you have.",
         *(line.sentence for line in found[:LINES_MOST]),
     ]

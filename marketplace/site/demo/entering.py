@@ -18,7 +18,13 @@ from certification.operations.submissions import issue_challenge
 from marketplace.catalogue.models import Membership, Product, ProductRelease, User, Vendor
 from marketplace.catalogue.products import create_product, create_release
 from marketplace.catalogue.vendors import confirm_domain, create_vendor, sign_up
-from marketplace.site.demo.market import Attempt, ProductStory, ReleaseStory, VendorStory
+from marketplace.site.demo.market import (
+    Attempt,
+    ProductStory,
+    ReleaseStory,
+    VendorStory,
+    declared_of,
+)
 from marketplace.site.demo.people import PASSWORD
 from marketplace.site.demo.scripts import script_of
 from marketplace.site.demo.simulation import simulated_passes, simulated_run
@@ -71,6 +77,7 @@ def _person(name: str, email: str) -> User:
 
 def enter_product(story: ProductStory, *, vendor: Vendor, owner: User) -> Product:
     known = Product.objects.filter(vendor=vendor, slug=slugify(story.name)).first()
+    declared = declared_of(story.name)
     return known or create_product(
         vendor=vendor,
         name=story.name,
@@ -78,6 +85,9 @@ def enter_product(story: ProductStory, *, vendor: Vendor, owner: User) -> Produc
         sentence=story.sentence,
         website=f"{vendor.website}{slugify(story.name)}/" if vendor.website else "",
         open_source=story.open_source,
+        regions=declared.regions,
+        deployment=declared.deployment,
+        facts=declared.facts(story.category),
         by=owner,
     )
 

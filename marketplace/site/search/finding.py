@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from marketplace.site.search.changes import read_marks
-from marketplace.site.search.texts import Facts, Place, Words, facts, words
+from pyroaring import BitMap
+
+from certification.queries.proofs import covered_by
+from marketplace.site.facet_tables import union
+from marketplace.site.market import Market, current
+from marketplace.site.market.terms import Place
 from marketplace.site.search.words import folded, words_of
 
 #: More words than that in one search are left out.
@@ -15,75 +20,75 @@ _LEVELS_MOST = 12
 #: Looking for the word nearest to an unknown one takes long: further ones are left out.
 NEAREST_MOST = 2
 CODE_LEAST = 4
+#: Of so many whose names have all words it is looked which name is the text itself.
+_NAMES_MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`levels` are ids of products, the nearest level first. `instead` is the text as it was
+    """`levels` are sets of products, the nearest level first. `instead` is the text as it was
     probably meant, where a word of it is nowhere as written. `marked` are words to point out."""
 
-    levels: tuple[tuple[int, ...], ...] = ()
+    levels: tuple[BitMap, ...] = ()
     instead: str = ""
     marked: tuple[str, ...] = ()
 
     @property
-    def products(self) -> set[int]:
-        return {one for level in self.levels for one in level}
+    def products(self) -> BitMap:
+        return union(self.levels)
 
 
-Ranks = dict[int, int]
+#: Products by their rank: each product once.
+Ranks = dict[int, BitMap]
 
 
-def find(text: str) -> Found:
+def find(text: str, market: Market | None = None) -> Found:
     """Each word must be found: as a word's beginning, as part of a certificate's number or a test's
     name, or, from five letters on, with one letter wrong."""
-    marks = read_marks()
-    search = _Search(words.get(marks), facts.get(marks))
+    market = market or current()
+    search = _Search(market)
     tokens = text.split()[:WORDS_MOST]
     ranks: Ranks | None = None
     for token in tokens:
         of_this = search.token(token)
         ranks = of_this if ranks is None else _both(ranks, of_this)
-    for product in search.words.names.get(" ".join(words_of(text)), ()):
-        if ranks and product in ranks:
-            ranks[product] = -1
+    ranks = ranks or {}
+    if called := search.called_so(words_of(text), ranks):
+        ranks = _best([(-1, called), *ranks.items()])
     return Found(
-        levels=_levels(ranks or {}),
+        levels=_levels(ranks),
         instead=search.instead(tokens),
         marked=tuple(sorted(search.marked)),
     )
 
 
-def find_near(text: str) -> str:
+def find_near(text: str, market: Market | None = None) -> str:
     """A text that is written in the market, as like this one as possible; empty where none is."""
-    marks = read_marks()
-    vocabulary = words.get(marks).terms
+    market = market or current()
     asked = words_of(text)[:WORDS_MOST]
-    unknown = [word for word in asked if next(vocabulary.begins(word), None) is None]
-    near = {word: vocabulary.nearest(word) for word in unknown[:NEAREST_MOST]}
+    unknown = [word for word in asked if not market.words.begins(word)]
+    near = {word: market.likeness.nearest(word) for word in unknown[:NEAREST_MOST]}
     nearest = " ".join(filter(None, (near.get(w, "" if w in unknown else w) for w in asked)))
-    return nearest if unknown and find(nearest).levels else ""
+    return nearest if unknown and find(nearest, market).levels else ""
 
 
 class _Search:
     """One search: what it meets on its way is what is corrected and pointed out."""
 
-    def __init__(self, written: Words, proven: Facts) -> None:
-        self.words, self.facts = written, proven
+    def __init__(self, market: Market) -> None:
+        self.market, self.words = market, market.words
         self.marked: set[str] = set()
         self.corrected: dict[str, str] = {}
 
     def token(self, token: str) -> Ranks:
-        found = self._code(folded(token).strip(",;()\"'"))
+        code = self._code(folded(token).strip(",;()\"'"))
         ranks: Ranks | None = None
         for word in words_of(token):
             of_this = self._word(word)
             ranks = of_this if ranks is None else _both(ranks, of_this)
-        if found:  # what is a code as written needs no correction
+        if code:  # what is a code as written needs no correction
             self.corrected = {w: c for w, c in self.corrected.items() if w not in words_of(token)}
-        for product, rank in (ranks or {}).items():
-            found[product] = min(rank, found.get(product, rank))
-        return found
+        return _best([*(ranks or {}).items(), (Place.FACT, code)])
 
     def instead(self, tokens: list[str]) -> str:
         if not self.corrected:
@@ -91,49 +96,85 @@ class _Search:
         parts = [word for token in tokens for word in words_of(token)]
         return " ".join(self.corrected.get(word, word) for word in parts)
 
-    def _code(self, code: str) -> Ranks:
+    def called_so(self, words: list[str], ranks: Ranks) -> BitMap:
+        """Those whose whole name the text is."""
+        likely = ranks.get(Place.NAME, BitMap())[:_NAMES_MOST]
+        return BitMap(one for one in likely if words_of(self.market.names[one]) == words)
+
+    def _code(self, code: str) -> BitMap:
         """Certificates by number; products certified for what has such a test or capability. A
         plain word is no code: `compute` would be every certified cloud."""
-        found: Ranks = {}
         if code.isalnum() or len(code) < CODE_LEAST:
-            return found
-        for term in self.facts.terms.begins(code):
-            found.update((number, Place.FACT) for number, _ in self.facts.terms.numbers(term))
-        codes = self.facts.codes
-        groups = {number for term in codes.begins(code) for number, _ in codes.numbers(term)}
-        for group in groups:
-            found.update((product, Place.FACT) for product in self.facts.groups[group])
-        return found
+            return BitMap()
+        pairs = self.market.tables.certified_pairs.items()
+        certified = (mask for pair, mask in pairs if _has_code(pair, code))
+        return self.words.beginning(code, Place.FACT) | union(certified)
 
     def _word(self, word: str) -> Ranks:
-        found: Ranks = {}
-        for index in (self.words.terms, self.facts.terms):
-            for term in index.begins(word):
-                for product, place in index.numbers(term):
-                    begins = place == Place.NAME and term != word
-                    rank = Place.NAME_BEGINS if begins else place
-                    found[product] = min(rank, found.get(product, rank))
+        named = self.words.exactly(word, Place.NAME)
+        found = _best(
+            (
+                (Place.NAME, named),
+                (Place.NAME_BEGINS, self.words.beginning(word, Place.NAME)),
+                *((p, self.words.beginning(word, p)) for p in _ELSEWHERE),
+            )
+        )
         self.marked.add(word)
-        misspelt = self.words.terms.misspelt(word)
+        misspelt = self.words.misspelt(word)
         if not found and misspelt:
             self.corrected[word] = min(misspelt, key=lambda t: (abs(len(t) - len(word)), t))
+        there = union(found.values())
+        wrong = BitMap()
         for term in misspelt:
-            for product, _ in self.words.terms.numbers(term):
-                if product not in found:
-                    found[product] = Place.MISSPELT
-                    self.marked.add(term)
-        return found
+            under_term = self.words.anywhere(term) - there
+            if under_term:
+                self.marked.add(term)
+                wrong |= under_term
+        return _best([*found.items(), (Place.MISSPELT, wrong)])
+
+
+_ELSEWHERE = (Place.VENDOR, Place.FACT, Place.SENTENCE)
+
+
+def _best(ranked: Iterable[tuple[int, BitMap]]) -> Ranks:
+    """Each product at the smallest of its ranks."""
+    found: Ranks = {}
+    there = BitMap()
+    for rank, products in sorted(ranked, key=lambda one: one[0]):
+        if new := products - there:
+            found[rank] = found[rank] | new if rank in found else new
+            there = there | new
+    return found
 
 
 def _both(one: Ranks, other: Ranks) -> Ranks:
-    return {product: rank + other[product] for product, rank in one.items() if product in other}
+    """The ranks of two words are added."""
+    sums: Ranks = {}
+    for rank, products in one.items():
+        for further, others in other.items():
+            if common := products & others:
+                total = rank + further
+                sums[total] = sums[total] | common if total in sums else common
+    return sums
 
 
-def _levels(ranks: Ranks) -> tuple[tuple[int, ...], ...]:
+def _levels(ranks: Ranks) -> tuple[BitMap, ...]:
     """The furthest levels are one."""
-    by_rank: dict[int, list[int]] = defaultdict(list)
-    for product, rank in ranks.items():
-        by_rank[rank].append(product)
-    levels = [tuple(sorted(by_rank[rank])) for rank in sorted(by_rank)]
-    rest = tuple(sorted(one for level in levels[_LEVELS_MOST:] for one in level))
+    levels = [ranks[rank] for rank in sorted(ranks)]
+    rest = union(levels[_LEVELS_MOST:])
     return (*levels[:_LEVELS_MOST], rest) if rest else tuple(levels)
+
+
+def _has_code(pair: tuple[int, str], code: str) -> bool:
+    return any(one.startswith(code) for one in _codes(pair))
+
+
+@lru_cache(maxsize=512)
+def _codes(pair: tuple[int, str]) -> tuple[str, ...]:
+    """Capabilities and tests of a guideline's row and target, in whole and in their last part; a
+    row's document never changes."""
+    covered = covered_by([pair]).get(pair)
+    if covered is None:
+        return ()
+    codes = {folded(one) for one in (*covered.capabilities, *covered.tests)}
+    return tuple(sorted(codes | {code.rpartition(".")[2] for code in codes}))

@@ -14,20 +14,22 @@ register = template.Library()
 Context = dict[str, Any]
 
 
-@register.inclusion_tag("site/product_story.html")
-def product_story(product: Product) -> Context:
-    """Nothing where the vendor tells none."""
-    return {"product": product, "story": story_html(product.story) if product.story else ""}
+@register.inclusion_tag("site/product_story.html", takes_context=True)
+def product_story(context: Context, product: Product) -> Context:
+    """The story, if the vendor tells one, and since when each field says what it says. A preview
+    holds what nobody has published, so it has no such dates."""
+    return {
+        "product": product,
+        "story": story_html(product.story) if product.story else "",
+        "lines": [] if context.get("draft") else origin_lines(product, inside=False),
+        "inside": False,
+    }
 
 
 @register.inclusion_tag("site/product_origins.html")
-def product_origins(product: Product, inside: bool = False) -> Context:
-    """Since when each declared field says it, and who published it; `inside` with the person."""
-    return {
-        "product": product,
-        "lines": origin_lines(product, inside=inside),
-        "inside": inside,
-    }
+def product_origins(product: Product) -> Context:
+    """The same dates inside, with values and people."""
+    return {"lines": origin_lines(product, inside=True), "inside": True}
 
 
 @register.inclusion_tag("site/product_logo.html")

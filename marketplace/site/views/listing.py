@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from certification.queries import listed_products
 from marketplace.catalogue.models import Product
 from marketplace.site.comparison_choice import Chosen, chosen_in
 from marketplace.site.facets import chips_of, facets_of, rescues_of
 from marketplace.site.filters import TEXT_MOST, ProductFilter
+from marketplace.site.listed import Listed
 from marketplace.site.narrowing import Narrowing
 from marketplace.site.product_rows import rows_of
-from marketplace.site.search import Found, find_near
+from marketplace.site.search.finding import find_near
 
 PER_PAGE = 20
 
 
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
-    found = ProductFilter(request.GET, listed_products())
+    found = ProductFilter(request.GET, Product.objects.none())
     narrowing = Narrowing.of(request.GET)
-    page = _page(found.qs, narrowing.shown().bit_count(), request.GET.get("page"))
+    listed = Listed(narrowing, request.GET.get("sort", ""))
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     facets = facets_of(request.GET, narrowing)
     rows = rows_of(list(page.object_list))
     chosen = chosen_in(request.GET)
-    text = found.found_by_text
+    text = narrowing.text
     context = {
         "filter": found,
         "page": page,
@@ -37,7 +37,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "chips": chips_of(request.GET, facets),
         "rescues": [] if rows else rescues_of(request.GET, facets, narrowing),
         "marked": text.marked if text else (),
-        "meant": _meant(request.GET, text),
+        "meant": _meant(request.GET, narrowing),
         "query": _continued(request.GET, "page"),
         "api_query": _continued(request.GET, "page", "p"),
         "chosen": chosen,
@@ -47,19 +47,13 @@ def product_list(request: HttpRequest) -> HttpResponse:
     return render(request, "site/products.html", context)
 
 
-def _page(rows: QuerySet[Product], count: int, number: str | None) -> Page[Product]:
-    """The facets have counted the rows already, so nobody asks for their number again."""
-    paginator = Paginator(rows, PER_PAGE)
-    paginator.count = count
-    return paginator.get_page(number)
-
-
-def _meant(asked: QueryDict, text: Found | None) -> tuple[str, str] | None:
+def _meant(asked: QueryDict, narrowing: Narrowing) -> tuple[str, str] | None:
     """The text as it was probably meant, and the address of its list: corrected where a word is
     nowhere as written, the nearest where nothing was found at all."""
+    text = narrowing.text
     if text is None:
         return None
-    words = text.instead if text.levels else find_near(asked.get("q", ""))
+    words = text.instead if text.levels else find_near(asked.get("q", ""), narrowing.market)
     if not words:
         return None
     kept = asked.copy()

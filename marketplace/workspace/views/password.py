@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -17,17 +16,16 @@ from marketplace.catalogue.passwords import (
     change_password,
     link_over,
     person_of_link,
-    reset_link,
     reset_password,
 )
 from marketplace.catalogue.refusals import CatalogueRefused
+from marketplace.notices.resetting import ask_for_reset
 from marketplace.site.context import host_url
 from marketplace.workspace.account_forms import (
     ForgottenForm,
     NewPasswordForm,
     PasswordChangeForm,
 )
-from marketplace.workspace.mails import mail_reset
 from marketplace.workspace.shared_logins import refuse_shared_login
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_person
@@ -56,12 +54,11 @@ def change(request: HttpRequest, person: User) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """The answer is the same whether or not there is such an account."""
+    """The answer, and its time, are the same whether or not there is such an account."""
     form = ForgottenForm(request.POST or None)
     asked = request.method == "POST" and form.is_valid()
-    if asked and (found := reset_link(form.cleaned_data["email"])):
-        path = reverse("password-reset", args=[found.uid, found.token])
-        mail_reset(found.person, f"{host_url(request)}{path}")
+    if asked:
+        ask_for_reset(address=form.cleaned_data["email"], host=host_url(request))
     status = 400 if form.errors else 200
     context = {"form": form, "asked": asked, "mail_is_sent": settings.MAIL_IS_SENT}
     return render(request, "workspace/password_forgotten.html", context, status=status)

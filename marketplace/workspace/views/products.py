@@ -13,15 +13,14 @@ from certification.queries.certificates import certificates_of_product
 from certification.queries.submissions import submissions_of_each
 from marketplace.catalogue.models import Product, User
 from marketplace.catalogue.policy import Permission, can
-from marketplace.catalogue.products import create_product, create_release, edit_product
-from marketplace.catalogue.queries import releases_of
+from marketplace.catalogue.products import create_product, create_release
+from marketplace.catalogue.queries import releases_of, who_entered
 from marketplace.catalogue.refusals import CatalogueRefused
+from marketplace.workspace.edition_sheet import draft_line
 from marketplace.workspace.product_forms import ProductForm, ReleaseForm
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_person
 from marketplace.workspace.views.reach import product_of, require, vendor_of
-
-_FACTS = ("name", "category", "sentence", "website", "open_source", "regions", "deployment")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,29 +35,12 @@ def product_new(request: HttpRequest, person: User, slug: str) -> HttpResponse:
         except CatalogueRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, f"{product} is listed. Now add the release to certify.")
+            messages.success(
+                request,
+                f"{product} is listed. Now add the release to certify, and say more about it.",
+            )
             return see_other("workspace-product", product.pk)
     return _form_page(request, "workspace/product_form.html", form, vendor=vendor, product=None)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_person
-def product_edit(request: HttpRequest, person: User, product_id: int) -> HttpResponse:
-    product = product_of(person, product_id)
-    require(person, Permission.EDIT_PRODUCT, product.vendor)
-    initial = {fact: getattr(product, fact) for fact in _FACTS}
-    form = ProductForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_product(**form.cleaned_data, product=product, by=person)
-        except CatalogueRefused as refused:
-            form.add_error(None, f"{refused} ({refused.code})")
-            product.refresh_from_db()
-        else:
-            messages.success(request, f"{product} is changed.")
-            return see_other("workspace-product", product.pk)
-    place = {"vendor": product.vendor, "product": product}
-    return _form_page(request, "workspace/product_form.html", form, **place)
 
 
 @require_safe
@@ -67,16 +49,18 @@ def product_page(request: HttpRequest, person: User, product_id: int) -> HttpRes
     product = product_of(person, product_id)
     releases = releases_of(product)
     certificates = certificates_of_product(product)
-    asked = submissions_of_each(releases)
+    asked, entered = submissions_of_each(releases), who_entered(releases)
     context = {
         "product": product,
         "vendor": product.vendor,
         "may_edit": can(person, Permission.EDIT_PRODUCT, product.vendor),
+        "draft": draft_line(product),
         "rows": [
             (
                 release,
                 [one for one in certificates if one.certificate.release_id == release.pk],
                 asked[release.pk],
+                entered.get(release.pk),
             )
             for release in releases
         ],

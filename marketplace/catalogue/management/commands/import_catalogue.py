@@ -23,9 +23,9 @@ SHOWN_MOST = 100
 class Command(BaseCommand):
     help = (
         "List vendors, products and releases in bulk from CSV or JSON, all or none. Columns: "
-        f"{', '.join(COLUMNS)}, and fact_ with the key of a fact, such as fact_hypervisors; entries "
-        "of a list stand with ; between them. JSON has an object `facts`. What is listed already "
-        "stays as it is."
+        f"{', '.join(COLUMNS)}, and fact_ with the key of a fact, such as fact_hypervisors; "
+        "entries of a list stand with ; between them. JSON has an object `facts`. What is listed "
+        "already stays as it is."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,6 +1,7 @@
 """The invented market of the demo: no vendor, product or cloud in it exists."""
 
 from marketplace.site.demo.market.clouds import CLOUD_VENDORS
+from marketplace.site.demo.market.declared import Declaration, declared_of
 from marketplace.site.demo.market.platforms import PLATFORM_VENDORS
 from marketplace.site.demo.market.services import SERVICE_VENDORS
 from marketplace.site.demo.market.story import (
@@ -21,6 +22,7 @@ MARKET = Market(CLOUD_VENDORS + PLATFORM_VENDORS + TOOL_VENDORS + SERVICE_VENDOR
 __all__ = [
     "MARKET",
     "Attempt",
+    "Declaration",
     "IntegrationStory",
     "KitRun",
     "Market",
@@ -29,4 +31,5 @@ __all__ = [
     "ReleaseStory",
     "Turn",
     "VendorStory",
+    "declared_of",
 ]

@@ -81,4 +81,78 @@ SERVICE_VENDORS = (
             ),
         ),
     ),
+    VendorStory(
+        "Mossgate Arrays",
+        "mossgate.example",
+        "Ilse Marrow",
+        (
+            ProductStory(
+                "Mossgate NVMe Driver",
+                Category.DRIVER,
+                "Volumes on Mossgate arrays, close to the speed of a disk in the server.",
+                (ReleaseStory("4.1", ("gazpacho", "hibiscus"), 52),),
+                open_source=True,
+            ),
+            ProductStory(
+                "Mossgate M1 Driver",
+                Category.DRIVER,
+                "For the array of ten years ago, kept for those who still have one.",
+                (ReleaseStory("1.9", ("yoga", "zed"), 900),),
+                open_source=True,
+            ),
+        ),
+    ),
+    VendorStory(
+        "Larkspur Metal",
+        "larkspur.example",
+        "Joss Whitlow",
+        (
+            ProductStory(
+                "Larkspur Bare Metal Driver",
+                Category.DRIVER,
+                "Switches Larkspur servers on and off, and installs what runs on them.",
+                (ReleaseStory("26.2", ("gazpacho", "hibiscus"), 30),),
+                open_source=True,
+            ),
+        ),
+        proven=False,
+    ),
+    VendorStory(
+        "Quarrystone Academy",
+        "quarrystone.example",
+        "Wanjiru Kessel",
+        (
+            ProductStory(
+                "Networks From the Ground",
+                Category.TRAINING,
+                "Lessons and exercises on the network of a cloud, at your own pace.",
+                (ReleaseStory("3", ("gazpacho",), 98),),
+            ),
+            ProductStory(
+                "Reading the Logs",
+                Category.TRAINING,
+                "A day with the logs of a cloud that somebody broke on purpose.",
+                (ReleaseStory("2", ("flamingo", "gazpacho"), 145),),
+            ),
+        ),
+    ),
+    VendorStory(
+        "Thornapple Partners",
+        "thornapple.example",
+        "Delia Monroy",
+        (
+            ProductStory(
+                "Upgrade Crew",
+                Category.CONSULTING,
+                "Comes with a plan, upgrades the cloud with your people, and leaves the plan.",
+                (ReleaseStory("2026", ("gazpacho", "hibiscus"), 40),),
+            ),
+            ProductStory(
+                "Security Walk",
+                Category.CONSULTING,
+                "Three days through your cloud, looking for doors that stand open.",
+                (ReleaseStory("5", (), 190),),
+            ),
+        ),
+    ),
 )

@@ -37,7 +37,7 @@ DROP FUNCTION hallmark_refuse_same_decider();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certification', '0011_marked_changes'),
+        ('certification', '0012_changed_products'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

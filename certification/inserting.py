@@ -1,0 +1,93 @@
+"""Rows that every upload adds, by statements of our own.
+
+Django would put the same statements together anew for each row, and that costs an upload more than
+the database does. What stands in the columns is still the models' to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from certification.judging import Judgement
+from certification.models import Run
+
+_ADD_RUN = """
+    INSERT INTO certification_run ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING
+    RETURNING received_at, verified_at, copied_bytes
+"""
+_NOW = "coalesce(%s, statement_timestamp())"
+#: Another owner sent the bytes; the people of one vendor are one owner (trust.md S10).
+_IS_COPY = """
+    EXISTS (SELECT FROM certification_run AS other
+        WHERE other.evidence_digest = %s AND other.uploaded_by_id IS DISTINCT FROM %s
+        AND (%s::bigint IS NULL OR other.vendor_id IS DISTINCT FROM %s))
+"""
+
+
+def insert_run(run: Run) -> bool:
+    """Add the run and note whether another owner sent its bytes before. False where the same owner
+    did: then nothing is added. Times that are not set are the database's."""
+    columns, places, values = [], [], []
+    for field in Run._meta.concrete_fields:
+        columns.append(field.column)
+        value = getattr(run, field.attname)
+        if field.attname == "copied_bytes":
+            digest = Run._meta.get_field("evidence_sha256")
+            places.append(_IS_COPY)
+            values.append(digest.get_db_prep_save(run.evidence_sha256, connection))
+            values += [run.uploaded_by_id, run.vendor_id, run.vendor_id]
+        elif field.attname == "received_at" or (field.attname == "verified_at" and run.is_settled):
+            places.append(_NOW)
+            values.append(value)
+        else:
+            places.append("%s")
+            values.append(field.get_db_prep_save(value, connection))
+    statement = _ADD_RUN.format(columns=", ".join(columns), places=", ".join(places))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        added = cursor.fetchone()
+    if added is None:
+        return False
+    run.received_at, run.verified_at, run.copied_bytes = added
+    return True
+
+
+_ADD_EVALUATIONS = """
+    INSERT INTO certification_evaluation (run_id, guideline_id, inputs, target, ruleset, verdict,
+        tests_total, tests_passed, tests_failed, tests_skipped, tests_missing)
+    VALUES {rows} ON CONFLICT DO NOTHING
+"""
+_ROW = "(%s, %s, decode(%s, 'hex'), %s, %s, %s, %s, %s, %s, %s, %s)"
+_MOST_ROWS = 5000
+
+
+def insert_evaluations(told: Sequence[tuple[Run, Judgement]]) -> None:
+    """One row per verdict; those that are there already stay (trust.md R4)."""
+    for first in range(0, len(told), _MOST_ROWS):
+        batch = told[first : first + _MOST_ROWS]
+        values: list[Any] = []
+        for run, judgement in batch:
+            values += _values(run, judgement)
+        statement = _ADD_EVALUATIONS.format(rows=", ".join([_ROW] * len(batch)))
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+
+
+def _values(run: Run, judgement: Judgement) -> tuple[Any, ...]:
+    found = judgement.summary
+    return (
+        run.pk,
+        judgement.guideline.pk,
+        judgement.inputs_digest,
+        judgement.target,
+        judgement.ruleset,
+        found.verdict.value,
+        found.total,
+        found.passed,
+        found.failed,
+        found.skipped,
+        found.missing,
+    )

@@ -1,0 +1,254 @@
+"""The market as it stands, kept in each process and brought up to date product by product."""
+
+from __future__ import annotations
+
+import logging
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from threading import Lock, Thread
+
+from django.db import connection
+from pyroaring import BitMap
+
+from marketplace.site.facet_tables import Tables
+from marketplace.site.market.changes import CHANGED_MOST, Changes, changes_since
+from marketplace.site.market.column import Column
+from marketplace.site.market.likeness import Likeness
+from marketplace.site.market.reading import Told, told_of
+from marketplace.site.market.terms import Entry
+from marketplace.site.market.word_index import WordIndex, Words
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Market:
+    """Never changed once made: who reads it may go on while others have a newer one.
+
+    `names` by product; `by_name` are the products in the order of their names. `entries` are those
+    of the products that changed since the large index was made.
+    """
+
+    tables: Tables
+    words: Words
+    vendors: Column
+    names: dict[int, str]
+    by_name: array[int]
+    issued: dict[int, datetime]
+    ends: dict[int, datetime]
+    entries: dict[int, tuple[Entry, ...]]
+
+    @classmethod
+    def of(cls, told: Iterable[Told], day: date) -> Market:
+        names: dict[int, str] = {}
+        issued: dict[int, datetime] = {}
+        ends: dict[int, datetime] = {}
+        vendors: list[tuple[int, str, str]] = []
+        tables = Tables.filling(day)
+
+        def entries() -> Iterable[tuple[int, tuple[Entry, ...]]]:
+            for one in told:
+                names[one.product_id] = one.name
+                vendors.append((one.product_id, *one.vendor))
+                _dated(one, issued, ends)
+                tables.add(one.product_id, one.values, one.numbers)
+                yield one.product_id, one.entries
+
+        index = WordIndex(entries())
+        by_name = array("I", sorted(names, key=lambda product: (names[product], product)))
+        words = Words(index, WordIndex(()), BitMap())
+        column = Column.made_of(vendors)
+        return cls(tables.filled(), words, column, names, by_name, issued, ends, {})
+
+    def with_changed(self, products: Iterable[int], told: Iterable[Told], day: date) -> Market:
+        """`told` are those of the products that are still there."""
+        left = BitMap(products)
+        new = list(told)
+        names, by_name = dict(self.names), self.by_name[:]
+        issued, ends, entries = dict(self.issued), dict(self.ends), dict(self.entries)
+        for product in left:
+            if product in names:
+                by_name.pop(_place(by_name, names, product))
+            for known in (names, issued, ends, entries):
+                known.pop(product, None)
+        for one in new:
+            names[one.product_id] = one.name
+            by_name.insert(_place(by_name, names, one.product_id), one.product_id)
+            _dated(one, issued, ends)
+            entries[one.product_id] = one.entries
+        changed = self.words.changed | left
+        return Market(
+            tables=self.tables.with_changed(
+                left, [(one.product_id, one.values, one.numbers) for one in new], day
+            ),
+            words=Words(self.words.large, WordIndex(sorted(entries.items())), changed),
+            vendors=self.vendors.with_changed(left, [(one.product_id, *one.vendor) for one in new]),
+            names=names,
+            by_name=by_name,
+            issued=issued,
+            ends=ends,
+            entries=entries,
+        )
+
+    def on(self, day: date) -> Market:
+        """What is fresh changes with the day."""
+        return self if day == self.tables.day else replace(self, tables=self.tables.on(day))
+
+    def ended(self, at: datetime) -> frozenset[int]:
+        """Products of which a certificate has ended by itself."""
+        if self.first_end is None or at < self.first_end:
+            return frozenset()
+        return frozenset(product for product, end in self.ends.items() if end <= at)
+
+    @cached_property
+    def first_end(self) -> datetime | None:
+        return min(self.ends.values(), default=None)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        return Likeness(self.words.terms())
+
+    @cached_property
+    def newest(self) -> array[int]:
+        """The certified products, the newest certificate first."""
+        ranked = sorted(
+            self.issued, key=lambda one: (-self.issued[one].timestamp(), self.names[one], one)
+        )
+        return array("I", ranked)
+
+
+def _dated(one: Told, issued: dict[int, datetime], ends: dict[int, datetime]) -> None:
+    if one.issued_at is not None:
+        issued[one.product_id] = one.issued_at
+    if one.ends is not None:
+        ends[one.product_id] = one.ends
+
+
+def _place(by_name: array[int], names: dict[int, str], product: int) -> int:
+    wanted = (names[product], product)
+    return bisect_left(by_name, wanted, key=lambda other: (names[other], other))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    market: Market
+    snapshot: str
+    database: str
+    read_at: datetime
+
+
+class Following:
+    """One market for the process, which follows what the database notes of changes.
+
+    A few changed products are read by whoever asks next. After very many the market is read anew
+    beside the requests, which go on with the one before.
+    """
+
+    #: The database forgets what changed after a day.
+    TRUSTED_S = 20 * 3600
+    #: Known anew so often, so that little lies between.
+    NOTED_S = 60
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: _Kept | None = None
+        self._own: tuple[tuple[str, int], Market] | None = None
+        self._renewing: Thread | None = None
+
+    def get(self) -> Market:
+        while True:
+            kept = self._kept
+            changes = changes_since(kept.snapshot if kept else None)
+            if changes.own is not None:
+                return self._of_transaction(changes, changes.own)
+            if kept is None or kept.database != changes.database:
+                found = self._first(kept)
+            else:
+                found = self._next(kept, changes)
+            if found is not None:
+                return found.on(changes.at.date())
+
+    def _of_transaction(self, changes: Changes, own: int) -> Market:
+        """What the running transaction has changed is nobody else's to see."""
+        key = (changes.database, own)
+        if self._own is None or self._own[0] != key:
+            self._own = (key, Market.of(told_of(), changes.at.date()))
+        market = self._own[1]
+        if ended := market.ended(changes.at):
+            market = market.with_changed(ended, told_of(ended), changes.at.date())
+        return market
+
+    def _first(self, before: _Kept | None) -> Market | None:
+        with self._lock:
+            if self._kept is not before:
+                return None
+            self._kept = _read()
+            return self._kept.market
+
+    def _next(self, kept: _Kept, changes: Changes) -> Market | None:
+        """None where another thread was faster."""
+        age_s = (changes.at - kept.read_at).total_seconds()
+        if changes.products is None or age_s > self.TRUSTED_S:
+            self._renew(kept)
+            return kept.market
+        changed = changes.products | kept.market.ended(changes.at)
+        if not changed and age_s < self.NOTED_S:
+            return kept.market
+        with self._lock:
+            if self._kept is not kept:
+                return None
+            market = kept.market
+            if changed:
+                market = market.with_changed(changed, told_of(changed), changes.at.date())
+            noted = _Kept(market, changes.snapshot, changes.database, changes.at)
+            self._kept = noted
+        if len(market.words.changed) > CHANGED_MOST:
+            self._renew(noted)
+        return market
+
+    def _renew(self, kept: _Kept) -> None:
+        """In a thread of its own, one at a time."""
+        with self._lock:
+            if self._kept is not kept or (self._renewing and self._renewing.is_alive()):
+                return
+            self._renewing = Thread(target=self._renewed, daemon=True, name="market")
+            self._renewing.start()
+
+    def _renewed(self) -> None:
+        try:
+            found = _read()
+            with self._lock:
+                self._kept = found
+        except Exception:
+            logger.exception("the market could not be read anew; it is tried with the next request")
+        finally:
+            connection.close()
+
+
+def _read() -> _Kept:
+    changes = changes_since(None)
+    market = Market.of(told_of(), changes.at.date())
+    return _Kept(market, changes.snapshot, changes.database, changes.at)
+
+
+_following = Following()
+
+
+def current() -> Market:
+    """With every change that was committed before; after more than CHANGED_MOST at once, that of
+    the seconds before."""
+    return _following.get()
+
+
+def warm() -> None:
+    """Read the market before anybody asks for it; for a thread of its own."""
+    try:
+        current()
+    except Exception:
+        logger.exception("the market could not be read yet; the first request tries again")
+    finally:
+        connection.close()
