@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from marketplace.catalogue.access import token_in_force
 from marketplace.catalogue.models import ApiToken, User
-from marketplace.catalogue.policy import Permission, can
+from marketplace.catalogue.policy import Permission, can, lacks_second_factor
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it loads this module while it is itself loading
+
+
+#: A token does no more than its owner may do on the pages (trust.md S24).
+SECOND_FACTOR_MISSING = (
+    "Your role needs a second factor. Sign in on the pages and set it up; "
+    "then the token works again."
+)
 
 
 def bearer_secret(header: str) -> str | None:
@@ -36,6 +43,8 @@ class ApiTokenAuthentication(BaseAuthentication):
                 "This token is unknown, expired or revoked. Make a new one in your workspace.",
                 code="token-refused",
             )
+        if lacks_second_factor(token.user):
+            raise PermissionDenied(SECOND_FACTOR_MISSING, code="second-factor-missing")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the framework's form

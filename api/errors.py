@@ -13,12 +13,13 @@ from rest_framework.views import set_rollback
 
 from certification.engine.bundle import BundleRefused
 from certification.evidence import EvidenceEmpty, EvidenceGone, EvidenceStoreFull, EvidenceTooLarge
+from certification.operations.appeals import AppealRefused
 from certification.operations.intake import ChallengeRefused
 from certification.operations.integration import IntegrationRefused
 from certification.operations.review import ReviewRefused
 from certification.operations.submissions import SubmissionRefused
 
-RefusedDeed = SubmissionRefused | ReviewRefused | IntegrationRefused
+RefusedDeed = SubmissionRefused | ReviewRefused | IntegrationRefused | AppealRefused
 
 STATUS_OF: dict[type[Exception], int] = {
     EvidenceTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
@@ -35,6 +36,7 @@ STATUS_OF_CODE = {
     "forbidden": status.HTTP_403_FORBIDDEN,
     "own-upload": status.HTTP_403_FORBIDDEN,
     "reason-missing": status.HTTP_400_BAD_REQUEST,
+    "reason-too-long": status.HTTP_400_BAD_REQUEST,
     "note-missing": status.HTTP_400_BAD_REQUEST,
     "service-unknown": status.HTTP_400_BAD_REQUEST,
     "subject-unknown": status.HTTP_400_BAD_REQUEST,

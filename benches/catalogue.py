@@ -13,6 +13,10 @@ _MEASURE = "import django; django.setup(); from benches.catalogue_pages import m
 
 
 def main() -> None:
+    measured_by(_MEASURE)
+
+
+def measured_by(program: str) -> None:
     """In a process of its own, whose Django knows a database that vanishes."""
     with throwaway_servers(environ={}) as urls, tempfile.TemporaryDirectory() as evidence:
         environment = (
@@ -24,7 +28,7 @@ def main() -> None:
                 "DJANGO_SETTINGS_MODULE": "marketplace.config.settings",
             }
         )
-        subprocess.run([sys.executable, "-c", _MEASURE, *sys.argv[1:]], check=True, env=environment)
+        subprocess.run([sys.executable, "-c", program, *sys.argv[1:]], check=True, env=environment)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Markets of any size for `benches.catalogue`: every third product certified, another measured."""
+"""Markets of any size for the benches: every third product certified, another measured.
+
+The first 2,000 are made by Django, the others are copied within the database.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import random
 import uuid
 from datetime import timedelta
 
+from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from certification.models import Certificate, IntegrationStanding, Submission
@@ -33,8 +38,13 @@ class Filling:
         self.concerns = [one.id for one in rules().concerns]
 
     def fill_up_to(self, size: int) -> None:
-        while self.there < size:
-            self._add(range(self.there, min(self.there + PORTION, size)))
+        """Whole thousands of PORTION."""
+        if self.there < PORTION:
+            self._add(range(self.there, PORTION))
+        copies = range(self.there // PORTION, size // PORTION)
+        if copies:
+            _copy(copies)
+            self.there = copies.stop * PORTION
 
     def _add(self, numbers: range) -> None:
         vendors = Vendor.objects.bulk_create(
@@ -114,3 +124,57 @@ class Filling:
             )
             for release in releases
         )
+
+
+_STRIDE = 100_000
+#: A word that no other product has, beside those that many have.
+_OWN_WORD = "translate(substr(md5({id}::text || {k}), 1, 7), '0123456789', 'ghijklmnop')"
+#: By model: the columns that are not copied as they are. `k` is the number of the copy.
+_COPIED: dict[type[Model], dict[str, str]] = {
+    Vendor: {
+        "id": "one.id + k * {stride}",
+        "name": "one.name || ' ' || k",
+        "slug": "one.slug || '-' || k",
+    },
+    Product: {
+        "id": "one.id + k * {stride}",
+        "vendor_id": "one.vendor_id + k * {stride}",
+        "slug": "one.slug || '-' || k",
+        "name": f"initcap({_OWN_WORD.format(id='one.id', k='k')}) || ' ' || one.name || ' ' || k",
+    },
+    ProductRelease: {
+        "id": "one.id + k * {stride}",
+        "product_id": "one.product_id + k * {stride}",
+    },
+    Submission: {
+        "id": "one.id + k * {stride}",
+        "release_id": "one.release_id + k * {stride}",
+    },
+    Certificate: {
+        "id": "gen_random_uuid()",
+        "number": "'HM-9' || lpad(k::text, 4, '0') || '-' || right(one.number, 6)",
+        "submission_id": "one.submission_id + k * {stride}",
+        "release_id": "one.release_id + k * {stride}",
+        "statement_sha256": "encode(sha256((one.id::text || k)::bytea), 'hex')",
+    },
+    IntegrationStanding: {"release_id": "one.release_id + k * {stride}"},
+}
+
+
+def _copy(copies: range) -> None:
+    """What is copied are the first 2,000, so many times."""
+    with connection.cursor() as cursor:
+        for model, changed in _COPIED.items():
+            cursor.execute(_copying(model, changed, copies))
+        cursor.execute("ANALYZE")
+
+
+def _copying(model: type[Model], changed: dict[str, str], copies: range) -> str:
+    table = model._meta.db_table
+    columns = [field.column for field in model._meta.local_concrete_fields]
+    values = ", ".join(changed.get(one, f"one.{one}").format(stride=_STRIDE) for one in columns)
+    first = "one.release_id" if "release_id" in columns else "one.id"
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} AS one, "
+        f"generate_series({copies.start}, {copies.stop - 1}) AS k WHERE {first} < {_STRIDE}"
+    )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from certification.engine.anomalies import anomalies
 from certification.engine.bundle import BundleRefused
 from certification.engine.eligibility import Case, Obstacle
 from certification.engine.integration import EvidenceClass, Level, LevelEvaluation
+from certification.engine.odd_tests import Suite, odd_tests
 from certification.engine.verdict import Evaluation as Explanation
 from certification.engine.verdict import Waiver as EngineWaiver
 from certification.engine.verdict import evaluate
+from certification.guidelines import shipped_inventories
 from certification.judging import compiled_guideline, report_of
 from certification.levels import LEVELS, evidence_run, judge_set, rules_of
 from certification.models import Amendment, Certificate, Run, RunChallenge, Submission, Waiver
+from certification.time_copies import copied_times
 from marketplace.catalogue.models import ClaimedCloud
 from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.catalogue.programme_vocabulary import Setting
@@ -104,7 +108,7 @@ def case_of(submission: Submission, *, now: datetime) -> Case:
         guideline_releases=frozenset(compiled.guideline.releases),
         target_is_add_on=compiled.target(submission.target).target.is_add_on,
         platform_is_certified=_platform_is_certified(submission),
-        anomalies=_anomalies(submission.run) if judged else (),
+        anomalies=_anomalies(submission) if judged else (),
         waived_tests=len(explained.waived) if explained else 0,
     )
 
@@ -171,10 +175,21 @@ def _bare_case(submission: Submission, now: datetime) -> Case:
     )
 
 
-def _anomalies(run: Run) -> tuple[Obstacle, ...]:
+def _anomalies(submission: Submission) -> tuple[Obstacle, ...]:
+    run, vendor = submission.run, submission.release.product.vendor
+    report = report_of(run)
+    found = (*anomalies(report), *odd_tests(report, _tempest()))
     return tuple(
-        Obstacle(f"anomaly-{found.code}", found.text) for found in anomalies(report_of(run))
+        Obstacle(f"anomaly-{one.code}", one.text)
+        for one in (*found, *copied_times(run, report, vendor))
     )
+
+
+@cache
+def _tempest() -> Suite:
+    """The newest Tempest whose tests we know."""
+    suite, tests = max(shipped_inventories().items())
+    return Suite.of(suite.replace("-", " ").title(), tests)
 
 
 def _platform_is_certified(submission: Submission) -> bool:

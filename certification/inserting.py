@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import DatabaseDefault
 
 from certification.judging import Judgement
 from certification.models import Run
@@ -30,9 +31,11 @@ _IS_COPY = """
 def insert_run(run: Run) -> bool:
     """Add the run and note whether another owner sent its bytes before. False where the same owner
     did: then nothing is added. Times that are not set are the database's."""
-    columns, places, values = [], [], []
+    columns: list[str] = []
+    places: list[str] = []
+    values: list[Any] = []
     for field in Run._meta.concrete_fields:
-        columns.append(field.column)
+        columns.append(str(field.column))
         value = getattr(run, field.attname)
         if field.attname == "copied_bytes":
             digest = Run._meta.get_field("evidence_sha256")
@@ -41,7 +44,7 @@ def insert_run(run: Run) -> bool:
             values += [run.uploaded_by_id, run.vendor_id, run.vendor_id]
         elif field.attname == "received_at" or (field.attname == "verified_at" and run.is_settled):
             places.append(_NOW)
-            values.append(value)
+            values.append(None if isinstance(value, DatabaseDefault) else value)
         else:
             places.append("%s")
             values.append(field.get_db_prep_save(value, connection))

@@ -123,22 +123,25 @@ class _Judged:
 
     _ROWS = """
         SELECT id, digest, xmin::text, ctid::text FROM certification_guideline
-        WHERE state IN ('approved', 'superseded') OR (state = 'draft' AND announced) ORDER BY id
+        WHERE state IN ('approved', 'superseded') OR (state = 'draft' AND announced)
+        UNION ALL SELECT -1, '', '', coalesce(max(bit) + 1, 0)::text FROM certification_knowntest
+        ORDER BY id
     """
 
     def __init__(self) -> None:
         self._kept: tuple[list[object], list[Guideline]] = [], []
 
-    def current(self) -> list[Guideline]:
+    def current(self) -> tuple[list[Guideline], int]:
+        """With how many keys the dictionary has, asked in the same statement."""
         with connection.cursor() as cursor:
             cursor.execute(self._ROWS)
-            rows = cursor.fetchall()
+            (*_, length), *rows = cursor.fetchall()
         kept = self._kept
         if kept[0] != rows:
             keys = [row[0] for row in rows]
             found = Guideline.objects.filter(pk__in=keys).defer("document").order_by("pk")
             kept = self._kept = rows, list(found)
-        return list(kept[1])
+        return list(kept[1]), int(length)
 
 
 class _Dictionary:
@@ -149,9 +152,11 @@ class _Dictionary:
         self._tests = TestDictionary()
         self._masks: dict[_Form, tuple[int, dict[str, TargetMasks]]] = {}
 
-    def current(self) -> TestDictionary:
+    def current(self, stored: int | None = None) -> TestDictionary:
+        """`stored` is its length in the database where the caller has just asked."""
         with self._lock:
-            stored = dictionary_length()
+            if stored is None:
+                stored = dictionary_length()
             if stored < len(self._tests):
                 # Another database than before: only tests do that.
                 self._tests, self._masks = TestDictionary(), {}
@@ -192,10 +197,16 @@ def bitmap_of(report: Report) -> RunBitmap:
     return _dictionary.current().bitmap_of(report)
 
 
-def judge(report: Report, bitmap: RunBitmap, guidelines: list[Guideline]) -> Iterator[Judgement]:
-    """Each target of each guideline; by the bitmap, or from the report where that is not exact."""
+def judge(
+    report: Report,
+    bitmap: RunBitmap,
+    guidelines: list[Guideline],
+    tests: TestDictionary | None = None,
+) -> Iterator[Judgement]:
+    """Each target of each guideline; by the bitmap, or from the report where that is not exact.
+    `tests` is the dictionary where the caller has just asked for it."""
     facts = EvidenceFacts.of(report)
-    tests = _dictionary.current()
+    tests = _dictionary.current() if tests is None else tests
     for guideline in guidelines:
         compiled = compiled_guideline(guideline)
         inputs = inputs_digest(compiled)
@@ -248,22 +259,37 @@ def _summary(explained: Explanation) -> Summary:
 
 def judged_guidelines() -> list[Guideline]:
     """What runs are judged against now."""
-    return _judged.current()
+    return _judged.current()[0]
 
 
 def hold_judged_guidelines() -> list[Guideline]:
     """What runs are judged against; none comes to it until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [JUDGED_LOCK])
-    return _judged.current()
+    return _judged.current()[0]
 
 
-def hold_judged_guidelines_now() -> list[Guideline] | None:
-    """The same without waiting; None while somebody changes what runs are judged against."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What settling a run writes: its bitmap, and the verdicts."""
+
+    bitmap: RunBitmap
+    judgements: list[Judgement]
+
+
+def judge_now(report: Report) -> Settled | None:
+    """Judge a run of tests inside the transaction that stores it, without waiting; None while
+    somebody changes what runs are judged against."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [JUDGED_LOCK])
         held = cursor.fetchone()[0]
-    return _judged.current() if held else None
+    if not held:
+        return None
+    guidelines, length = _judged.current()
+    tests = _dictionary.current(length)
+    bitmap = tests.bitmap_of(report)
+    wanted = [one for one in guidelines if not one.is_integration]
+    return Settled(bitmap, list(judge(report, bitmap, wanted, tests)))
 
 
 def wait_for_settling_runs() -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from api.auth import bearer_secret
+from api.auth import SECOND_FACTOR_MISSING, bearer_secret
 from api.refstack.answers import Refused
 from marketplace.catalogue.access import note_key_used, registered_key, token_in_force
 from marketplace.catalogue.keys import KeyRefused, parse_public_key, parse_signature, signed_by
 from marketplace.catalogue.models import ApiToken, SigningKey, User
+from marketplace.catalogue.policy import lacks_second_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def token_of(request: HttpRequest) -> ApiToken | None:
     token = token_in_force(secret)
     if token is None:
         raise Refused(400, "Token is not valid", "token-refused")
+    if lacks_second_factor(token.user):
+        raise Refused(403, SECOND_FACTOR_MISSING, "second-factor-missing")
     return token
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -22,6 +22,8 @@ from marketplace.catalogue.models import Product, ProductRelease, Vendor
 from marketplace.catalogue.openstack import RELEASES
 from marketplace.catalogue.queries import find_product, releases_of, vendors_with_products
 from marketplace.site.filters import ProductFilter
+from marketplace.site.listed import Listed
+from marketplace.site.narrowing import Narrowing
 
 
 class VendorFilter(django_filters.FilterSet):
@@ -69,6 +71,14 @@ class ProductList(ListAPIView[Product]):
 
     def get_queryset(self) -> QuerySet[Product]:
         return listed_products()
+
+    def filter_queryset(self, products: QuerySet[Product]) -> QuerySet[Product]:
+        """In the memory of the process, as the page does it: the cost of a page does not grow with
+        the market. Unknown filters are refused before."""
+        super().filter_queryset(products)
+        asked = self.request.query_params
+        listed = Listed(Narrowing.of(asked), asked.get("sort", ""))
+        return cast("QuerySet[Product]", listed)
 
     def get_serializer(self, *products: Any, **kwargs: Any) -> Any:
         """Certificates are read once for a page, not once for each product."""

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from api.addresses import absolute
 from api.v1.market_rows import GuidelineName
 from api.v1.serializers import Refusal
-from certification.models import RunChallenge, Submission
+from certification.models import Appeal, RunChallenge, Submission
 
 POLICY = "policy:"
 
@@ -66,6 +66,19 @@ class ReasonGiven(serializers.Serializer[Any]):
     )
 
 
+class FindingGiven(ReasonGiven):
+    finding = serializers.ChoiceField(choices=["grant", "uphold"])
+
+
+class AppealRow(serializers.ModelSerializer[Appeal]):
+    """Who decided and who settled it are not named to vendors."""
+
+    class Meta:
+        model = Appeal
+        fields = ["against", "decided_at", "raised_at", "reason", "state", "heard_at", "finding"]
+        read_only_fields = fields
+
+
 class ApprovalGiven(ReasonGiven):
     waivers = serializers.ListField(
         child=serializers.CharField(max_length=64),
@@ -88,6 +101,7 @@ class SubmissionRow(serializers.ModelSerializer[Submission]):
         help_text="`staff`, or the policy rule (`policy:clean-case`); empty until decided."
     )
     certificate = serializers.SerializerMethodField(help_text="The number of what was issued.")
+    appeals = AppealRow(many=True, read_only=True, help_text="Oldest first.")
 
     class Meta:
         model = Submission
@@ -111,6 +125,7 @@ class SubmissionRow(serializers.ModelSerializer[Submission]):
             "decided_by",
             "reason",
             "certificate",
+            "appeals",
         ]
         read_only_fields = fields
 

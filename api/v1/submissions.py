@@ -192,10 +192,11 @@ def known_submission(person: User, submission_id: int) -> Submission:
 
 
 def with_certificate(rows: QuerySet[Submission]) -> QuerySet[Submission]:
-    """With the number of each one's certificate, without its documents."""
-    return rows.select_related("certificate").defer(
+    """With the number of each one's certificate, without its documents, and the appeals."""
+    light = rows.select_related("certificate").defer(
         "certificate__statement", "certificate__descriptor"
     )
+    return light.prefetch_related("appeals")
 
 
 def answer(submission: Submission, request: Request, code: int = status.HTTP_200_OK) -> Response:

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView
 from api.auth import MayRead
 from api.errors import unknown
 from api.v1 import (
+    appeals,
     certificates,
     comparison,
     decisions,
@@ -27,6 +28,8 @@ _one_submission = [
     path("approve/", decisions.Approve.as_view(), name="api-approve"),
     path("reject/", decisions.Reject.as_view(), name="api-reject"),
     path("ask/", decisions.Ask.as_view(), name="api-ask"),
+    path("appeal/", appeals.AppealRaised.as_view(), name="api-appeal"),
+    path("appeal/settle/", appeals.AppealSettled.as_view(), name="api-appeal-settle"),
 ]
 
 _one_release = [

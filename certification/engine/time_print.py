@@ -14,8 +14,10 @@ from __future__ import annotations
 import hashlib
 import math
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from certification.engine.report import Report, TestState
 
@@ -27,6 +29,7 @@ _MARK_BYTES = 4
 #: Mean distance between the places of a test in two orders, as a part of the list; unrelated
 #: orders have a third. Short lists need a closer likeness.
 _COPIED, _COPIED_SHORT, _SHORT = 0.06, 0.03, 48
+_ONE_ORDER = 0.01
 #: Jitter by a fixed amount shuffles quick tests and leaves the slow ones in their order.
 _SLOW_PART, _COPIED_SLOW = 3, 0.05
 #: Widths on the logarithm of the ratio, and the part of the tests that may lie within it by chance.
@@ -86,12 +89,28 @@ def is_copy(one: bytes, other: bytes) -> bool:
 
 def likeness(one: Report, other: Report) -> Likeness | None:
     """How far the times of one run look made from those of the other; None where they do not, or
-    where both have timed fewer than 24 of the same tests."""
+    where both have timed fewer than 24 of the same tests. Looked at are all tests together and
+    those of each service, for times may be put together from several runs."""
     first, second = _durations(one), _durations(other)
-    ratios = sorted(math.log(first[name] / second[name]) for name in first.keys() & second.keys())
-    total = len(ratios)
+    ratios: dict[str, list[float]] = defaultdict(list)
+    for name in first.keys() & second.keys():
+        ratios[_service(name)].append(math.log(first[name] / second[name]))
+    every = [ratio for those in ratios.values() for ratio in those]
+    parts = (ratios[service] for service in sorted(ratios) if len(ratios) > 1)
+    found = filter(None, map(_likeness_of, (every, *parts)))
+    return next(found, None) or _in_one_order(one, other, every)
+
+
+def _service(name: str) -> str:
+    """`tempest.api.compute` of a test's name."""
+    return ".".join(name.split(".", 3)[:3])
+
+
+def _likeness_of(unsorted: list[float]) -> Likeness | None:
+    total = len(unsorted)
     if total < FEWEST_TESTS:
         return None
+    ratios = sorted(unsorted)
     exact, at = _densest(ratios, _EXACT)
     if exact >= max(_FEWEST_EXACT, _MOST_EXACT * total):
         return Likeness(total, exact, math.exp(at))
@@ -99,10 +118,20 @@ def likeness(one: Report, other: Report) -> Likeness | None:
     most = _MOST_JITTERED if total >= _SHORT else _MOST_JITTERED_SHORT
     if near >= most * total:
         return Likeness(total, near, math.exp(at))
-    prints = time_print(one), time_print(other)
-    if prints[0] is not None and prints[1] is not None and is_copy(prints[0], prints[1]):
-        return Likeness(total, total, math.exp(ratios[total // 2]))
     return None
+
+
+def _in_one_order(one: Report, other: Report, ratios: Sequence[float]) -> Likeness | None:
+    """Stretched otherwise than by one factor, times still keep their order."""
+    prints = time_print(one), time_print(other)
+    if prints[0] is None or prints[1] is None:
+        return None
+    first, second = _marks(prints[0]), _marks(prints[1])
+    shared = frozenset(first) & frozenset(second)
+    kept = [[mark for mark in marks if mark in shared] for marks in (first, second)]
+    if len(shared) < FEWEST_TESTS or _distance(*kept) >= _ONE_ORDER:
+        return None
+    return Likeness(len(shared), len(shared), math.exp(median(ratios)) if ratios else 1.0)
 
 
 def _durations(report: Report) -> dict[str, float]:

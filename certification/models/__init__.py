@@ -28,6 +28,7 @@ from certification.models.queue import Heartbeat, QueueEntry
 from certification.models.run_links import RunLink
 from certification.models.runs import Evaluation, Run, RunQuerySet
 from certification.models.submissions import RunChallenge, Submission, Waiver
+from certification.models.time_bands import TimeBands
 
 __all__ = [
     "Amendment",
@@ -56,5 +57,6 @@ __all__ = [
     "ServiceClaim",
     "Submission",
     "SupportingRun",
+    "TimeBands",
     "Waiver",
 ]

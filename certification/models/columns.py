@@ -41,12 +41,6 @@ class DigestField(_Text):
             return text
         return bytes.fromhex(text) if is_sha256(text) else b""
 
-    def get_db_prep_value(
-        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
-    ) -> Any:
-        found = super().get_db_prep_value(value, connection, prepared)
-        return connection.Database.Binary(found) if isinstance(found, bytes) else found
-
 
 class BitmapField(_Bytes):
     """A bitmap over the dictionary: a run of 1,500 tests costs 20 to 130 bytes instead of 263.

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from certification.engine import lifecycle
+from certification.engine.eligibility import Obstacle
 from certification.models import Appeal, Certificate, Reinstatement, Submission
 from certification.operations.assigning import assign_appeal, had_part
 from certification.operations.certificates import CertificateRefused, reinstate
@@ -22,7 +23,9 @@ State = Appeal.State
 
 
 class AppealRefused(ValueError):
-    """`code` is stable."""
+    """`code` is stable. There are no obstacles beside it, as other refusals have them."""
+
+    obstacles: tuple[Obstacle, ...] = ()
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -35,9 +35,7 @@ def assign_appeal(*, appeal: Appeal) -> User | None:
     if chosen is None:
         return None
     Appeal.objects.filter(pk=appeal.pk).update(hearer=chosen)
-    audit.record(
-        "submission.appeal-given", appeal.submission, actor=DISTRIBUTION, hearer=chosen.pk
-    )
+    audit.record("submission.appeal-given", appeal.submission, actor=DISTRIBUTION, hearer=chosen.pk)
     return chosen
 
 

@@ -71,15 +71,13 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
     committed with the run, and nothing waits in the queue.
     Raises EvidenceTooLarge, EvidenceEmpty, EvidenceStoreFull, ChallengeRefused.
     """
-    now = None
-    if nonce:
-        now = moment(at)
-        vendor: Vendor | None = _open_challenge(nonce, by, now).release.product.vendor
+    arrival = moment(at) if nonce or at is not None else None
+    if nonce and arrival is not None:
+        vendor: Vendor | None = _open_challenge(nonce, by, arrival).release.product.vendor
     else:
         vendor = vendor_for_uploads(by) if by is not None else None
     stored = store_evidence(chunks, limit=limit)
     run = Run(
-        received_at=now if at is None else moment(at),
         evidence_sha256=stored.sha256,
         evidence_bytes=stored.size,
         file_name=_UNSAFE_IN_NAME.sub("_", file_name)[-120:],
@@ -89,6 +87,8 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
         signed_with=signed_with,
         cpid=cpid,
     )
+    if arrival is not None:
+        run.received_at = arrival
     with transaction.atomic():
         lock_evidence(stored.sha256)
         if not evidence_stands(stored.sha256):
@@ -99,8 +99,8 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
         if not insert_run(run):
             kept = Run.objects.get(evidence_sha256=stored.sha256, uploaded_by=by, vendor=vendor)
             return Receipt(kept, created=False)
-        if nonce and now is not None:
-            _answer_challenge(nonce, run, now)
+        if nonce and arrival is not None:
+            _answer_challenge(nonce, run, arrival)
         audit.record(
             "run.received",
             run,

@@ -16,6 +16,7 @@ from certification.models import Evaluation, Run
 from certification.operations.bundles import keep_bundle_facts
 from certification.operations.standings import refresh_every_standing
 from certification.operations.verification import derived_facts, store_judgements
+from certification.time_copies import note_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def _rebuild(run_id: UUID) -> Rebuilt:
             return Rebuilt(run_id, str(fault))
         bitmap = bitmap_of(report)
         Run.objects.filter(pk=run_id).update(**derived_facts(report, bitmap))
+        note_times(run, report)
         if report.format is EvidenceFormat.OSI_BUNDLE:
             keep_bundle_facts(run, bundle_of(run))
         store_judgements(run, list(judge_run(run, report, bitmap, hold_judged_guidelines())))

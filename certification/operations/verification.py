@@ -26,7 +26,7 @@ from certification.judging import (
     Judgement,
     bitmap_of,
     hold_judged_guidelines,
-    hold_judged_guidelines_now,
+    judge_now,
     judged_guidelines,
     parse_evidence,
 )
@@ -35,6 +35,7 @@ from certification.models import QueueEntry, Run
 from certification.operations.bundles import BundleNotAccepted, accept_bundle
 from certification.operations.standings import refresh_standings_of_run
 from certification.queue import finish
+from certification.time_copies import note_times
 from marketplace.catalogue import audit
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def _settle_tests(run: Run, entry: QueueEntry, report: Report) -> None:
             late = [found for found in held if (found.pk, found.amended) not in judged]
             judgements += judge_run(run, report, bitmap, late)
             store_verdicts(run, judgements)
+            note_times(run, report)
         finish(entry)
 
 
@@ -87,13 +89,11 @@ def judged_on_arrival(run: Run, report: Report) -> list[Judgement] | None:
     set, and its verdicts given. None, and nothing set, where that has to wait: somebody is changing
     what runs are judged by, or the judging broke off. Then the worker does it, with its starts
     written down (trust.md R5)."""
-    guidelines = hold_judged_guidelines_now()
-    if guidelines is None:
-        return None
     try:
-        bitmap = bitmap_of(report)
-        judgements = list(judge_run(run, report, bitmap, guidelines))
-        facts = derived_facts(report, bitmap)
+        settled = judge_now(report)
+        if settled is None:
+            return None
+        facts = derived_facts(report, settled.bitmap)
     except DatabaseError:
         raise  # the transaction is lost, and the upload with it
     except Exception:
@@ -102,7 +102,7 @@ def judged_on_arrival(run: Run, report: Report) -> list[Judgement] | None:
     for name, value in facts.items():
         setattr(run, name, value)
     run.state = Run.State.VERIFIED
-    return judgements
+    return settled.judgements
 
 
 def _settle_bundle(run: Run, entry: QueueEntry, report: Report) -> None:
@@ -178,6 +178,7 @@ def store_verdicts(run: Run, judgements: list[Judgement]) -> None:
         actor=audit.SYSTEM,
         evidence_sha256=run.evidence_sha256,
         evaluations=len(judgements),
+        anonymous=run.is_anonymous,
     )
 
 

@@ -53,7 +53,9 @@ def decision_against(submission: Submission) -> Decision | None:
 def appeals_on(submission: Submission) -> list[Appeal]:
     """Newest first."""
     rows = Appeal.objects.filter(submission=submission)
-    return list(rows.select_related("decided_by", "raised_by", "hearer", "heard_by").order_by("-pk"))
+    return list(
+        rows.select_related("decided_by", "raised_by", "hearer", "heard_by").order_by("-pk")
+    )
 
 
 def decision_to_appeal(

@@ -23,6 +23,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from certification.engine.integration import ConcernMode, EvidenceClass, Level
 from certification.models import Certificate, IntegrationStanding
+from certification.queries.among import of_products
 from marketplace.catalogue.models import Product
 
 #: OpenStack serves it, as installed or with an option set: its tests came to a result.
@@ -71,9 +72,7 @@ class Asked:
 def shown_standings(products: Collection[int] | None = None) -> QuerySet[IntegrationStanding]:
     """One for each measured product, or of these: of the release with the highest certificate in
     force, else of the newest that was measured."""
-    measured = IntegrationStanding.objects.all()
-    if products is not None:
-        measured = measured.filter(release__product__in=products)
+    measured = IntegrationStanding.objects.filter(of_products("release__product", products))
     one_each = (
         measured.annotate(
             certified=Coalesce(_highest_certified(), 0),

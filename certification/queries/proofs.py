@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from certification.engine.guideline.model import CapabilityStatus
 from certification.judging import compiled_guideline
 from certification.models import Certificate, Guideline, IntegrationStanding
+from certification.queries.among import of_products
 from marketplace.catalogue.models import Product
 
 
@@ -45,9 +46,7 @@ class Covered:
 def every_proof(products: Collection[int] | None = None) -> list[Proof]:
     """Of these products, or of all."""
     in_force = Q(state=Certificate.State.ACTIVE, valid_until__gt=Now())
-    certificates = Certificate.objects.all()
-    if products is not None:
-        certificates = certificates.filter(release__product__in=products)
+    certificates = Certificate.objects.filter(of_products("release__product", products))
     rows = certificates.annotate(
         stands=Case(
             When(in_force, then=Value(True)), default=Value(False), output_field=BooleanField()
@@ -92,10 +91,8 @@ def covered_by(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Covere
 
 def newest_measurements(products: Collection[int] | None = None) -> dict[int, datetime]:
     """When the newest measured run of each product ended or came in, by product."""
-    rows = IntegrationStanding.objects.order_by("newest_run_at")
-    if products is not None:
-        rows = rows.filter(release__product__in=products)
-    return dict(rows.values_list("release__product", "newest_run_at"))
+    rows = IntegrationStanding.objects.filter(of_products("release__product", products))
+    return dict(rows.order_by("newest_run_at").values_list("release__product", "newest_run_at"))
 
 
 def with_evidence_since(products: QuerySet[Product], since: datetime) -> QuerySet[Product]:

@@ -72,6 +72,12 @@ def open_challenges(release: ProductRelease) -> QuerySet[RunChallenge]:
     return waiting.select_related("guideline").defer("guideline__document").order_by("-expires_at")
 
 
+def open_challenge_nonces(vendor: Vendor) -> list[str]:
+    """Whoever knows one could send in a run that answers it."""
+    waiting = RunChallenge.objects.filter(release__product__vendor=vendor, used_at=None)
+    return list(waiting.filter(expires_at__gt=Now()).values_list("nonce", flat=True))
+
+
 def deeds_on(submission: Submission) -> list[Deed]:
     """What was done to it, oldest first, from the audit trail."""
     events = list(

@@ -33,16 +33,20 @@ ASKABLE: dict[Programme, tuple[str, ...]] = {
     Programme.INTEGRATED: ("connected", "integrated", "native"),
     Programme.LISTED: (),
 }
+TREND = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """How many people ask for one target of one product, and when the last one did."""
+    """How many people ask for one target of one product, when the last one did, and how many came
+    within the last 30 days and within the 30 before."""
 
     product: Product
     target: str
     people: int
     last_asked_at: datetime
+    lately: int = 0
+    before: int = 0
 
 
 def ask_to_certify(*, product: Product, target: str, by: User) -> CertificationRequest:
@@ -87,10 +91,23 @@ def requests_for(vendor: Vendor) -> list[Demand]:
     """What people ask of the vendor, the most wanted first."""
     asked = CertificationRequest.objects.filter(product__vendor=vendor)
     products = {p.pk: p for p in Product.objects.filter(vendor=vendor).select_related("vendor")}
+    lately = _counts(asked.filter(asked_at__gt=Now() - TREND))
+    before = _counts(asked.filter(asked_at__gt=Now() - 2 * TREND, asked_at__lte=Now() - TREND))
     return [
-        Demand(products[product], target, people, last)
+        Demand(
+            products[product],
+            target,
+            people,
+            last,
+            lately.get((product, target), 0),
+            before.get((product, target), 0),
+        )
         for product, target, people, last in _counted(asked)
     ]
+
+
+def _counts(asked: QuerySet[CertificationRequest]) -> dict[tuple[int, str], int]:
+    return {(product, target): people for product, target, people, _ in _counted(asked)}
 
 
 def people_asking(product: Product, targets: Collection[str]) -> dict[str, int]:

@@ -55,7 +55,7 @@ def changes_between(before: Declared, after: Declared) -> tuple[Change, ...]:
     old, new = _flat(before), _flat(after)
     return tuple(
         Change(field, old.get(field), new.get(field))
-        for field in dict.fromkeys((*old, *new))
+        for field in sorted({*old, *new}, key=_place)
         if old.get(field) != new.get(field)
     )
 
@@ -100,6 +100,10 @@ def _editions(product: Product) -> list[ProductEdition]:
         published_at=product.created_at,
     )
     return [first, *found]
+
+
+def _place(field: str) -> tuple[int, str]:
+    return FIELDS.index(field.partition(".")[0]), field
 
 
 def _flat(said: Declared) -> dict[str, Any]:

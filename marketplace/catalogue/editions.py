@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from marketplace.catalogue import audit
 from marketplace.catalogue.declared import FIELDS, checked, declared_of, put_on
 from marketplace.catalogue.facts import read_each_fact
+from marketplace.catalogue.limits import count_one
 from marketplace.catalogue.models import Declared, Product, ProductEdition, User
 from marketplace.catalogue.pictures import redraw, store_picture
 from marketplace.catalogue.policy import Permission, can
@@ -35,6 +37,7 @@ def save_draft(
     drawn anew. Raises CatalogueRefused."""
     require_editor(by, product)
     if picture is not None:
+        count_one(deed="picture", who=f"user {by.pk}", most=settings.LIMITS_AN_HOUR["picture"])
         said = {**said, "logo": store_picture(redraw(picture))}
     content = checked(said)
     with transaction.atomic():

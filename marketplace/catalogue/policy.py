@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SETTLE_DISPUTE = "settle dispute"
     HEAR_APPEAL = "hear appeals"
     SETTLE_REPORT = "settle report of a false claim"
+    RECOVER_ACCOUNT = "take away a lost second factor"
     MANAGE_TEAM = "manage the team"
     PROVE_DOMAIN = "prove the domain"
     SET_WEBHOOKS = "set webhooks"
@@ -80,6 +81,7 @@ STAFF_ROLES: dict[str, frozenset[Permission]] = {
         Permission.IMPORT_GUIDELINE,
         Permission.APPROVE_GUIDELINE,
         Permission.CONFIRM_DOMAIN,
+        Permission.RECOVER_ACCOUNT,
         Permission.SET_PROGRAMME,
         Permission.READ_AUDIT,
     },

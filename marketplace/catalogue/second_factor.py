@@ -21,7 +21,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from marketplace.catalogue import audit
 from marketplace.catalogue.limits import TooMany
-from marketplace.catalogue.models import RecoveryCode, SecondFactor, User
+from marketplace.catalogue.models import (
+    RecoveryCode,
+    SecondFactor,
+    SecondFactorRecovery,
+    User,
+)
 from marketplace.catalogue.refusals import CatalogueRefused
 
 ISSUER = "Hallmark"
@@ -77,9 +82,13 @@ def confirm(*, code: str, by: User) -> list[str]:
 
 
 def check(*, code: str, by: User) -> None:
-    """Take a code of the app, or a recovery code. Raises CodeRefused, TooMany."""
+    """Take a code of the app, or a recovery code. Whoever has one lost nothing, so a recovery that
+    was begun ends. Raises CodeRefused, TooMany."""
     if not _spend(by, code, confirmed=True):
         raise CodeRefused
+    with transaction.atomic():
+        if SecondFactorRecovery.objects.filter(person=by, ended_at=None).update(ended_at=Now()):
+            audit.record("second-factor.recovery-stopped", by, actor=audit.actor_of(by))
 
 
 def renew_recovery_codes(*, code: str, by: User) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 from typing import Any
@@ -50,6 +51,13 @@ app.conf.update(
     worker_max_tasks_per_child=2000,
 )
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def collect_seldom(**_: Any) -> None:
+    """As in the web server: what is loaded stays, and reports are thousands of small objects."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @worker_process_init.connect

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.views import defaults
 
 from marketplace.config.refusals import json_refusal
 
@@ -54,6 +56,15 @@ class DatabaseAway:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return database_away(request, error) if isinstance(error, AWAY) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's last answer. What the middleware itself asks of the database fails beyond all views:
+    that is the database's absence, too, and no fault of ours."""
+    error = sys.exc_info()[1]
+    if isinstance(error, AWAY):
+        return database_away(request, error)
+    return defaults.server_error(request)
 
 
 def database_away(request: HttpRequest, error: Exception) -> HttpResponse:

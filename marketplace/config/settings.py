@@ -132,6 +132,8 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "workspace"
 LOGOUT_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
+#: Between the two persons who take away a lost second factor; its owner is told before.
+RECOVERY_WAIT_HOURS = env_int("RECOVERY_WAIT_HOURS", 48)
 # A trial waives it with a banner on every page; its logins are public anyway.
 SECOND_FACTOR_REQUIRED = PRODUCTION
 AXES_FAILURE_LIMIT = 10
@@ -153,6 +155,7 @@ LIMITS_AN_HOUR = {
     "password": env_int("PASSWORD_CHECKS_AN_HOUR", 20),
     "invite": env_int("INVITATIONS_AN_HOUR", 50),
     "domain": env_int("DOMAIN_LOOKUPS_AN_HOUR", 30),
+    "picture": env_int("PICTURES_AN_HOUR", 60),
 }
 
 # Without a mail server a trial writes each mail into a file. Production writes none, since links in

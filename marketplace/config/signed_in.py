@@ -7,16 +7,18 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from marketplace.catalogue.devices import note_device
+from marketplace.catalogue.devices import note_device, note_unknown_device
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import lacks_second_factor
 from marketplace.config.middleware import AWAY, database_away
 from marketplace.config.refusals import json_refusal
+from marketplace.workspace.shared_logins import is_shared_login
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +26,10 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 SEEN = "device_seen_at"
 SEEN_EVERY_S = 300
+#: The cookie of a browser that was signed in from: whose, the last few of them.
+MARK = "hallmark_known"
+MARKED_MOST = 8
+MARK_S = 400 * 24 * 3600
 
 #: What a person without the second factor still reaches: the way to it, and the way out.
 ALLOWED = frozenset(
@@ -52,14 +58,14 @@ class DevicesNoted:
         # Pages that everybody gets alike never touch the session, and stay that way (S27).
         try:
             if request.session.accessed and SESSION_KEY in request.session:
-                self._note(request, came_with)
+                self._note(request, answer, came_with)
         except AWAY:
             # The answer stands without it: it says itself that the database is away, or was made
             # before that.
             logger.error("database away: a device was not noted")
         return answer
 
-    def _note(self, request: HttpRequest, came_with: str | None) -> None:
+    def _note(self, request: HttpRequest, answer: HttpResponse, came_with: str | None) -> None:
         session = request.session
         now = int(time.time())
         is_new = session.session_key is None or session.session_key != came_with
@@ -67,6 +73,8 @@ class DevicesNoted:
             return
         if not isinstance(request.user, User):
             return
+        if is_new:
+            _mark_browser(request, answer, request.user)
         session[SEEN] = now
         if session.session_key is None:
             session.create()
@@ -75,6 +83,25 @@ class DevicesNoted:
             user_agent=request.headers.get("User-Agent", ""),
             by=request.user,
         )
+
+
+def _mark_browser(request: HttpRequest, answer: HttpResponse, person: User) -> None:
+    """A browser that a person signed in from keeps a mark, so that another one is noticed."""
+    marked = str(request.get_signed_cookie(MARK, default="", salt=MARK)).split(".")
+    if str(person.pk) in marked:
+        return
+    if not is_shared_login(person):
+        note_unknown_device(user_agent=request.headers.get("User-Agent", ""), by=person)
+    people = ".".join([*filter(None, marked), str(person.pk)][-MARKED_MOST:])
+    answer.set_signed_cookie(
+        MARK,
+        people,
+        salt=MARK,
+        max_age=MARK_S,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
 
 
 class SecondFactorFirst:

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from marketplace.config import health
 
+handler500 = "marketplace.config.middleware.server_error"
+
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),

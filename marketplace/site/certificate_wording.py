@@ -41,9 +41,17 @@ def _ending(one: StandingCertificate) -> str:
     return "lapsed" if lapsed else one.standing.value
 
 
-def product_status(product: Product, lead: StandingCertificate | None) -> Status:
+MEASURED_ONLY = Status(Mark.MEASURED, "Measured, not certified")
+
+
+def product_status(
+    product: Product, lead: StandingCertificate | None, *, measured: bool = False
+) -> Status:
+    """`measured`: public evidence of the Integrated programme stands, which is no certificate."""
     if lead is not None:
         return standing_status(lead)
+    if measured:
+        return MEASURED_ONLY
     if product.programme is Programme.LISTED:
         return Status(Mark.NOT, "Not certifiable")
     return Status(Mark.DECLARED, "Listed, claims only")

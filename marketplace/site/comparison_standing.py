@@ -9,6 +9,7 @@ from certification.queries.comparison import Compared
 from marketplace.catalogue.openstack import release_title
 from marketplace.site.age import age_of
 from marketplace.site.certificate_wording import (
+    MEASURED_ONLY,
     assurance_status,
     day,
     product_status,
@@ -19,8 +20,6 @@ from marketplace.site.comparison_lines import NOTHING, Cell, Section, line
 from marketplace.site.glyphs import Mark
 from marketplace.site.integration_wording import MEASURED_BY_US
 from marketplace.site.wording import Status
-
-_MEASURED = Status(Mark.MEASURED, "Measured, not certified")
 
 
 def standing_section(products: Sequence[Compared]) -> Section:
@@ -42,13 +41,11 @@ def standing_section(products: Sequence[Compared]) -> Section:
 
 def _certificate(one: Compared) -> Cell:
     if one.product.measured_by_us:
-        return Cell(_MEASURED, small=MEASURED_BY_US)
-    if one.lead is None and one.standing is not None:
-        return Cell(_MEASURED)
+        return Cell(MEASURED_ONLY, small=MEASURED_BY_US)
     disputes = one.disputes
     small = f"{disputes} open dispute{'' if disputes == 1 else 's'}" if disputes else ""
     if one.lead is None:
-        return Cell(product_status(one.product, None))
+        return Cell(product_status(one.product, None, measured=one.standing is not None))
     return Cell(plain_standing(one.lead), small=small)
 
 

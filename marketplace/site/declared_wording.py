@@ -34,7 +34,8 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """`is_long` for texts that are shown whole in a fold; `is_picture`: the values are digests."""
+    """`is_long` for texts that are shown whole in a fold; `is_picture`: the values are digests.
+    Of these two kinds what says nothing is empty."""
 
     label: str
     before: str
@@ -80,12 +81,11 @@ def change_lines(changes: Iterable[Change], category: str) -> list[ChangeLine]:
 
 
 def _change_line(one: Change, category: str) -> ChangeLine:
-    is_picture = one.field == "logo"
+    is_picture, is_long = one.field == "logo", one.field == "story"
     before, after = (
-        value or "" if is_picture else words_of(one.field, value, category)
+        value or "" if is_picture or is_long else words_of(one.field, value, category)
         for value in (one.before, one.after)
     )
-    is_long = one.field == "story"
     return ChangeLine(label_of(one.field, category), before, after, is_long, is_picture)
 
 
@@ -111,7 +111,11 @@ def _origin_line(
     product: Product, field: str, value: Any, origin: Origin, inside: bool
 ) -> OriginLine:
     category = product.category
-    shown = "see its page" if field in ("story", "logo") else words_of(field, value, category)
+    shown = words_of(field, value, category)
+    if field == "story":
+        shown = f"{len(value):,} characters"
+    elif field == "logo":
+        shown = "a picture"
     return OriginLine(
         label_of(field, category),
         shown,

@@ -31,7 +31,7 @@ class Tables:
 
     everything: BitMap
     masks: Mapping[str, Table]
-    numbers: Mapping[int, tuple[str, ...]]
+    numbers: dict[int, tuple[str, ...]]
     day: date
 
     @staticmethod
@@ -65,13 +65,15 @@ class Tables:
         for row in rows:
             filling.add(*row)
         new = filling.filled()
-        numbers = {product: n for product, n in self.numbers.items() if product not in left}
+        numbers = dict(self.numbers)
+        for product in left:
+            numbers.pop(product, None)
         masks = {
             facet: _merged(self.masks.get(facet, {}), left, new.masks.get(facet, {}))
             for facet in {**self.masks, **new.masks}
         }
         everything = (self.everything - left) | new.everything
-        return Tables(everything, masks, {**numbers, **new.numbers}, self.day).on(day)
+        return Tables(everything, masks, numbers | new.numbers, self.day).on(day)
 
     def on(self, day: date) -> Tables:
         """Fresh is what is not older than so many whole days, so that a list does not change from

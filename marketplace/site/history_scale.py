@@ -16,6 +16,8 @@ from marketplace.site.engraving import number
 SPANS_MOST = 12
 _ROW_PX, _TOP_PX, _FOOT_PX = 34, 4, 26
 _MONTHS_TICKED_MOST, _YEARS_NAMED_MOST = 60, 6
+#: In per cent of the scale; on a narrow screen a name takes a sixth of it.
+_NAMES_APART = 18
 #: On a narrow screen the words of a bar take two thirds of its scale.
 _LEFT_PART, _RIGHT_PART = 30, 70
 _VERSION_SHOWN = 16
@@ -52,11 +54,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class HistoryScale:
-    """Ticks in per cent; each year with its place and the way its digits run from there."""
+    """Ticks in per cent; the name of each year with its place and the way it runs from there."""
 
     spans: tuple[Span, ...]
     months: tuple[str, ...]
-    years: tuple[tuple[str, int, str], ...]
+    years: tuple[tuple[str, str, str], ...]
     today: str
     more: int
 
@@ -166,13 +168,18 @@ def _months(axis: _Axis) -> list[datetime]:
     return found
 
 
-def _years(axis: _Axis, months: Sequence[datetime]) -> tuple[tuple[str, int, str], ...]:
-    """The first days of years, and where the scale begins if none is near; few enough to read."""
-    firsts = [at for at in months if at.month == 1] or [axis.begins]
+def _years(axis: _Axis, months: Sequence[datetime]) -> tuple[tuple[str, str, str], ...]:
+    """The first days of years, few enough to read, and before them where the scale begins."""
+    firsts = [at for at in months if at.month == 1]
     if len(firsts) > _YEARS_NAMED_MOST:
         firsts = firsts[:: len(firsts) // _YEARS_NAMED_MOST + 1]
-    placed = [(axis.place(at), at.year) for at in firsts]
-    return tuple((number(at), year, "end" if at > 94 else "start") for at, year in placed)
+    placed = [(axis.place(at), f"{at.year}") for at in firsts]
+    if not placed or placed[0][0] > _NAMES_APART:
+        placed = [(0.0, f"{axis.begins:%b %Y}"), *placed]
+    return tuple(
+        (number(at), words, "end" if at > 100 - _NAMES_APART / 2 else "start")
+        for at, words in placed
+    )
 
 
 def _month(day: date) -> datetime:

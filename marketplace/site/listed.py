@@ -40,9 +40,13 @@ class Listed(Sequence[Product]):
 
     def _rows(self, start: int, stop: int) -> list[Product]:
         """What was deleted a moment ago is left out."""
-        ids = list(islice(self._ids(start), max(stop - start, 0)))
+        ids = self.ids(start, stop)
         rows = listed_products().in_bulk(ids)
         return [rows[one] for one in ids if one in rows]
+
+    def ids(self, start: int, stop: int) -> list[int]:
+        """Of the products from one place to another."""
+        return list(islice(self._ids(start), max(stop - start, 0)))
 
     def _ids(self, start: int) -> Iterator[int]:
         """From this place on."""

@@ -16,9 +16,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from certification.models import Guideline
 from certification.queries import StandingCertificate
 from marketplace.catalogue.models import Category, Product, Vendor
 from marketplace.site.certificate_wording import what_is_certified
+from marketplace.site.wording import guideline_status
 
 Thing = dict[str, Any]
 _CONTEXT = "https://schema.org"
@@ -48,6 +50,49 @@ def product_thing(product: Product, in_force: Iterable[StandingCertificate], hos
     if certified:
         thing["hasCertification"] = certified
     return _marked(thing)
+
+
+def site_things(host: str) -> tuple[Thing, Thing]:
+    """The marketplace, who runs it, and how its search is asked."""
+    search = f"{host}{reverse('products')}?q={{search_term_string}}"
+    site = {
+        "@type": "WebSite",
+        "@id": f"{host}/#site",
+        "name": "Hallmark",
+        "url": f"{host}/",
+        "publisher": {"@id": f"{host}/#hallmark"},
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": search},
+            "query-input": "required name=search_term_string",
+        },
+    }
+    return _marked(site), _marked(_hallmark(host))
+
+
+def guideline_thing(guideline: Guideline, host: str) -> Thing:
+    """A document that never changes: its digest names it as well as its address."""
+    thing: Thing = {
+        "@type": "DigitalDocument",
+        "@id": f"{host}{guideline.get_absolute_url()}#guideline",
+        "name": f"Guideline {guideline.document_id}",
+        "version": guideline.version,
+        "identifier": f"sha256:{guideline.digest}",
+        "creativeWorkStatus": guideline_status(guideline).words,
+        "encodingFormat": "application/json",
+        "url": host + guideline.get_absolute_url(),
+        "publisher": _hallmark(host),
+    }
+    if guideline.approved_at:
+        thing["datePublished"] = guideline.approved_at.date().isoformat()
+    return _marked(thing)
+
+
+def certificate_thing(one: StandingCertificate, host: str) -> Thing:
+    """Of any certificate: one that is not in force is called inactive."""
+    product = one.certificate.release.product
+    about = {"@id": f"{host}{product.get_absolute_url()}#product", "name": product.name}
+    return _marked(_certification(one, host) | {"about": about})
 
 
 def vendor_thing(vendor: Vendor, host: str) -> Thing:
@@ -86,17 +131,22 @@ def _organization(vendor: Vendor, host: str) -> Thing:
 def _certification(one: StandingCertificate, host: str) -> Thing:
     certificate = one.certificate
     demo = "demo, " if settings.DEMO else ""
+    state = "Active" if one.in_force else "Inactive"
     words = f"{demo}{what_is_certified(one)}, release {certificate.release.version}"
     return {
         "@type": "Certification",
         "name": f"Hallmark {words}",
         "certificationIdentification": certificate.number,
-        "certificationStatus": "https://schema.org/CertificationActive",
-        "issuedBy": {"@type": "Organization", "name": "Hallmark", "url": host},
+        "certificationStatus": f"https://schema.org/Certification{state}",
+        "issuedBy": _hallmark(host),
         "datePublished": certificate.issued_at.date().isoformat(),
         "expires": certificate.valid_until.date().isoformat(),
         "url": host + certificate.get_absolute_url(),
     }
+
+
+def _hallmark(host: str) -> Thing:
+    return {"@type": "Organization", "@id": f"{host}/#hallmark", "name": "Hallmark", "url": host}
 
 
 def _marked(thing: Thing) -> Thing:

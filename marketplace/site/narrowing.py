@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -25,17 +25,24 @@ _TOGETHER = {"target": "assurance", "assurance": "target"}
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """`wanted` are the clean choices by facet; `text` is what the text finds, None without."""
+    """`wanted` are the clean choices by facet; `text` is what the text finds, None
+    without. `known` is what was worked out already."""
 
     market: Market
     wanted: Mapping[str, list[str]]
     text: Found | None
+    known: dict[str, BitMap] = field(default_factory=dict)
 
     @classmethod
     def of(cls, asked: QueryDict) -> Narrowing:
+        """What is not known among the filters is left out."""
         filters = ProductFilter(asked, Product.objects.none())
         filters.is_valid()
-        market = current()
+        return cls.by(filters, current())
+
+    @classmethod
+    def by(cls, filters: ProductFilter, market: Market) -> Narrowing:
+        """`filters` were looked at already."""
         said = filters.form.cleaned_data.get("q", "").strip()
         wanted = {n: _listed(v) for n, v in filters.form.cleaned_data.items() if v}
         return cls(
@@ -50,6 +57,13 @@ class Narrowing:
 
     def shown(self, but: str = "") -> BitMap:
         """What stands under all facets, or under all but one (`q` is the text)."""
+        if but not in self.wanted and not (but == "q" and self.text):
+            but = ""
+        if but not in self.known:
+            self.known[but] = self._shown(but)
+        return self.known[but]
+
+    def _shown(self, but: str) -> BitMap:
         found = self.tables.everything
         if self.text is not None and but != "q":
             found = found & self.text.products
@@ -65,8 +79,7 @@ class Narrowing:
 
     def counts(self, name: str) -> dict[str, int]:
         """Number of products by choice of one facet."""
-        base = self.shown() if name in NARROWING or name not in self.wanted else None
-        base = self.shown(but=name) if base is None else base
+        base = self.shown() if name in NARROWING else self.shown(but=name)
         table = self._table(name)
         if len(base) == len(self.tables.everything):
             return {value: len(mask) for value, mask in table.items()}

@@ -78,10 +78,16 @@ def product_sheet(
         matrix=release_matrix(releases, certificates),
         evidence=shown_evidence(explained) if isinstance(explained, Evaluation) else None,
         evidence_gone=shown is not None and explained is None,
-        waivers=waivers_of(shown.certificate) if shown else [],
+        waivers=_waivers(certificates),
         disputes=list(disputes_of(certificates)),
         history=history_of(certificates),
     )
+
+
+def _waivers(certificates: list[StandingCertificate]) -> list[Waiver]:
+    """Those that any certificate in force leans on, each once."""
+    found = [each for one in certificates if one.in_force for each in waivers_of(one.certificate)]
+    return list({each.pk: each for each in found}.values())
 
 
 def _integrated(product: Product, reader: Reader, version: str) -> ProductSheet:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
-from certification.models import Run
+from certification.levels import public_runs_of_release
+from certification.models import Guideline, Run
 from certification.queries import StandingCertificate, TargetVerdict, verdicts_of
-from marketplace.catalogue.models import ClaimedCloud, Product, User
+from marketplace.catalogue.models import ClaimedCloud, Product, Programme, User
+from marketplace.catalogue.queries import releases_of
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What is known from one `run`. `now` are verdicts by guidelines in force, told only where no
-    certificate stands; `ahead` those by announced drafts. `is_open`: the reader may see the run."""
+    """What is known from one `run`. `now` are verdicts by guidelines in force, told only of
+    platforms without a certificate; `ahead` those by announced drafts. `is_open`: the reader may
+    see the run."""
 
     run: Run
     is_certified: bool
@@ -36,10 +39,10 @@ def readiness_of(
     if run is None:
         return None
     targets = {one.certificate.target for one in in_force if one.certificate.run_id == run.pk}
-    lines = [line for line in verdicts_of(run) if targets or not line.is_add_on]
-    wanted = [line for line in lines if not targets or line.target in targets]
-    now = () if in_force else tuple(line for line in wanted if line.guideline.state == "approved")
-    ahead = tuple(line for line in wanted if line.is_readiness)
+    lines = [line for line in verdicts_of(run) if _of_interest(line, product, targets)]
+    tells_now = not in_force and product.programme is Programme.POWERED
+    now = tuple(line for line in lines if tells_now and _is_in_force(line))
+    ahead = tuple(line for line in lines if line.is_readiness)
     if not now and not ahead:
         return None
     return Readiness(
@@ -51,7 +54,26 @@ def readiness_of(
     )
 
 
+def _of_interest(line: TargetVerdict, product: Product, targets: set[str]) -> bool:
+    """Every level of the Integrated programme; of the other what is certified, else what is no
+    add-on."""
+    if product.programme is Programme.INTEGRATED:
+        return line.guideline.is_integration
+    return line.target in targets if targets else not line.is_add_on
+
+
+def _is_in_force(line: TargetVerdict) -> bool:
+    return line.guideline.state == Guideline.State.APPROVED
+
+
 def _newest_public(product: Product) -> Run | None:
+    if product.programme is Programme.INTEGRATED:
+        releases = releases_of(product)
+        return public_runs_of_release(releases[0]).last() if releases else None
+    return _newest_of_its_clouds(product)
+
+
+def _newest_of_its_clouds(product: Product) -> Run | None:
     """Shared by the vendor, and of a cloud that the product claims: who uploads for another cloud,
     or without signing in, says nothing of this product."""
     clouds = ClaimedCloud.objects.filter(product=product).values("cpid")

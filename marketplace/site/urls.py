@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from marketplace.site.views import (
     badges,
+    catalogue,
     certificates,
     compare,
     comparing_runs,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("", include("marketplace.site.urls_taken_away")),
     path("", home.home, name="home"),
     path("products/", listing.product_list, name="products"),
+    path("products/catalogue.json", catalogue.catalogue, name="catalogue"),
     path("compare/", compare.compare, name="compare"),
     re_path(r"^compare\.(?P<form>csv|json)$", compare.compare_file, name="compare-file"),
     path("shortlist/", shortlist.shortlist, name="shortlist"),

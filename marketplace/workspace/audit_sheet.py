@@ -13,9 +13,9 @@ from django.urls import reverse
 from certification.models import Certificate, Guideline, Run, Submission, Waiver
 from marketplace.catalogue.models import (
     AuditEvent,
-    ProgrammeText,
     Product,
     ProductRelease,
+    ProgrammeText,
     SettingChange,
     User,
     Vendor,
@@ -69,7 +69,7 @@ def _line(
         deed=event.verb.partition(".")[2].replace("-", " ") or event.verb,
         thing=thing,
         link=link,
-        reason=_text(facts.get("reason", "")),
+        reason=str(facts.get("reason", "")),
         change=change,
         facts=[
             (name.replace("_", " "), _text(value))
@@ -175,3 +175,6 @@ _WORDS = {
     "signingkey": "signing key",
     "queueentry": "queue entry",
 }
+
+#: The kinds that a filter offers, in the order of their words.
+KINDS = tuple(sorted({*_KINDS, *_WORDS, "webhook"}, key=lambda kind: _WORDS.get(kind, kind)))

@@ -54,6 +54,27 @@ class MessageForm(forms.Form):
     )
 
 
+class AppealForm(forms.Form):
+    reason = forms.CharField(
+        label="Why it is wrong",
+        max_length=REASON_MOST,
+        help_text="Say what was overlooked, and what shows it. You appeal once.",
+        widget=_prose(4),
+    )
+
+
+class FindingForm(forms.Form):
+    """The button pressed is the finding."""
+
+    finding = forms.ChoiceField(choices=[("grant", ""), ("uphold", "")])
+    reason = forms.CharField(
+        label="Reason",
+        max_length=REASON_MOST,
+        help_text="The vendor and the reviewer who decided read it.",
+        widget=_prose(3),
+    )
+
+
 class DecisionForm(forms.Form):
     """The button pressed is the deed. Tests may be waived with an approval alone; then their public
     reason and last day are asked for too."""

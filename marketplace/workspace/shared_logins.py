@@ -9,9 +9,13 @@ from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.site.demo.people import LOGINS
 
 
+def is_shared_login(person: User) -> bool:
+    return settings.DEMO and any(login.email == person.email for login in LOGINS)
+
+
 def refuse_shared_login(person: User) -> None:
     """Raises CatalogueRefused."""
-    if settings.DEMO and any(login.email == person.email for login in LOGINS):
+    if is_shared_login(person):
         raise CatalogueRefused(
             "shared-login", "This login is shared by all who try the demo. Sign up to try this."
         )

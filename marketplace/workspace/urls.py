@@ -18,15 +18,18 @@ from marketplace.workspace.views import (
     vendors,
     webhooks,
 )
+from marketplace.workspace.views.staff import audit as staff_audit
 from marketplace.workspace.views.staff import certificates as staff_certificates
 from marketplace.workspace.views.staff import disputes as staff_disputes
 from marketplace.workspace.views.staff import guideline_amending, review
 from marketplace.workspace.views.staff import guidelines as staff_guidelines
 from marketplace.workspace.views.staff import integration as staff_integration
+from marketplace.workspace.views.staff import looking as staff_looking
 from marketplace.workspace.views.staff import programme as staff_programme
 from marketplace.workspace.views.staff import programme_texts as staff_texts
 from marketplace.workspace.views.staff import queue as staff_queue
 from marketplace.workspace.views.staff import reports as staff_reports
+from marketplace.workspace.views.staff import statistics as staff_statistics
 from marketplace.workspace.views.staff import vendors as staff_vendors
 
 _PRODUCT = "products/<int:product_id>/"
@@ -58,6 +61,7 @@ _vendor_pages = [
     path(
         "submissions/<int:submission_id>/message/", submissions.message, name="submission-message"
     ),
+    path("submissions/<int:submission_id>/appeal/", submissions.appeal, name="submission-appeal"),
     path(
         "submissions/<int:submission_id>/withdraw/",
         submissions.take_back,
@@ -86,6 +90,7 @@ _staff_pages = [
     path("submissions/<int:submission_id>/take/", review.take_it, name="staff-take"),
     path("submissions/<int:submission_id>/message/", review.message, name="staff-message"),
     path("submissions/<int:submission_id>/decide/", review.decide, name="staff-decide"),
+    path("submissions/<int:submission_id>/appeal/", review.settle, name="staff-appeal"),
     path("integration/", staff_integration.release_list, name="staff-integration"),
     path("releases/<int:release_id>/", staff_integration.release_page, name="staff-release"),
     path("releases/<int:release_id>/not-applicable/", staff_integration.grant, name="staff-grant"),
@@ -114,6 +119,16 @@ _staff_pages = [
 ]
 
 _desk_pages = [
+    path("statistics/", staff_statistics.office, name="staff-statistics"),
+    path(
+        "statistics/<slug:table>.csv",
+        staff_statistics.office_table,
+        name="staff-statistics-table",
+    ),
+    path("vendors/<slug:slug>/seen/", staff_looking.seen, name="staff-seen"),
+    path("vendors/<slug:slug>/seen/<path:page>", staff_looking.seen, name="staff-seen-page"),
+    path("audit/", staff_audit.trail, name="staff-audit"),
+    path("audit.csv", staff_audit.trail_file, name="staff-audit-csv"),
     path("programme/", staff_programme.desk, name="staff-programme"),
     path("programme/history/", staff_programme.history, name="staff-programme-history"),
     path("programme/settings/<slug:name>/", staff_programme.setting, name="staff-setting"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from certification.models import Submission
+from certification.models import Appeal, Submission
 from certification.queries.submissions import Deed
 from marketplace.site.glyphs import Mark
 from marketplace.site.wording import Status
@@ -42,6 +42,10 @@ _VERBS = {
     "submission.approved": "approved it",
     "submission.rejected": "rejected it",
     "submission.withdrawn": "withdrew it",
+    "submission.appealed": "appealed",
+    "submission.appeal-given": "gave the appeal to a reviewer who did not decide",
+    "submission.appeal-granted": "granted the appeal",
+    "submission.appeal-upheld": "upheld the decision",
 }
 
 
@@ -55,6 +59,17 @@ class DeedLine:
 
 def submission_status(submission: Submission) -> Status:
     return _STATUS[State(submission.state)]
+
+
+_APPEAL = {
+    Appeal.State.OPEN: Status(Mark.BUSY, "Waits to be heard"),
+    Appeal.State.GRANTED: Status(Mark.PASSES, "Granted"),
+    Appeal.State.UPHELD: Status(Mark.NOT, "The decision stands"),
+}
+
+
+def appeal_status(appeal: Appeal) -> Status:
+    return _APPEAL[Appeal.State(appeal.state)]
 
 
 def what_comes_next(submission: Submission) -> str:

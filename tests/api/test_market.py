@@ -72,6 +72,22 @@ def test_a_product_says_what_it_is_and_what_is_certified(market: Market) -> None
     assert refused(f"products/{product.vendor.slug}/none/", 404)["code"] == "not-found"
 
 
+def test_a_product_carries_what_its_vendor_says(market: Market) -> None:
+    product = market.product(category="training")
+    said = {"formats": ["classroom"], "days": 5, "dates": "https://kelp.example/dates"}
+    Product.objects.filter(pk=product.pk).update(
+        facts=said, regions=["europe"], deployment=["hosted"]
+    )
+    [row] = get("products/")["results"]
+    whole = get(f"products/{product.vendor.slug}/{product.slug}/")
+    for found in (row, whole):
+        assert (found["facts"], found["regions"], found["deployment"]) == (
+            said,
+            ["europe"],
+            ["hosted"],
+        )
+
+
 def test_products_are_filtered_as_on_the_page(market: Market) -> None:
     certified = market.product("Tarn Cloud")
     market.certified(market.release(certified))

@@ -5,15 +5,21 @@ from __future__ import annotations
 import io
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from certification.models import QueueEntry, Run
+from certification.judging import JUDGED_LOCK
+from certification.models import Guideline, QueueEntry, Run
+from certification.operations import verification
 from marketplace.catalogue.models import AuditEvent, User
-from tests.api.conftest import judge, signed_in
+from tests.api.conftest import judge, names_in, signed_in
 from tests.api.evidence import refstack_body
 from tests.api.people import make_token
 from tests.factories import vendor
@@ -50,14 +56,76 @@ def test_a_good_upload_gets_exactly_the_two_keys() -> None:
     assert answer.json()["test_id"] == str(run.pk)
     assert str(uuid.UUID(answer.json()["test_id"])) == answer.json()["test_id"]
     assert answer.json()["url"] == f"http://testserver/runs/{run.pk}/"
-    assert (run.state, run.uploaded_via, run.uploaded_by) == ("received", "refstack", None)
+    assert (run.state, run.uploaded_via, run.uploaded_by) == ("verified", "refstack", None)
 
 
-def test_the_run_its_audit_event_and_its_work_are_there_at_the_answer() -> None:
+def test_the_run_its_verdicts_and_its_events_are_there_at_the_answer(in_force: Guideline) -> None:
     run_id = post(GOOD).json()["test_id"]
-    assert QueueEntry.objects.get().subject == run_id
-    event = AuditEvent.objects.get(verb="run.received")
-    assert (event.object_id, event.actor) == (run_id, "anonymous")
+    events = AuditEvent.objects.filter(object_type="run").order_by("pk")
+    assert list(events.values_list("verb", "actor", "object_id")) == [
+        ("run.received", "anonymous", run_id),
+        ("run.verified", "system", run_id),
+    ]
+    run = Run.objects.get()
+    assert (run.tests_passed, run.format, run.passes_only) == (2, "refstack-json", True)
+    assert run.verified_at == run.received_at
+    assert run.evaluations.filter(guideline=in_force, verdict="failed").count() == 3
+    assert not QueueEntry.objects.filter(kind="verify_run").exists()
+
+
+def test_what_is_judged_at_once_is_what_the_worker_finds(in_force: Guideline, ida: User) -> None:
+    """The same names by both ways: no column and no verdict tells which way a run came."""
+    body = refstack_body(sorted(names_in("compute", "required")))
+    at_once = Run.objects.get(pk=post(body).json()["test_id"])
+    _, header = make_token(ida)
+    sent = Client().post("/api/v1/runs/", body, content_type="a/b", headers=header)
+    later = judge(sent.json()["id"])
+    assert _facts(at_once) == _facts(later)
+    assert _lines(at_once) == _lines(later) != []
+
+
+def test_while_the_guidelines_change_the_worker_judges(in_force: Guideline) -> None:
+    with another_session() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [JUDGED_LOCK])
+        run_id = post(GOOD).json()["test_id"]
+        assert Run.objects.get(pk=run_id).state == "received"
+    assert judge(run_id).state == "verified"
+
+
+def test_judging_that_breaks_off_is_left_to_the_worker(
+    in_force: Guideline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(verification, "judge_now", lambda _: 1 / 0)
+        run_id = post(GOOD).json()["test_id"]
+    run = Run.objects.get(pk=run_id)
+    assert (run.state, run.tests_passed) == ("received", 0)
+    assert judge(run_id).tests_passed == 2
+
+
+@contextmanager
+def another_session() -> Iterator[CursorWrapper]:
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            yield cursor
+    finally:
+        other.close()
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    """Everything but whose it is, when it came and by which way."""
+    own = {"id", "received_at", "verified_at", "uploaded_via", "uploaded_by_id", "vendor_id"}
+    found = Run.objects.filter(pk=run.pk).values().get()
+    return {name: value for name, value in found.items() if name not in own | {"copied_bytes"}}
+
+
+def _lines(run: Run) -> list[Any]:
+    return list(
+        run.evaluations.order_by("guideline", "target").values_list(
+            "guideline", "target", "inputs_digest", "verdict", "tests_total", "tests_missing"
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -263,7 +331,7 @@ def read_back(run_id: str) -> dict[str, Any]:
 
 def test_the_same_anonymous_bytes_again_are_the_same_run() -> None:
     assert post(GOOD).json() == post(GOOD).json()
-    assert QueueEntry.objects.count() == 1
+    assert AuditEvent.objects.count() == 2
 
 
 def test_a_session_does_not_own_what_it_posts_here(ida: User) -> None:

@@ -78,6 +78,65 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     assert Product.objects.get(slug="kelp-cloud").sentence == "A cloud."
 
 
+FACTS_HEADER = (
+    "vendor,product,category,sentence,regions,deployment,"
+    "fact_hypervisors,fact_data_centres,fact_availability_zones,fact_formats"
+)
+FACTS = (
+    'Kelp,Kelp Cloud,public-cloud,A cloud.,Europe africa,hosted,Xen; kvm,"Oslo 2; Bergen, east",3,',
+    "Reed,Reed School,training,A course.,,,,,,live-online",
+)
+
+
+@pytest.mark.django_db
+def test_facts_regions_and_deployment_come_along(tmp_path: Path) -> None:
+    assert "2 products new" in said(csv_file(tmp_path, *FACTS, header=FACTS_HEADER))
+    cloud, course = Product.objects.order_by("name")
+    assert (cloud.regions, cloud.deployment) == (["africa", "europe"], ["hosted"])
+    assert cloud.facts == {
+        "data_centres": ["Oslo 2", "Bergen, east"],
+        "availability_zones": 3,
+        "hypervisors": ["kvm", "xen"],
+    }
+    assert course.facts == {"formats": ["live-online"]}
+    assert cloud.editions.get().content["facts"] == cloud.facts
+    item = {
+        "vendor": "Moss",
+        "product": "Moss Cloud",
+        "category": "public-cloud",
+        "sentence": "A cloud.",
+        "regions": ["africa", "europe"],
+        "facts": cloud.facts | {"price_list": None},
+    }
+    (tmp_path / "list.json").write_text(json.dumps([item, item | {"version": "2"}]))
+    said(tmp_path / "list.json")
+    moss = Product.objects.get(slug="moss-cloud")
+    assert (moss.facts, moss.regions) == (cloud.facts, cloud.regions)
+
+
+@pytest.mark.django_db
+def test_facts_are_refused_row_by_row(tmp_path: Path) -> None:
+    wrong = "Moss,Moss Cloud,public-cloud,A cloud.,mars,orbit,cvm,,none,classroom"
+    nobody = "Moss,,,,,,kvm,,,"
+    other = FACTS[0].replace("Xen", "lxc")
+    with pytest.raises(CommandError) as refused:
+        said(csv_file(tmp_path, *FACTS, wrong, nobody, other, header=FACTS_HEADER))
+    text = str(refused.value)
+    for words in (
+        "list.csv:4, regions: Choose among africa, ",
+        "list.csv:4, deployment: Choose among on-premises, ",
+        "list.csv:4, fact_hypervisors: Hypervisors: there is no 'cvm'. Choose among kvm, ",
+        "list.csv:4, fact_availability_zones: Availability zones: give a number from 1 to 500. "
+        "(fact-number)",
+        "list.csv:4, fact_formats: public-cloud asks for data_centre_countries, ",
+        "list.csv:5, product: Needed, because fact_hypervisors is given. (product-missing)",
+        "list.csv:6, facts: list.csv:2 says otherwise of the same product. (contradiction)",
+        "7 faults. Nothing changed.",
+    ):
+        assert words in text
+    assert counts() == (0, 0, 0)
+
+
 @pytest.mark.django_db
 def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
     text = said("--dry-run", csv_file(tmp_path, *GOOD))
@@ -167,6 +226,7 @@ UNREADABLE = [
     (read_json, b"[1]", "json-item"),
     (read_json, b'[{"vendor": 1}]', "json-value"),
     (read_json, b'[{"vendor": {"a": 1}}]', "json-value"),
+    (read_json, b'[{"vendor": "a", "facts": ["kvm"]}]', "json-value"),
     (read_driverlog, b"[]", "driverlog"),
     (read_driverlog, b'{"projects": [{}], "drivers": []}', "driverlog"),
     (read_driverlog, b'{"projects": []}', "driverlog"),
@@ -188,6 +248,7 @@ def test_a_file_that_cannot_be_read_says_why(reader: Any, raw: bytes, code: str)
         ({"vendor": "K" * 121}, "vendor", "too-long"),
         ({"vendor": "K\x01"}, "vendor", "control-character"),
         ({"vendor": "K", "vendr": "x"}, "vendr", "column-unknown"),
+        ({"vendor": "K", "facts": "x"}, "facts", "column-unknown"),
         ({"vendor": "K", "vendor_website": "javascript:x"}, "vendor_website", "website"),
         ({"vendor": "K", "vendor_website": "https://"}, "vendor_website", "website"),
         ({"vendor": "K", "released_on": "2026-01-01"}, "version", "version-missing"),
@@ -202,6 +263,13 @@ def test_a_row_says_what_is_wrong(cells: dict[str, str], column: str, code: str)
     row, faults = read_row(RawRow("list:2", cells))
     assert row is None
     assert (column, code) in [(fault.column, fault.code) for fault in faults]
+
+
+def test_a_fact_that_no_category_asks_is_an_unknown_column() -> None:
+    for raw in ("", "x"):
+        row, faults = read_row(RawRow("list:2", {"vendor": "K"}, {"hypervizors": raw}))
+        assert (row, [fault.code for fault in faults]) == (None, ["column-unknown"])
+        assert "fact_ with the key of a fact" in faults[0].text
 
 
 @pytest.mark.django_db
@@ -219,7 +287,8 @@ DRIVERLOG = {
     ],
     "drivers": [
         {"project_id": "openstack/cinder", "vendor": "Kelp", "name": "Unified", "wiki": "https://",
-         "description": "", "releases": ["Liberty", "Mitaka"]},
+         "description": "", "releases": ["Liberty", "Mitaka"], "repo": "kelp/unified",
+         "ci": {"id": "kelp-ci", "success_pattern": "(a+)+$"}},
         {"project_id": "openstack/manila", "vendor": "Kelp", "name": "Unified", "releases": ["Zz"],
          "description": "word " * 100},
     ],
@@ -239,6 +308,13 @@ def test_drivers_of_the_past_are_listed_as_such(tmp_path: Path) -> None:
     assert (len(manila.sentence) <= 200, manila.sentence[-2:]) == (True, " …")
     assert {one.category for one in (cinder, manila)} == {"driver"}
     assert list(cinder.releases.values_list("version", flat=True)) == ["Liberty", "Mitaka"]
+    assert cinder.facts == {
+        "projects": ["cinder"],
+        "in_releases": ["mitaka", "liberty"],
+        "home": "out-of-tree",
+        "ci_accounts": ["kelp-ci"],
+    }
+    assert manila.facts == {"projects": ["manila"]}
 
 
 @pytest.mark.slow

@@ -119,6 +119,17 @@ def certified(
     return approve(submission=submission, by=reviewer, reason="Checked by hand.")
 
 
+def test_times_of_somebody_elses_run_are_for_a_person_to_look_at(
+    release: ProductRelease, guideline: Guideline, owner: User, staff: dict[str, User]
+) -> None:
+    judged(gzip.compress(STORAGE_RUN), staff["reviewer"])
+    mine = judged(STORAGE_RUN, owner)
+    submission = submit(submission=drafted(release, mine, guideline, owner), by=owner)
+    flags = [flag["code"] for flag in submission.flags]
+    assert "anomaly-times-copied" in flags
+    assert "copied-bytes" not in flags
+
+
 def test_a_clean_case_is_approved_by_the_named_rule(
     staff: dict[str, User],
     vendor: Vendor,

@@ -32,7 +32,6 @@ from certification.operations import work as _operations  # noqa: E402, F401 - o
 from marketplace.notices import delivering, mailing  # noqa: E402 - after django.setup()
 from tests.notices.receivers import lead_to  # noqa: E402 - after django.setup()
 
-
 #: A child that is killed at random sends a few before.
 LONGEST_LIFE_S = 0.15
 

@@ -207,6 +207,13 @@ _API = {
     "api-approve": _api_deed(who.API_DECIDERS, _reason, _submission),
     "api-reject": _api_deed(who.API_DECIDERS, _reason, _submission),
     "api-ask": _api_deed(who.API_DECIDERS, _reason, _submission),
+    "api-appeal": _api_deed(who.API_EDITORS, _reason, _submission),
+    # No appeal was raised: who may know of the submission learns that, and the others nothing.
+    "api-appeal-settle": _api_deed(
+        who.expected(who.Answer.HIDDEN, who.Answer.WHO),
+        lambda _w: {"finding": "uphold", "reason": "Looked at."},
+        _submission,
+    ),
     "api-review-queue": Row({"GET": who.API_STAFF}, otherwise=who.API_STAFF_NO_METHOD),
 }
 
@@ -228,6 +235,7 @@ def _as_csv(world: World) -> dict[str, Any]:
 
 
 _TAKEN_AWAY = {
+    "catalogue": _read(who.EVERYBODY),
     "products-file": _read(who.EVERYBODY, _as_csv),
     "certificates-file": _read(who.EVERYBODY, _as_csv),
     "guidelines-file": _read(who.EVERYBODY, _as_csv),
@@ -375,6 +383,7 @@ _WORKSPACE = {
     "submission-message": _deed(who.EDITORS, _submission),
     "submission-submit": _deed(who.EDITORS, _submission),
     "submission-withdraw": _deed(who.EDITORS, _submission),
+    "submission-appeal": _deed(who.EDITORS, _submission),
 }
 
 
@@ -403,6 +412,7 @@ _STAFF = {
     "staff-message": _deed(who.STAFF_OF_OTHERS, _submission),
     "staff-take": _deed(who.STAFF_OF_OTHERS, _submission),
     "staff-decide": _deed(who.STAFF_OF_OTHERS, _submission),
+    "staff-appeal": _deed(who.STAFF_OF_OTHERS, _submission),
     "staff-integration": _read(who.STAFF),
     "staff-release": _read(who.STAFF_OF_OTHERS, _integrated),
     "staff-grant": _deed(who.STAFF_OF_OTHERS, _integrated),
@@ -424,6 +434,14 @@ _DESK = {
     "programme": _read(who.EVERYBODY),
     "programme-text": _read(who.EVERYBODY, lambda w: {"slug": "contact"}),
     "programme-text-version": _read(who.EVERYBODY, lambda w: {"slug": "contact", "number": 1}),
+    "staff-statistics": _read(who.STAFF),
+    "staff-statistics-table": _read(who.STAFF, lambda w: {"table": "outcomes"}),
+    "staff-seen": _read(who.STAFF_OF_OTHERS, _vendor),
+    "staff-seen-page": _read(
+        who.STAFF_OF_OTHERS, lambda w: _vendor(w) | {"page": f"releases/{w.told.release.pk}/"}
+    ),
+    "staff-audit": _read(who.ADMINS),
+    "staff-audit-csv": _read(who.ADMINS),
     "staff-programme": _read(who.STAFF),
     "staff-programme-history": _read(who.STAFF),
     "staff-setting": _form(who.ADMINS, lambda w: {"name": "answer-days"}),

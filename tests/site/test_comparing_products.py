@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
 
 from certification.engine.integration import Level
-from certification.models import IntegrationStanding, Run
+from certification.models import IntegrationStanding, Run, ServiceClaim
 from certification.operations.review import approve, take
 from certification.operations.sharing import share_run
 from certification.operations.submissions import draft_submission, submit
@@ -259,3 +261,79 @@ def test_the_same_comparison_comes_as_json(clouds: list[Product], stranger: Clie
     assert stranger.get("/api/v1/compare/?p=tarn/tarn&p=no/such").status_code == 404
     assert stranger.get("/api/v1/compare/?p=tarn/tarn").status_code == 400
     assert stranger.get("/api/v1/compare/?p=a/1&p=a/2&p=a/3&p=a/4&p=a/5").status_code == 400
+
+
+def test_two_releases_of_one_product_are_compared(stranger: Client) -> None:
+    """Each column is about its own release alone; a version that is not there is unknown."""
+    market = Market()
+    older = market.release(market.product())
+    newer = market.release(older.product, "4.3 beta")
+    market.certified(older)
+    base = "kelp/tarn-cloud"
+    found = find_compared([f"{base}@4.2", f"{base}@4.3 beta", base])
+    assert [one.title for one in found] == ["Tarn Cloud 4.2", "Tarn Cloud 4.3 beta", "Tarn Cloud"]
+    assert [len(one.in_force) for one in found] == [1, 0, 1]
+    assert [one.version for one in found] == ["4.2", newer.version, ""]
+    path = f"/compare/?p={base}@4.2&p={base}@4.3%20beta"
+    page = check_page(stranger, path)
+    assert page.title.startswith("Tarn Cloud 4.2 and Tarn Cloud 4.3 beta")
+    assert page.text.count("Not certified") == 1
+    plain = read(stranger.get(f"/compare/?p={base}&p={base}@4.2"))
+    assert f"/compare/?p={base}@4.3+beta&p={base}@4.2" in plain.links
+    unknown = stranger.get(f"/compare/?p={base}@9&p={base}@4.2")
+    assert unknown.status_code == 404 and f"{base}@9" in read(unknown).text
+    answer = stranger.get(f"/api/v1/compare/?p={base}@4.2&p={base}@4.3%20beta").json()
+    assert [one["release"] for one in answer["products"]] == ["4.2", "4.3 beta"]
+
+
+def test_claims_are_greyed_and_a_measurement_disputes_them(at: Lab, stranger: Client) -> None:
+    shared(at, required(at.rules, Level.CONNECTED))
+    sedge = second(at)
+    release = ProductRelease.objects.create(product=sedge, version="1.0")
+    for of, service in ((at.release, "alarm"), (release, "dns"), (release, "alarm")):
+        ServiceClaim.objects.create(release=of, service=service, claimed_by=at.owner)
+    lines = lines_of(compared(at.release.product, sedge))
+    alarm, dns = lines["Services used", "Alarm (Aodh)"], lines["Services used", "DNS (Designate)"]
+    assert [(cell.said, cell.is_claim) for cell in alarm.cells] == [
+        ("Disputed", True),
+        ("Declared by the vendor", True),
+    ]
+    assert [cell.is_claim for cell in dns.cells] == [False, True]
+    html = stranger.get(address(at.release.product, sedge)).content.decode()
+    assert html.count('data-l="Sedge" class="declared"') == 2
+    other = Product.objects.create(
+        vendor=sedge.vendor, slug="bent", name="Bent", category="container-platform", sentence="x"
+    )
+    claims = lines_of(compared(sedge, other))
+    assert claims["Services claimed", "DNS (Designate)"].differs
+
+
+def test_a_comparison_is_taken_away_as_shown(stranger: Client) -> None:
+    market = Market()
+    market.certified(market.release(market.product()))
+    market.release(market.product("Reed", vendor="Reed"))
+    query = "p=kelp/tarn-cloud&p=reed/reed"
+    page = read(stranger.get(f"/compare/?{query}"))
+    assert f"/compare.csv?{query}" in page.links
+    answer = stranger.get(f"/compare.csv?{query}")
+    assert answer["Content-Disposition"] == 'attachment; filename="hallmark-comparison.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    by_line = {(row["section"], row["line"]): row for row in rows}
+    standing = by_line["Standing", "Certificate"]
+    assert (standing["kelp/tarn-cloud"], standing["reed/reed"], standing["differs"]) == (
+        "Certified",
+        "Listed, claims only",
+        "yes",
+    )
+    declared = by_line["Standing", "OpenStack releases declared"]["reed/reed"]
+    assert declared == "2026.1 Gazpacho (claimed, not measured)"
+    assert standing["list"] == f"http://testserver/compare/?{query}"
+    differing = stranger.get(f"/compare.json?{query}&only=differences").json()
+    assert all(row["differs"] for row in differing["lines"])
+    assert 0 < len(differing["lines"]) < len(rows)
+    assert differing["filters"] == {
+        "p": ["kelp/tarn-cloud", "reed/reed"],
+        "only": ["differences"],
+    }
+    for refused in ("p=kelp/tarn-cloud", "p=kelp/tarn-cloud&p=no/such", "p=a&p=b", ""):
+        assert stranger.get(f"/compare.csv?{refused}").status_code == 404, refused

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from certification.models import Certificate, Evaluation, Run, Submission
 from certification.operations.intake import receive_run
+from marketplace.catalogue.facts import facts_asked
 from marketplace.catalogue.models import (
     AuditEvent,
     Category,
@@ -27,7 +28,7 @@ from marketplace.catalogue.models import (
 from marketplace.site.demo.concluding import StoryBroken
 from marketplace.site.demo.guidelines import IN_FORCE, NEXT, load_guidelines
 from marketplace.site.demo.loader import DemoStuck, Loader
-from marketplace.site.demo.market import MARKET, Market, Outcome, Turn
+from marketplace.site.demo.market import MARKET, Market, Outcome, Turn, declared_of
 from marketplace.site.demo.people import DemoRefused, create_logins
 from tests import factories
 
@@ -42,6 +43,18 @@ def part(*products: str) -> Market:
         for vendor in MARKET.vendors
     )
     return Market(tuple(vendor for vendor in vendors if vendor.products))
+
+
+@pytest.mark.parametrize("category", Category.values)
+def test_every_vendor_says_what_its_category_asks(category: str) -> None:
+    products = [product for _, product in MARKET.products if product.category == category]
+    said = [declared_of(product.name).facts(category) for product in products]
+    assert all(len(facts) >= 5 for facts in said)
+    assert all(declared_of(product.name).regions for product in products)
+    if programme_of(category) is Programme.LISTED:
+        assert len({str(facts) for facts in said}) == len(products) >= 4
+        shown = {key for facts in said for key in facts}
+        assert shown >= {fact.key for fact in facts_asked(category)}
 
 
 @pytest.fixture

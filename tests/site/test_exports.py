@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 
 from certification.operations.certificates import revoke
+from marketplace.catalogue.bulk.rows import RawRow, read_row
+from marketplace.catalogue.models import Product
 from marketplace.catalogue.products import create_product
 from marketplace.site.exports import Export, neutralised, to_csv, to_json
 from tests.site.market import Market
@@ -60,6 +62,38 @@ def test_products_as_filtered(stranger: Client, market: Market) -> None:
     assert document["filters"] == {"category": ["backup"], "sort": ["name"]}
     assert [row["product"] for row in document["products"]] == ["lapwing-backup"]
     assert document["products"][0]["openstack_releases_declared"] == []
+
+
+@pytest.mark.slow
+def test_facts_have_columns_of_their_own_and_can_be_imported_again(
+    stranger: Client, market: Market
+) -> None:
+    facts = {
+        "data_centres": ["=Oslo 2", "Bergen, east"],
+        "availability_zones": 3,
+        "hypervisors": ["kvm", "xen"],
+        "price_list": "https://kelp.example/prices",
+    }
+    kelp = Product.objects.get(slug="tarn-cloud")
+    Product.objects.filter(pk=kelp.pk).update(
+        category="public-cloud", facts=facts, regions=["europe"], deployment=["hosted"]
+    )
+    tarn, lapwing = csv_rows(stranger, "/products.csv")
+    assert (tarn["regions"], tarn["deployment"]) == ("europe", "hosted")
+    assert tarn["fact_hypervisors"] == "kvm; xen"
+    assert tarn["fact_data_centres"] == "'=Oslo 2; Bergen, east"
+    assert {text for column, text in lapwing.items() if column.startswith("fact_")} == {""}
+    row = {"vendor": "Moss", "product": "Moss", "category": "public-cloud", "sentence": "x"}
+    given = {
+        column.removeprefix("fact_"): text.removeprefix("'")
+        for column, text in tarn.items()
+        if column.startswith("fact_")
+    }
+    read, faults = read_row(RawRow("list:2", row, given))
+    assert faults == [] and read is not None
+    assert read.facts == facts
+    document = json_of(stranger, "/products.json?category=public-cloud")
+    assert document["products"][0]["facts"] == facts
 
 
 @pytest.mark.slow

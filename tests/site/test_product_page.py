@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
+from certification.engine.guideline.model import CapabilityStatus
 from certification.evidence import delete_evidence
 from certification.models import Run
 from certification.operations.certificates import (
@@ -22,10 +25,17 @@ from certification.operations.review import approve
 from certification.operations.sharing import share_run
 from certification.operations.submissions import draft_submission, submit
 from certification.operations.waivers import grant_waiver
+from certification.queries import certificates_of_product, history_of
+from marketplace.catalogue.models import ClaimedCloud
+from marketplace.site.capability_strip import FAILED, PASSED, Cell, ServiceStrip
+from marketplace.site.competing import competing_with
+from marketplace.site.history_scale import history_scale
+from marketplace.site.templatetags.components import strip
 from tests.factories import LIMIT, announced, person, subunit, work_off
 from tests.site.conftest import signed_in
 from tests.site.market import Market
 from tests.site.reading import read
+from tests.site.test_every_page import check_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGE = "/products/kelp/tarn-cloud/"
@@ -205,3 +215,122 @@ def test_the_same_facts_come_as_json(stranger: Client) -> None:
         answer = stranger.get(address)
         assert answer.status_code == 200
         assert certificate.number in answer.content.decode()
+
+
+def test_readiness_is_told_of_the_certified_run_else_of_a_public_one(stranger: Client) -> None:
+    """A run counts for a product only where its vendor shared it and it names the product's
+    cloud."""
+    market = Market()
+    announced("2031.11", "a", "b", "c", "d")
+    release = market.release(market.product())
+    market.certified(release)
+    page = read(stranger.get(PAGE))
+    assert "What the certified run, received on" in page.text
+    assert "Compute 2031.11 announced draft 2 tests short 2 of 4 2" in page.text
+    assert "A run is not a certificate" not in page.text
+    other = market.product("Reed", vendor="Reed")
+    run = market.passing_run(market.release(other))
+    ready = {"id": "ready"}
+    for shared, cpid, told in ((False, "c1", False), (True, "c2", False), (True, "c1", True)):
+        ClaimedCloud.objects.get_or_create(cpid="c1", product=other)
+        Run.objects.filter(pk=run.pk).update(shared=shared, cpid=cpid)
+        page = read(stranger.get(other.get_absolute_url()))
+        assert bool(page.all("section", **ready)) is told, (shared, cpid)
+    assert "What the newest public run" in page.text
+    assert "Compute 2031.06 in force Passes 2 of 2 0" in page.text
+    assert "A run is not a certificate: nobody has certified this product." in page.text
+    assert page.all("svg", **{"class": "seal"}) == []
+
+
+def test_others_like_it_are_of_its_category_the_nearest_first(stranger: Client) -> None:
+    market = Market()
+    product = market.product()
+    assert "Others like it" not in read(stranger.get(PAGE)).text
+    market.certified(market.release(product))
+    market.product("Aster", vendor="Aster")
+    market.certified(market.release(market.product("Reed", vendor="Reed")))
+    market.release(market.product("Bent", vendor="Bent"))
+    market.release(market.product("Rush", "backup", vendor="Rush"))
+    found = competing_with(product)
+    assert [one.listed.product.name for one in found.products] == ["Reed", "Bent", "Aster"]
+    assert [one.shared for one in found.products] == [
+        ("Compute", "declared for 2026.1 Gazpacho"),
+        ("declared for 2026.1 Gazpacho",),
+        (),
+    ]
+    page = read(stranger.get(PAGE))
+    assert "/compare/?p=kelp/tarn-cloud&p=reed/reed" in page.links
+    assert found.together in page.links
+    assert stranger.get(found.together).status_code == 200
+    assert "Listed, claims only" in page.text and "the category" in page.text
+
+
+def test_history_stands_on_a_scale_and_in_a_list(stranger: Client) -> None:
+    market = Market()
+    release = market.release(market.product())
+    first = market.certified(release, days_ago=400)
+    second = market.certified(market.release(release.product, "4.3"), days_ago=100)
+    suspend(certificate=second, by=market.reviewer, reason="A doubt.")
+    for who in (market.reviewer, market.admin):
+        reinstate(certificate=second, by=who, reason="No doubt.")
+    scale = history_scale(history_of(certificates_of_product(release.product)))
+    assert scale is not None
+    newest, oldest = scale.spans
+    assert (newest.kind, oldest.kind) == ("live", "past")
+    assert [len(one.pauses) for one in scale.spans] == [1, 0]
+    assert float(oldest.left) < float(newest.left) < float(scale.today) < 100
+    ends = float(newest.left) + float(newest.width)
+    assert float(scale.today) < ends <= 100
+    assert first.release.version in oldest.words and "expired" in oldest.words
+    assert history_scale([]) is None
+    [drawn] = read(stranger.get(PAGE)).all("svg", **{"class": "life"})
+    assert "release 4.3: in force" in drawn["aria-label"]
+
+
+def test_a_data_sheet_says_it_on_one_page_to_everybody_alike(
+    stranger: Client, settings: Any
+) -> None:
+    market = Market()
+    announced("2031.11", "a", "b")
+    certificate = market.certified(market.release(market.product()))
+    sheet = f"{PAGE}sheet/"
+    assert sheet in read(stranger.get(PAGE)).links
+    page = check_page(stranger, sheet)
+    today = timezone.now()
+    for said in (
+        certificate.number,
+        "Release 4.2 meets the 1 required capability of Compute 2031.06.",
+        f"http://testserver/verify/?q={certificate.number}",
+        f"As of {today.day} {today:%B %Y}",
+        "demo 1 of 1 capabilities, 2 tests",
+        "Compute Ready",
+    ):
+        assert said in page.text, said
+    owner = market.owner(certificate.release.product)
+    assert "As of" in read(signed_in(owner).get(sheet)).text
+    assert "Simulated" not in page.text
+    settings.DEMO = True
+    assert "Simulated: vendors" in read(stranger.get(sheet)).text
+    revoke(certificate=certificate, by=market.reviewer, reason="Copied.")
+    ended = read(stranger.get(sheet)).text
+    assert "Not certified." in ended and "Certified until" not in ended
+    fescue = market.release(market.product("Fescue", "training")).product
+    assert "Not certifiable" in check_page(stranger, f"{fescue.get_absolute_url()}sheet/").text
+    assert stranger.get("/products/kelp/no-such/sheet/").status_code == 404
+
+
+@pytest.mark.parametrize(("cells", "folds"), [(78, 0), (79, 2)])
+def test_more_cells_than_a_glance_takes_are_folded_by_service(cells: int, folds: int) -> None:
+    drawn = [
+        Cell(f"nova-{number}", PASSED, CapabilityStatus.REQUIRED, 1, 1, 0)
+        for number in range(cells - 1)
+    ]
+    other = Cell("dns", FAILED, CapabilityStatus.REQUIRED, 0, 1, 0)
+    strips = [
+        ServiceStrip("nova", "Compute", tuple(drawn)),
+        ServiceStrip("designate", "DNS", (other,)),
+    ]
+    html = render_to_string("components/strip.html", strip(strips))
+    assert html.count("<details") == folds
+    assert html.count('<span class="c ') == cells
+    assert "0 of 1 passed, 1 failed" in html

@@ -143,12 +143,12 @@ def test_a_pdf_for_a_tender_breaks_across_pages_and_runs_nothing(
         name="<img src='file:///etc/passwd'/> Őrség 雲 & <b>Łódź",
         category="backup",
     )
-    many = replace(asked, first=(replace(asked.first[0], product=evil),) * 260, some=260)
+    many = replace(asked, first=(replace(asked.first[0], product=evil),) * 90, some=90)
     about = {"address": "http://testserver/requirements/", "host_url": "", "day": "2031-01-01"}
     first, second = answers_as_pdf(many, **about), answers_as_pdf(many, **about)
     assert first == second
     assert first != answers_as_pdf(many, **about | {"day": "2031-01-02"})
-    assert first.count(b"/Type /Page\n") > 5
+    assert first.count(b"/Type /Page\n") > 2
     assert writable(evil.name) == "<img src='file:///etc/passwd'/> Orség ? & <b>Lódz"
     refused = stranger.get("/requirements.pdf?service=zz")
     assert (refused.status_code, refused.json()["code"]) == (400, "requirement-unknown")

@@ -7,6 +7,7 @@ from django.test import Client
 
 from marketplace.catalogue.models import Product, Vendor
 from marketplace.site.shortlist import COOKIE, MOST
+from tests.site.market import Market
 from tests.site.reading import read
 from tests.site.test_every_page import check_page
 
@@ -84,3 +85,19 @@ def test_the_list_of_products_offers_it(stranger: Client, products: list[Product
     page = read(stranger.get("/products/"))
     [button] = page.all("button", value="kelp/p-0")
     assert button["form"] == "shortlist" and button["name"] == "add"
+
+
+def test_a_product_page_leads_to_its_place_on_the_list(stranger: Client) -> None:
+    """The page is the same for everybody, so it has no form: the list asks, and changes nothing by
+    itself."""
+    market = Market()
+    page = market.product().get_absolute_url()
+    offer = "/shortlist/?add=kelp/tarn-cloud"
+    assert offer in read(stranger.get(page)).links
+    check_page(stranger, offer)
+    [button] = read(stranger.get(offer)).all("button", value="kelp/tarn-cloud")
+    assert button["name"] == "add"
+    assert COOKIE not in stranger.cookies
+    stranger.post("/shortlist/", {"add": "kelp/tarn-cloud"})
+    assert "Take Tarn Cloud off" in read(stranger.get(offer)).text
+    assert stranger.get("/shortlist/?add=kelp/no-such").status_code == 404

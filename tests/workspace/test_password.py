@@ -6,11 +6,16 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from certification.models import QueueEntry
 from marketplace.catalogue.models import User
-from tests.factories import person
+from marketplace.notices.models import PasswordMail
+from tests.factories import hurry, person, work_off
 from tests.site.conftest import signed_in
 from tests.site.reading import read
 
@@ -34,6 +39,7 @@ def signs_in(user: User, password: str) -> bool:
 
 def link_for(email: str) -> str:
     Client().post("/password/forgotten/", {"email": email})
+    work_off()
     found = re.search(r"/password/reset/\S+", mail.outbox[-1].body)
     assert found
     return found[0]
@@ -106,6 +112,34 @@ def test_the_answer_never_tells_whether_an_address_is_known(ann: User) -> None:
     ]
     assert [len(answer.content) for answer in answers].count(len(answers[0].content)) == 3
     assert {read(answer).text for answer in answers} == {read(answers[0]).text}
+    assert mail.outbox == [], "the request talks to no mail server"
+    work_off()
+    assert [one.to for one in mail.outbox] == [[ann.email]]
+    assert not PasswordMail.objects.exists(), "nothing of it is kept"
+
+
+def test_a_known_and_an_unknown_address_cost_the_same(ann: User) -> None:
+    asked = []
+    for email in ("nobody@people.example", ann.email, "other@people.example"):
+        with CaptureQueriesContext(connection) as seen:
+            Client().post("/password/forgotten/", {"email": email})
+        asked.append([one["sql"].split()[0] for one in seen.captured_queries])
+    assert asked[1] == asked[2] and "INSERT" in asked[1]
+
+
+def test_a_mail_server_that_is_away_is_asked_again(
+    ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailMessage, "send", away)
+        Client().post("/password/forgotten/", {"email": ann.email})
+        work_off()
+    [entry] = QueueEntry.objects.filter(kind="send_reset", finished_at=None)
+    hurry(entry)
+    work_off()
     assert [one.to for one in mail.outbox] == [[ann.email]]
 
 
@@ -114,6 +148,7 @@ def test_mails_for_passwords_have_a_limit(ann: User, settings: Settings) -> None
     Client().post("/password/forgotten/", {"email": ann.email})
     answer = Client().post("/password/forgotten/", {"email": ann.email})
     assert answer.status_code == 429
+    work_off()
     assert len(mail.outbox) == 1
 
 
@@ -125,6 +160,7 @@ def test_nobody_s_mailbox_is_filled_from_many_addresses(ann: User, settings: Set
         answer = client.post("/password/forgotten/", {"email": ann.email})
         assert answer.status_code == 200
         texts.add(read(answer).text)
+    work_off()
     assert (len(mail.outbox), len(texts)) == (2, 1)
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from marketplace.catalogue.models import Membership, Product, ProductRelease, User, Vendor
+from marketplace.catalogue.declared import declared_of
+from marketplace.catalogue.models import (
+    AuditEvent,
+    Membership,
+    Product,
+    ProductRelease,
+    User,
+    Vendor,
+)
 from tests.factories import join, person
 from tests.site.conftest import signed_in
 from tests.site.reading import read
@@ -45,19 +53,15 @@ def test_who_founds_an_organization_owns_it(ann: User) -> None:
     assert Vendor.objects.count() == 1
 
 
-def test_a_product_is_listed_and_changed() -> None:
+def test_a_product_is_listed_at_once() -> None:
     told = story()
     answer = told.client.post(paths(told)["product-new"], PRODUCT)
     made = Product.objects.get(name="Kelp Vault")
     assert (answer.status_code, answer["Location"]) == (303, f"/workspace/products/{made.pk}/")
     assert (made.vendor, made.open_source) == (told.vendor, True)
-    changed = told.client.post(
-        f"/workspace/products/{made.pk}/edit/",
-        PRODUCT | {"name": "Kelp Safe", "sentence": "Backs up all."},
-    )
-    assert changed.status_code == 303
-    made.refresh_from_db()
-    assert (made.name, made.slug, made.sentence) == ("Kelp Safe", "kelp-vault", "Backs up all.")
+    [first] = made.editions.all()
+    assert (first.number, first.status, first.published_by) == (1, "published", told.owner)
+    assert first.content == declared_of(made)
 
 
 def test_what_cannot_be_a_product_is_told() -> None:
@@ -95,8 +99,28 @@ def test_a_release_names_its_openstack_releases() -> None:
     assert sorted(made.openstack_releases) == ["gazpacho", "train"]
     again = told.client.post(paths(told)["release-new"], given)
     assert "release-known" in read(again).text
+    assert "Entered by Ann" in read(told.client.get(paths(told)["product"])).text
     for changes in ({"version": ""}, {"openstack_releases": ["zeppelin"]}, {"released_on": "soon"}):
         assert told.client.post(paths(told)["release-new"], given | changes).status_code == 400
+
+
+def test_a_release_is_looked_at_before_it_is_listed() -> None:
+    told = story()
+    url = paths(told)["release-new"]
+    given = {"version": "9.2", "released_on": "2026-11-02", "openstack_releases": ["gazpacho"]}
+    preview = told.client.post(url, given | {"look": ""})
+    page = read(preview)
+    assert (preview.status_code, preview["X-Robots-Tag"]) == (200, "noindex")
+    assert "Preview: not public" in page.text and "9.2" in page.text
+    hidden = [(one["name"], one["value"]) for one in page.all("input", type="hidden")]
+    assert {("version", "9.2"), ("openstack_releases", "gazpacho")} <= set(hidden)
+    assert not ProductRelease.objects.filter(version="9.2").exists()
+    assert not AuditEvent.objects.filter(facts__version="9.2").exists()
+    changing = read(told.client.post(url, given | {"change": ""}))
+    assert changing.all("input", name="version", value="9.2")
+    assert told.client.post(url, given).status_code == 303
+    again = told.client.post(url, given | {"look": ""})
+    assert again.status_code == 400 and "release-known" in read(again).text
 
 
 def test_strangers_learn_nothing_and_staff_have_their_own_pages() -> None:

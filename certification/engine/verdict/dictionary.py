@@ -64,6 +64,7 @@ class TestDictionary:
         self._by_id: dict[str, int] = {}
         self._by_scope: dict[str, int] = {}
         self._names_of_id: dict[str, set[str]] = defaultdict(set)
+        self._seen: dict[Key, tuple[tuple[int, ...], bool]] = {}
         self.grow(keys)
 
     def __len__(self) -> int:
@@ -76,6 +77,7 @@ class TestDictionary:
     def grow(self, keys: Iterable[Key]) -> list[tuple[int, Key]]:
         """Append what is new; return the new positions with their keys."""
         fresh = [key for key in dict.fromkeys(keys) if key not in self._positions]
+        self._seen = {}
         return [(self._append(key), key) for key in fresh]
 
     def position(self, key: Key) -> int | None:
@@ -99,24 +101,30 @@ class TestDictionary:
         return position
 
     def bitmap_of(self, report: Report) -> RunBitmap:
-        bits = {state: bytearray(len(self._keys) // 8 + 1) for state in _STORED}
+        # One byte for each bit, which becomes a digit of a binary number in the end.
+        digits = {state: bytearray(b"0") * (len(self._keys) + 1) for state in _STORED}
         exact = True
+        seen = self._seen
         for entry in report.entries:
-            positions, certain = self._positions_of(entry.name, entry.idempotent_id)
-            exact = exact and certain
+            key = entry.name, entry.idempotent_id
+            positions, certain = seen.get(key) or self._look_up(key)
+            if not certain:
+                exact = False
             for position in positions:
-                bits[entry.state][position >> 3] |= 1 << (position & 7)
+                digits[entry.state][position] = _ONE
         for fixture in report.fixtures:
             for scope, position in self._by_scope.items() if stops_tests(fixture) else ():
                 if covers(fixture.scope, scope):
-                    bits[fixture.state][position >> 3] |= 1 << (position & 7)
-        return RunBitmap(
-            passed=int.from_bytes(bits[TestState.PASSED], "little"),
-            failed=int.from_bytes(bits[TestState.FAILED], "little"),
-            skipped=int.from_bytes(bits[TestState.SKIPPED], "little"),
-            exact=exact,
-            width=len(self._keys),
-        )
+                    digits[fixture.state][position] = _ONE
+        passed, failed, skipped = (int(digits[state][::-1], 2) for state in _STORED)
+        return RunBitmap(passed, failed, skipped, exact, len(self._keys))
+
+    def _look_up(self, key: Key) -> tuple[tuple[int, ...], bool]:
+        """`_positions_of`, remembered from run to run; all runs draw on the same few names."""
+        if len(self._seen) >= _SEEN_MOST:
+            self._seen = {}
+        found = self._seen[key] = self._positions_of(*key)
+        return found
 
     def _positions_of(self, name: str, idempotent_id: str) -> tuple[tuple[int, ...], bool]:
         """Where an entry sets its bit, and whether that says all."""
@@ -133,6 +141,9 @@ class TestDictionary:
 
 
 _STORED = (TestState.PASSED, TestState.FAILED, TestState.SKIPPED)
+_ONE = ord("1")
+#: Evidence may name anything: so much is remembered at most.
+_SEEN_MOST = 50_000
 
 
 def fixture_key(scope: str) -> Key:

@@ -24,7 +24,7 @@ _COMPUTE = (
     several("guests", "Guest systems", words.GUESTS, "Those that you help with."),
     several("architectures", "Processors", words.ARCHITECTURES),
 )
-_SERVICES = several("services", "OpenStack services that come with it", words.PROJECTS)
+_SERVICES = several("services", "OpenStack services", words.PROJECTS, "Those that come with it.")
 _BUYING = (
     several("pricing", "Pricing", words.PRICING),
     address("price_list", "Price list"),

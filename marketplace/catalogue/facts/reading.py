@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _CONTROL = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 #: So much of a wrong value is repeated.
 _SHOWN = 60
+_LONG = 10**_SHOWN
 
 
 class FactsRefused(CatalogueRefused):
@@ -27,7 +28,9 @@ class FactsRefused(CatalogueRefused):
     def __init__(self, code: str, key: str, value: object, message: str) -> None:
         super().__init__(code, message)
         self.key = key
-        self.value = str(value)[:_SHOWN]
+        # A number of thousands of digits cannot be written out.
+        is_short = not isinstance(value, int) or abs(value) < _LONG
+        self.value = str(value)[:_SHOWN] if is_short else "a very long number"
 
 
 def read_facts(category: str, raw: object) -> Facts:
@@ -136,8 +139,9 @@ def _address(fact: Fact, text: str) -> str:
 
 def _number(fact: Fact, raw: object) -> int:
     """A whole one, or its digits."""
-    text = str(raw).strip() if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
-    if not _NUMBER.fullmatch(text) or not fact.least <= int(text) <= fact.highest:
-        words = f"{fact.label}: give a number from {fact.least} to {fact.highest}."
-        raise FactsRefused("fact-number", fact.key, raw, words)
-    return int(text)
+    given = int(raw) if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()) else raw
+    # To Python, True is a number.
+    if type(given) is int and fact.least <= given <= fact.highest:
+        return given
+    words = f"{fact.label}: give a number from {fact.least} to {fact.highest}."
+    raise FactsRefused("fact-number", fact.key, raw, words)

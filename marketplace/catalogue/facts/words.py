@@ -32,7 +32,7 @@ GUESTS = {
 }
 ARCHITECTURES = {
     "x86-64": "x86-64",
-    "arm64": "Arm, 64 bit",
+    "arm64": "Arm 64 bit",
     "ppc64le": "Power",
     "s390x": "IBM Z",
     "riscv64": "RISC-V",

@@ -26,7 +26,9 @@ def raised(event: AuditEvent) -> Sequence[Telling]:
     subject, said = f"An appeal: {_what(row)}", [str(event.facts.get("reason", ""))]
     tellings = [
         _to_vendor(event, row, f"Appealed: {_what(row)}", [*said, _WHAT_COMES]),
-        _to_staff(event, row, f"Your decision is contested: {_what(row)}", said, [appeal.decided_by]),
+        _to_staff(
+            event, row, f"Your decision is contested: {_what(row)}", said, [appeal.decided_by]
+        ),
     ]
     if appeal.hearer is None:
         vendor = row.release.product.vendor

@@ -21,7 +21,9 @@ SELECT statement_timestamp(),
     ARRAY(SELECT DISTINCT product FROM hallmark_changed_products
         WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
             AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
-        LIMIT %(most)s)
+        LIMIT %(most)s),
+    (SELECT md5(string_agg(kind || ' ' || writer || ' ' || mark, ',' ORDER BY kind, writer))
+        FROM hallmark_changes)
 """
 
 
@@ -29,19 +31,21 @@ SELECT statement_timestamp(),
 class Changes:
     """`at` is the clock of the database, by which certificates end. `own` is the last mark of the
     running transaction, None where it changed nothing: nobody else sees what it did.
-    `products` is None where so many changed that all are to be read."""
+    `version` differs after each change. `products` is None where so many changed that all are to be read."""
 
     at: datetime
     database: str
     snapshot: str
     own: int | None
     products: frozenset[int] | None
+    version: str
 
 
 def changes_since(snapshot: str | None) -> Changes:
     """`snapshot` is that of the reading before, None before the first."""
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES, {"seen": snapshot, "most": CHANGED_MOST + 1})
-        at, database, seen, own, products = cursor.fetchone()
+        at, database, seen, own, products, version = cursor.fetchone()
     everything = snapshot is None or len(products) > CHANGED_MOST or None in products
-    return Changes(at, database, seen, own, None if everything else frozenset(products))
+    changed = None if everything else frozenset(products)
+    return Changes(at, database, seen, own, changed, version or "")

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from certification.queries import Measurement, every_measurement
+from certification.queries.among import of_products
 from certification.queries.measurements import MET
 from certification.queries.proofs import (
     Covered,
@@ -23,6 +24,8 @@ from marketplace.catalogue.queries import declared_releases
 from marketplace.site.market.terms import Entry, Written, entries_of
 from marketplace.site.measured_choices import CONCERN_GROUPS, WORKS_WITH
 
+#: So many products are read at once.
+PORTION = 5_000
 #: A facet's name and one of its values.
 Value = tuple[str, object]
 
@@ -55,11 +58,19 @@ class Known:
 
 
 def told_of(products: Collection[int] | None = None) -> Iterator[Told]:
-    """In the order of their ids; all of them, or those that are named and still there."""
-    rows = Product.objects.all()
+    """In the order of their ids; all of them, or those that are named and still there. They are
+    read in portions, so that a market of any size passes through little memory."""
     if products is not None:
-        rows = rows.filter(pk__in=products)
+        yield from _portion(sorted(products))
+        return
+    ids = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+    for portion in (ids[at : at + PORTION] for at in range(0, len(ids), PORTION)):
+        yield from _portion(range(portion[0], portion[-1] + 1))
+
+
+def _portion(products: Collection[int]) -> Iterator[Told]:
     known = _known(products)
+    rows = Product.objects.filter(of_products("pk", products))
     described = rows.order_by("pk").values_list(
         "pk",
         "name",
@@ -75,8 +86,7 @@ def told_of(products: Collection[int] | None = None) -> Iterator[Told]:
         yield _told(row, known)
 
 
-def _known(products: Collection[int] | None) -> Known:
-    rows = Product.objects.all() if products is None else Product.objects.filter(pk__in=products)
+def _known(products: Collection[int]) -> Known:
     proofs: defaultdict[int, list[Proof]] = defaultdict(list)
     for one in every_proof(products):
         proofs[one.product_id].append(one)
@@ -84,7 +94,7 @@ def _known(products: Collection[int] | None) -> Known:
         (p.guideline_id, p.target) for found in proofs.values() for p in found if p.in_force
     }
     return Known(
-        declared=declared_releases(rows),
+        declared=declared_releases(Product.objects.filter(of_products("pk", products))),
         proofs=proofs,
         measured={one.product_id: one for one in every_measurement(products)},
         newest=newest_measurements(products),

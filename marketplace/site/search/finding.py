@@ -22,6 +22,8 @@ NEAREST_MOST = 2
 CODE_LEAST = 4
 #: Of so many whose names have all words it is looked which name is the text itself.
 _NAMES_MOST = 2_000
+#: So much a name may be longer or shorter than its words, by marks and unfolded letters.
+_MARKS_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ class _Search:
     def called_so(self, words: list[str], ranks: Ranks) -> BitMap:
         """Those whose whole name the text is."""
         likely = ranks.get(Place.NAME, BitMap())[:_NAMES_MOST]
-        return BitMap(one for one in likely if words_of(self.market.names[one]) == words)
+        names, letters = self.market.names, len(" ".join(words))
+        near = (one for one in likely if abs(len(names[one]) - letters) <= _MARKS_MOST)
+        return BitMap(one for one in near if words_of(names[one]) == words)
 
     def _code(self, code: str) -> BitMap:
         """Certificates by number; products certified for what has such a test or capability. A

@@ -14,6 +14,8 @@ _PLAIN = str.maketrans(
 
 def folded(text: str) -> str:
     """`Łódź` is `lodz`."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
     return "".join(one for one in apart if not unicodedata.combining(one))
 

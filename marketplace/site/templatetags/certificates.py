@@ -41,9 +41,14 @@ def standing(one: StandingCertificate, big: bool = False) -> Context:
 
 @register.inclusion_tag("components/status.html")
 def product_standing(
-    product: Product, lead: StandingCertificate | None, big: bool = False
+    product: Product,
+    lead: StandingCertificate | None,
+    measured: object = None,
+    big: bool = False,
 ) -> Context:
-    return _status(wording.product_status(product, lead), big=big)
+    """`measured`: whatever tells that something was, true or false."""
+    found = wording.product_status(product, lead, measured=bool(measured))
+    return _status(found, big=big)
 
 
 @register.inclusion_tag("components/status.html")

@@ -12,7 +12,6 @@ from marketplace.site.competing import competing_with
 from marketplace.site.history_scale import history_scale
 from marketplace.site.product_sheet import ProductSheet
 from marketplace.site.readiness import readiness_of
-from marketplace.site.shortlist import read_shortlist
 
 register = template.Library()
 Context = dict[str, Any]
@@ -35,15 +34,3 @@ def product_competing(product: Product) -> Context:
 def history_on_scale(history: list[HistoryEntry]) -> Context:
     """Certificates over time; the list of turns beside it is its table."""
     return {"scale": history_scale(history)}
-
-
-@register.inclusion_tag("site/product_shortlist.html", takes_context=True)
-def shortlist_button(context: Context, product: Product) -> Context:
-    """Puts the product on the reader's shortlist, or takes it off."""
-    kept = read_shortlist(context["request"]).products
-    return {
-        "address": f"{product.vendor.slug}/{product.slug}",
-        "listed": product.pk in kept,
-        "kept": len(kept),
-        "csrf_token": context.get("csrf_token"),
-    }

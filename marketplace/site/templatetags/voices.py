@@ -8,13 +8,22 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django_filters import FilterSet
 
 from certification.models import Guideline
 from certification.queries import StandingCertificate
 from marketplace.catalogue.models import Product, Vendor
 from marketplace.catalogue.watching import watches
 from marketplace.site.context import host_url
-from marketplace.site.markup import data_block, product_thing, trail_thing, vendor_thing
+from marketplace.site.markup import (
+    certificate_thing,
+    data_block,
+    guideline_thing,
+    product_thing,
+    site_things,
+    trail_thing,
+    vendor_thing,
+)
 from marketplace.site.voices import voices_of
 
 register = template.Library()
@@ -65,6 +74,48 @@ def product_markup(
     ]
     in_force = [one for one in certificates if one.in_force]
     return data_block(product_thing(product, in_force, host), trail_thing(steps, host))
+
+
+@register.simple_tag(takes_context=True)
+def site_markup(context: Context) -> SafeString:
+    return data_block(*site_things(host_url(context["request"])))
+
+
+@register.simple_tag(takes_context=True)
+def guideline_markup(context: Context, guideline: Guideline) -> SafeString:
+    host = host_url(context["request"])
+    steps = [
+        ("Guidelines", reverse("guidelines")),
+        (guideline.document_id, guideline.get_absolute_url()),
+    ]
+    return data_block(guideline_thing(guideline, host), trail_thing(steps, host))
+
+
+@register.simple_tag(takes_context=True)
+def certificate_markup(context: Context, one: StandingCertificate) -> SafeString:
+    host = host_url(context["request"])
+    product = one.certificate.release.product
+    steps = [
+        ("Products", reverse("products")),
+        (product.name, product.get_absolute_url()),
+        (one.certificate.number, one.certificate.get_absolute_url()),
+    ]
+    return data_block(certificate_thing(one, host), trail_thing(steps, host))
+
+
+@register.inclusion_tag("site/feed_links.html", takes_context=True)
+def list_feeds(context: Context, found: FilterSet) -> Context:
+    """For the head of a list of products: the feed of each category and vendor that it is narrowed
+    to; of the whole market where it is narrowed to neither. `found` says what the list shows."""
+    host = host_url(context["request"])
+    chosen = found.form.cleaned_data if found.is_valid() else {}
+    feeds = [
+        (name, reverse(f"feed-{name}", args=[value]))
+        for name in ("category", "vendor")
+        for value in chosen.get(name) or ()
+    ]
+    feeds = feeds or [("market", reverse("feed"))]
+    return {"feeds": [(f"What changes: {name}", host + address) for name, address in feeds]}
 
 
 @register.simple_tag(takes_context=True)

@@ -80,6 +80,8 @@ def _query(addresses: list[str], only_differences: bool) -> str:
 
 def _other_releases(chosen: Chosen, one: Compared) -> list[tuple[str, str]]:
     """Versions that the column could be about, each with the address that makes it so."""
+    if len(one.releases) < 2:
+        return []
     base = one.address.partition("@")[0]
     return [
         (each.version, chosen.instead(one.address, f"{base}@{each.version}"))

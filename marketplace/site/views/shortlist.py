@@ -33,10 +33,12 @@ from marketplace.site.shortlist import (
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def shortlist(request: HttpRequest) -> HttpResponse:
-    """POST puts the product `add` on it or takes `remove` off; 404 where there is none such."""
+    """POST puts the product `add` on it or takes `remove` off; 404 where there is none such. GET
+    with `add` asks first: product pages lead here, which are the same for everybody (S27) and so
+    have no form of their own."""
     kept = read_shortlist(request)
     if request.method != "POST":
-        return _page(request, kept)
+        return _page(request, kept, offered=_offered(request))
     try:
         changed = _changed(request, kept)
     except ShortlistRefused as refused:
@@ -74,21 +76,35 @@ def _changed(request: HttpRequest, kept: Shortlist) -> Shortlist:
     raise ShortlistRefused("shortlist-unclear", "Say which product to put on it or to take off it.")
 
 
+def _offered(request: HttpRequest) -> Product | None:
+    address = request.GET.get("add")
+    return _found(address) if address else None
+
+
 def _product_at(address: str) -> int:
+    return _found(address).pk
+
+
+def _found(address: str) -> Product:
     vendor, _, slug = address[:200].partition("/")
     try:
-        return find_product(vendor.replace("\0", ""), slug.replace("\0", "")).pk
+        return find_product(vendor.replace("\0", ""), slug.replace("\0", ""))
     except Product.DoesNotExist:
         raise Http404("There is no such product.") from None
 
 
 def _page(
-    request: HttpRequest, kept: Shortlist, refused: ShortlistRefused | None = None
+    request: HttpRequest,
+    kept: Shortlist,
+    refused: ShortlistRefused | None = None,
+    offered: Product | None = None,
 ) -> HttpResponse:
     rows = rows_of(shortlisted(kept))
     context = {
         "products": rows,
         "refused": refused,
+        "offered": offered,
+        "offered_is_on_it": offered is not None and offered.pk in kept.products,
         "most": MOST,
         "compare_fewest": comparison_choice.FEWEST,
         "compare_most": comparison_choice.MOST,

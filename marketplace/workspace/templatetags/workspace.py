@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from certification.engine.guideline.targets import title_of
-from certification.models import Submission
+from certification.models import Appeal, Submission
 from marketplace.site.glyphs import drawing
 from marketplace.workspace import wording
 
@@ -17,6 +17,12 @@ register = template.Library()
 @register.inclusion_tag("components/status.html")
 def submission_status(submission: Submission) -> dict[str, Any]:
     found = wording.submission_status(submission)
+    return {"mark": found.mark.value, "words": found.words, "drawing": drawing(found.mark)}
+
+
+@register.inclusion_tag("components/status.html")
+def appeal_status(appeal: Appeal) -> dict[str, Any]:
+    found = wording.appeal_status(appeal)
     return {"mark": found.mark.value, "words": found.words, "drawing": drawing(found.mark)}
 
 

@@ -16,6 +16,8 @@ from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.products import create_product, create_release
 from marketplace.catalogue.queries import releases_of, who_entered
 from marketplace.catalogue.refusals import CatalogueRefused
+from marketplace.site.views.products import product_page as public_page
+from marketplace.workspace.as_if import as_if_released
 from marketplace.workspace.edition_sheet import draft_line
 from marketplace.workspace.product_forms import ProductForm, ReleaseForm
 from marketplace.workspace.views.answers import see_other
@@ -74,9 +76,12 @@ def release_new(request: HttpRequest, person: User, product_id: int) -> HttpResp
     product: Product = product_of(person, product_id)
     require(person, Permission.EDIT_PRODUCT, product.vendor)
     form = ReleaseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
+        said = {**form.cleaned_data, "product": product, "by": person}
         try:
-            release = create_release(**form.cleaned_data, product=product, by=person)
+            if "look" in request.POST:
+                return _release_preview(request, form, said)
+            release = create_release(**said)
         except CatalogueRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
@@ -84,6 +89,16 @@ def release_new(request: HttpRequest, person: User, product_id: int) -> HttpResp
             return see_other("release", release.pk)
     place = {"vendor": product.vendor, "product": product}
     return _form_page(request, "workspace/release_form.html", form, **place)
+
+
+def _release_preview(request: HttpRequest, form: ReleaseForm, said: dict[str, Any]) -> HttpResponse:
+    """The public page as it would be; nothing is stored. Raises CatalogueRefused."""
+    with as_if_released(**said) as release:
+        answer = public_page(
+            request, release.product, "site/release_preview.html", form=form, release=release
+        )
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def _form_page(

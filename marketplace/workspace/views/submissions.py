@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine import lifecycle
 from certification.models import Certificate, Submission
+from certification.operations.appeals import AppealRefused, raise_appeal
 from certification.operations.conversation import OPEN, MessageRefused, write
 from certification.operations.submissions import SubmissionRefused, submit, withdraw
+from certification.queries.appeals import appeals_on, decision_to_appeal
 from certification.queries.submissions import deeds_on, find_submission, submissions_for
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
-from marketplace.workspace.review_forms import MessageForm
+from marketplace.workspace.review_forms import AppealForm, MessageForm
 from marketplace.workspace.submission_forms import HandInForm
 from marketplace.workspace.submission_sheet import ruling_on
 from marketplace.workspace.views.answers import see_other
@@ -83,7 +87,7 @@ def message(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
             messages.success(request, "Sent. The reviewer is told.")
             return see_other("submission", submission.pk)
     form = HandInForm(initial={"note": submission.note})
-    return _page(request, person, submission, form, letter)
+    return _page(request, person, submission, form, letter=letter)
 
 
 @require_POST
@@ -100,15 +104,36 @@ def take_back(request: HttpRequest, person: User, submission_id: int) -> HttpRes
     return see_other("submission", submission.pk)
 
 
+@require_POST
+@for_person
+def appeal(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    """Against the rejection, or the suspension of its certificate."""
+    submission = _found(person, submission_id)
+    require(person, Permission.SUBMIT, submission.release.product.vendor)
+    complaint = AppealForm(request.POST)
+    if complaint.is_valid():
+        try:
+            raise_appeal(submission=submission, by=person, reason=complaint.cleaned_data["reason"])
+        except AppealRefused as refused:
+            complaint.add_error(None, f"{refused} ({refused.code})")
+        else:
+            messages.success(request, "Appealed. Somebody who did not decide it settles it.")
+            return see_other("submission", submission.pk)
+    form = HandInForm(initial={"note": submission.note})
+    return _page(request, person, submission, form, complaint=complaint)
+
+
 def _page(
     request: HttpRequest,
     person: User,
     submission: Submission,
     form: HandInForm,
-    letter: MessageForm | None = None,
+    **others: forms.Form,
 ) -> HttpResponse:
-    """A form with a fault makes the answer a 400."""
-    letter = letter or MessageForm()
+    """`others` are the page's `letter` and `complaint` as they were sent. A form with a fault makes
+    the answer a 400."""
+    sent = {"letter": MessageForm(), "complaint": AppealForm()} | others
+    appeals = appeals_on(submission)
     vendor = submission.release.product.vendor
     may_submit = can(person, Permission.SUBMIT, vendor)
     context: dict[str, Any] = {
@@ -120,14 +145,17 @@ def _page(
             deeds_on(submission), named=set(vendor.members.values_list("pk", flat=True))
         ),
         "form": form,
-        "letter": letter,
+        **sent,
+        "appeals": appeals,
+        "contestable": decision_to_appeal(submission, appeals, timezone.now()),
+        "may_appeal": may_submit,
         "may_write": may_submit and submission.state in OPEN,
         "may_hand_in": may_submit and _allows(submission, "submit"),
         "may_withdraw": may_submit and _allows(submission, "withdraw"),
     }
     if _allows(submission, "submit"):
         context["ruling"] = ruling_on(submission)
-    status = 400 if form.errors or letter.errors else 200
+    status = 400 if any(one.errors for one in (form, *sent.values())) else 200
     return render(
         request,
         "workspace/submission.html",

@@ -13,6 +13,7 @@ from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.catalogue.vendors import create_vendor
+from marketplace.workspace.demand_sheet import demand_for
 from marketplace.workspace.product_forms import VendorForm
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_person
@@ -43,6 +44,8 @@ def vendor_page(request: HttpRequest, person: User, slug: str) -> HttpResponse:
         "vendor": vendor,
         "may_edit": can(person, Permission.EDIT_PRODUCT, vendor),
         "may_manage": can(person, Permission.MANAGE_TEAM, vendor),
+        "demand": demand_for(vendor),
+        "may_set_webhooks": can(person, Permission.SET_WEBHOOKS, vendor),
         "products": vendor.products.prefetch_related("releases").order_by("name"),
         "submissions": submissions_of(vendor),
         "certificates": certificates_of_vendor(vendor),

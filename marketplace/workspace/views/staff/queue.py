@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.operations.distributing import distribute
+from certification.queries.appeals import appeals_to_hear
 from certification.queries.submissions import decided_lately, review_queue
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
@@ -28,6 +29,7 @@ def queue(request: HttpRequest, person: User) -> HttpResponse:
     context = {
         "queue": waiting,
         "filters": filters,
+        "appeals": appeals_to_hear(person),
         "filtered": any(filters.cleaned_data.values()),
         "decided": decided_lately(person, DECIDED_SHOWN),
     }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine import lifecycle
-from certification.models import Submission, Waiver
+from certification.models import Appeal, Submission, Waiver
+from certification.operations.appeals import AppealRefused, settle_appeal
 from certification.operations.conversation import OPEN, MessageRefused, write
 from certification.operations.review import (
     ReviewRefused,
@@ -19,10 +21,11 @@ from certification.operations.review import (
     take_over,
 )
 from certification.operations.waivers import WaiverRefused, grant_waiver
+from certification.queries.appeals import appeals_on, appeals_to_hear
 from certification.queries.submissions import find_to_review, review_queue
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
-from marketplace.workspace.review_forms import DecisionForm, MessageForm
+from marketplace.workspace.review_forms import DecisionForm, FindingForm, MessageForm
 from marketplace.workspace.review_phrases import Phrase, phrase_called, phrases_for
 from marketplace.workspace.review_sheet import ReviewSheet, review_sheet
 from marketplace.workspace.templatetags.workspace import asks_for
@@ -76,7 +79,7 @@ def message(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
             return see_other("staff-submission", submission.pk)
     sheet = review_sheet(submission)
     decision = DecisionForm(open_tests=sheet.open_tests)
-    return _page(request, person, sheet, decision, form)
+    return _page(request, person, sheet, decision, letter=form)
 
 
 @require_POST
@@ -93,6 +96,31 @@ def decide(request: HttpRequest, person: User, submission_id: int) -> HttpRespon
             messages.success(request, said)
             return see_other("staff-submission", submission_id)
     return _page(request, person, review_sheet(_found(person, submission_id)), form)
+
+
+@require_POST
+@for_staff(Permission.HEAR_APPEAL)
+def settle(request: HttpRequest, person: User, submission_id: int) -> HttpResponse:
+    """The open appeal of this submission."""
+    submission = _found(person, submission_id)
+    open_one = Appeal.objects.filter(submission=submission, state=Appeal.State.OPEN).first()
+    if open_one is None:
+        messages.error(request, "No appeal of it is open. (transition-refused)")
+        return see_other("staff-submission", submission.pk)
+    finding = FindingForm(request.POST)
+    if finding.is_valid():
+        given = finding.cleaned_data
+        grant = given["finding"] == "grant"
+        try:
+            settle_appeal(appeal=open_one, by=person, grant=grant, reason=given["reason"])
+        except AppealRefused as refused:
+            finding.add_error(None, f"{refused} ({refused.code})")
+        else:
+            said = "The appeal is granted." if grant else "The decision stands."
+            messages.success(request, f"{said} Both sides are told.")
+            return see_other("staff-submission", submission.pk)
+    sheet = review_sheet(submission)
+    return _page(request, person, sheet, DecisionForm(open_tests=sheet.open_tests), finding=finding)
 
 
 def _decided(submission: Submission, form: DecisionForm, person: User) -> str:
@@ -138,10 +166,11 @@ def _page(
     person: User,
     sheet: ReviewSheet,
     form: DecisionForm,
-    letter: MessageForm | None = None,
+    **others: forms.Form,
 ) -> HttpResponse:
-    """A form with a fault makes the answer a 400."""
-    letter = letter or MessageForm()
+    """`others` are the page's `letter` and `finding` as they were sent. A form with a fault makes
+    the answer a 400."""
+    sent = {"letter": MessageForm(), "finding": FindingForm()} | others
     state = sheet.submission.state
     waiting = list(review_queue(person).values_list("pk", flat=True))
     context = {
@@ -149,7 +178,9 @@ def _page(
         "submission": sheet.submission,
         "vendor": sheet.submission.release.product.vendor,
         "form": form,
-        "letter": letter,
+        **sent,
+        "appeals": appeals_on(sheet.submission),
+        "may_settle": appeals_to_hear(person).filter(submission=sheet.submission).exists(),
         "may_write": state in OPEN,
         "phrases": _phrases(sheet),
         "may_take_over": (
@@ -161,5 +192,5 @@ def _page(
         "waiting": len(waiting),
         "next_id": next((pk for pk in waiting if pk != sheet.submission.pk), None),
     }
-    status = 400 if form.errors or letter.errors else 200
+    status = 400 if any(one.errors for one in (form, *sent.values())) else 200
     return render(request, "staff/review.html", context, status=status)

@@ -30,7 +30,8 @@ class Market:
     """Never changed once made: who reads it may go on while others have a newer one.
 
     `names` by product; `by_name` are the products in the order of their names. `entries` are those
-    of the products that changed since the large index was made.
+    of the products that changed since the large index was made. `mark` is the database's word for
+    what was read.
     """
 
     tables: Tables
@@ -41,6 +42,13 @@ class Market:
     issued: dict[int, datetime]
     ends: dict[int, datetime]
     entries: dict[int, tuple[Entry, ...]]
+    mark: str = ""
+
+    @property
+    def version(self) -> str:
+        """Differs after each change, each end of a certificate and each day; the same in each
+        process."""
+        return f"{self.mark} {self.first_end} {self.tables.day}"
 
     @classmethod
     def of(cls, told: Iterable[Told], day: date) -> Market:
@@ -92,6 +100,7 @@ class Market:
             issued=issued,
             ends=ends,
             entries=entries,
+            mark=self.mark,
         )
 
     def on(self, day: date) -> Market:
@@ -176,7 +185,8 @@ class Following:
         """What the running transaction has changed is nobody else's to see."""
         key = (changes.database, own)
         if self._own is None or self._own[0] != key:
-            self._own = (key, Market.of(told_of(), changes.at.date()))
+            found = Market.of(told_of(), changes.at.date())
+            self._own = (key, replace(found, mark=f"own {key}"))
         market = self._own[1]
         if ended := market.ended(changes.at):
             market = market.with_changed(ended, told_of(ended), changes.at.date())
@@ -196,7 +206,8 @@ class Following:
             self._renew(kept)
             return kept.market
         changed = changes.products | kept.market.ended(changes.at)
-        if not changed and age_s < self.NOTED_S:
+        is_marked = changes.version == kept.market.mark
+        if not changed and is_marked and age_s < self.NOTED_S:
             return kept.market
         with self._lock:
             if self._kept is not kept:
@@ -204,6 +215,7 @@ class Following:
             market = kept.market
             if changed:
                 market = market.with_changed(changed, told_of(changed), changes.at.date())
+            market = market if is_marked else replace(market, mark=changes.version)
             noted = _Kept(market, changes.snapshot, changes.database, changes.at)
             self._kept = noted
         if len(market.words.changed) > CHANGED_MOST:
@@ -231,7 +243,7 @@ class Following:
 
 def _read() -> _Kept:
     changes = changes_since(None)
-    market = Market.of(told_of(), changes.at.date())
+    market = replace(Market.of(told_of(), changes.at.date()), mark=changes.version)
     return _Kept(market, changes.snapshot, changes.database, changes.at)
 
 
@@ -242,6 +254,12 @@ def current() -> Market:
     """With every change that was committed before; after more than CHANGED_MOST at once, that of
     the seconds before."""
     return _following.get()
+
+
+def forget() -> None:
+    """As after a start."""
+    global _following  # noqa: PLW0603 - one for the process, replaced as a whole
+    _following = Following()
 
 
 def warm() -> None:

@@ -1,0 +1,198 @@
+"""How surely copied times are found, and honest ones left in peace: `python -m benches.anomalies`.
+
+Made from genuine runs: copies of them in every way that the rules name, and honest variations, each
+of which is the run of another cloud with the same list. The spread of a variation is that of the
+logarithm of how many times longer a test took; between two genuine runs of one cloud it is 0.63.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from certification.engine.anomalies import anomalies
+from certification.engine.formats import parse_report
+from certification.engine.guideline import parse_guideline
+from certification.engine.odd_tests import Suite, odd_tests
+from certification.engine.report import Entry, Report
+from certification.engine.time_bands import Pool, bands, wanted_bands
+from certification.engine.time_print import likeness
+from certification.engine.verdict import compile_guideline
+from certification.guidelines import shipped_bytes, shipped_inventories
+
+RUNS = Path(__file__).parents[1] / "tests" / "data" / "runs"
+WHOLE = "guideline-2020.06-parallel3"
+STORED = 2_000
+COPIES = 500
+HONEST = 1_000
+SPREADS = (0.25, 0.4, 0.63, 0.9)
+
+Change = Callable[[Random, float], float]
+
+
+def altered(report: Report, luck: Random, change: Change) -> Report:
+    """Each test takes as long as `change` says, and its worker begins the next one later."""
+    entries = tuple(_altered(entry, luck, change) for entry in report.entries)
+    return replace(report, entries=entries)
+
+
+def _altered(entry: Entry, luck: Random, change: Change) -> Entry:
+    if entry.started_at is None or entry.ended_at is None:
+        return entry
+    spent = change(luck, entry.ended_at - entry.started_at)
+    return replace(entry, ended_at=entry.started_at + spent)
+
+
+def other_cloud(report: Report, luck: Random, spread: float) -> Report:
+    speed = luck.uniform(0.5, 2)
+    return altered(report, luck, lambda luck, s: s * speed * luck.lognormvariate(0, spread))
+
+
+def in_a_row(report: Report) -> Report:
+    """The same durations, one test after the other on one worker, as a serial run would be."""
+    clock = report.started_at or 0.0
+    entries = []
+    for entry in report.entries:
+        if entry.started_at is None or entry.ended_at is None:
+            continue
+        ended = clock + entry.ended_at - entry.started_at
+        entries.append(replace(entry, started_at=clock, ended_at=ended))
+        clock = ended + 0.21
+    return replace(report, entries=tuple(entries), workers=1, ended_at=clock)
+
+
+def jittered(luck: Random, seconds: float) -> float:
+    return seconds * luck.uniform(0.9, 1.1)
+
+
+def parts(report: Report, luck: Random, name: str) -> Report:
+    """The tests of one service alone, jittered."""
+    kept = tuple(entry for entry in report.entries if f".{name}." in entry.name)
+    return altered(replace(report, entries=kept), luck, jittered)
+
+
+def of_two(report: Report, luck: Random) -> Report:
+    """Object storage from one run, jittered; everything else from an honest one."""
+    other = other_cloud(report, luck, 0.63)
+    pairs = zip(report.entries, other.entries, strict=True)
+    mixed = tuple(mine if ".object_storage." in mine.name else its for mine, its in pairs)
+    return altered(replace(report, entries=mixed), luck, jittered)
+
+
+def some_own(part: float) -> Callable[[Report, Random], Report]:
+    """A part of the tests, chosen by chance, with times of one's own."""
+
+    def made(report: Report, luck: Random) -> Report:
+        def change(luck: Random, s: float) -> float:
+            return s * (luck.lognormvariate(0, 0.63) if luck.random() < part else 1)
+
+        return altered(report, luck, change)
+
+    return made
+
+
+def scaled(change: Change) -> Callable[[Report, Random], Report]:
+    """All times by one factor from a half to two, and then each as `change` says."""
+
+    def made(report: Report, luck: Random) -> Report:
+        factor = luck.uniform(0.5, 2)
+        return altered(report, luck, lambda luck, s: factor * change(luck, s))
+
+    return made
+
+
+KINDS: dict[str, Callable[[Report, Random], Report]] = {
+    "exact": lambda report, _luck: report,
+    "scaled 0.5 to 2": scaled(lambda _luck, s: s),
+    "jittered up to 10 %": lambda report, luck: altered(report, luck, jittered),
+    "scaled and jittered": scaled(jittered),
+    "object storage alone, jittered": lambda report, luck: parts(report, luck, "object_storage"),
+    "object storage in an honest run": of_two,
+    "a tenth of one's own": some_own(0.1),
+    "a fifth of one's own": some_own(0.2),
+}
+
+
+class Index:
+    """The bands of stored runs in memory, as the service keeps them in PostgreSQL."""
+
+    def __init__(self, pools: tuple[Pool, ...]) -> None:
+        self._pools = pools
+        self._runs: list[Report] = []
+        self._by_band: dict[int, list[int]] = defaultdict(list)
+
+    def add(self, report: Report) -> None:
+        for number in bands(report, self._pools):
+            self._by_band[number].append(len(self._runs))
+        self._runs.append(report)
+
+    def found(self, report: Report) -> list[Report]:
+        wanted = wanted_bands(report, self._pools)
+        counted = Counter(at for number in wanted for at in self._by_band.get(number, ()))
+        return [self._runs[at] for at, _ in counted.most_common()]
+
+
+def flagged(index: Index, report: Report) -> bool:
+    return any(likeness(report, other) is not None for other in index.found(report))
+
+
+def pools() -> tuple[Pool, ...]:
+    compiled = compile_guideline(parse_guideline(shipped_bytes("2026.11")))
+    stored, computed = (
+        [compiled.tests[i].name for i in compiled.targets[target].counted]
+        for target in ("object", "compute")
+    )
+    return tuple(stored), tuple(name for name in computed if name not in set(stored))
+
+
+def genuine() -> Iterator[tuple[str, Report]]:
+    for path in sorted(RUNS.glob("*.gz")):
+        yield path.name, parse_report(path.read_bytes())
+
+
+def main() -> None:
+    out, luck = sys.stdout.write, Random(1)
+    drawn = pools()
+    base = parse_report((RUNS / f"{WHOLE}.v2.gz").read_bytes())
+    index = Index(drawn)
+    began = time.process_time()
+    for number in range(STORED):
+        index.add(other_cloud(base, luck, SPREADS[number % len(SPREADS)]))
+    each_ms = (time.process_time() - began) * 1000 / STORED
+    out(f"{STORED} honest runs stored, {each_ms:.2f} ms of CPU each to make and to note\n")
+    candidates = hits = 0
+    for number in range(HONEST):
+        run = other_cloud(base, luck, SPREADS[number % len(SPREADS)])
+        found = index.found(run)
+        candidates += len(found)
+        hits += any(likeness(run, other) is not None for other in found)
+    out(f"honest runs flagged as copies: {hits} of {HONEST}; ")
+    out(f"{candidates / HONEST:.4f} runs to compare with each\n")
+    index.add(base)
+    for kind, made in KINDS.items():
+        seen = sum(flagged(index, made(base, luck)) for _ in range(COPIES))
+        out(f"copies flagged, {kind:>32}: {seen:4} of {COPIES} ({seen / COPIES:.1%})\n")
+    suite = Suite.of("Tempest 47.0.0", shipped_inventories()["tempest-47.0.0"])
+    odd = {
+        name: [found.code for found in (*anomalies(report), *odd_tests(report, suite))]
+        for name, report in genuine()
+    }
+    out(f"genuine runs with any other flag: {sum(map(bool, odd.values()))} of {len(odd)}\n")
+    runs = [report for name, report in genuine() if ".v2." in name]
+    varied = [
+        in_a_row(other_cloud(runs[number % len(runs)], luck, SPREADS[number % len(SPREADS)]))
+        for number in range(HONEST)
+    ]
+    codes = Counter(found.code for run in varied for found in anomalies(run))
+    out(f"flags of {HONEST} honest variations of them: {dict(codes) or 'none'}\n")
+    alike = sum(likeness(a, b) is not None for a in runs for b in runs if a is not b)
+    out(f"genuine runs taken for copies of each other: {alike} of {len(runs) * (len(runs) - 1)}\n")
+
+
+if __name__ == "__main__":
+    main()

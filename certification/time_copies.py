@@ -1,0 +1,118 @@
+"""Whether the times of a run were copied from a run of somebody else (trust.md S10, S12).
+
+What a run's times have in common with a copy stands in an index, so that neither noting nor asking
+costs more when more runs are stored. It only flags. Where it cannot answer it says so, and a person
+looks: no answer is no acquittal.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from functools import cache
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+
+from certification.engine.anomalies import Anomaly
+from certification.engine.bundle import BundleRefused
+from certification.engine.guideline import parse_guideline
+from certification.engine.report import EvidenceUnreadable, Report
+from certification.engine.time_bands import Pool, bands, wanted_bands
+from certification.engine.time_print import likeness
+from certification.engine.verdict import compile_guideline
+from certification.evidence import EvidenceGone
+from certification.guidelines import shipped_bytes
+from certification.judging import report_of
+from certification.models import Run, TimeBands
+from marketplace.catalogue.models import Vendor
+
+logger = logging.getLogger(__name__)
+
+#: What the bands are drawn from: another list would give other bands, so this never changes.
+_DRAWN_FROM = "2026.11"
+#: A copy shares most of its bands, an honest run one by chance: the likeliest are compared, and
+#: where even the list of those that share any is cut off, nobody knows whether they are in it.
+_MOST_FOUND = 1_000
+_MOST_COMPARED = 8
+
+
+@cache
+def pools() -> tuple[Pool, ...]:
+    """The tests that claims of the Powered programme need: of object storage, and of the rest."""
+    compiled = compile_guideline(parse_guideline(shipped_bytes(_DRAWN_FROM)))
+    stored, computed = (
+        [compiled.tests[i].name for i in compiled.targets[target].counted]
+        for target in ("object", "compute")
+    )
+    return tuple(stored), tuple(name for name in computed if name not in set(stored))
+
+
+def note_times(run: Run, report: Report) -> None:
+    """Put the run into the index. A failure is logged and stops nothing."""
+    numbers = list(bands(report, pools()))
+    if not numbers:
+        return
+    try:
+        with transaction.atomic():
+            TimeBands.objects.bulk_create(
+                [TimeBands(run_id=run.pk, bands=numbers)],
+                update_conflicts=True,
+                unique_fields=["run"],
+                update_fields=["bands"],
+            )
+    except DatabaseError:
+        logger.exception("the times of run %s are not in the index", run.pk)
+
+
+def copied_times(run: Run, report: Report, vendor: Vendor) -> tuple[Anomaly, ...]:
+    """What speaks for a copy, without a word about whose run it was. Runs of the vendor's own do
+    not count: sending one's evidence again is no copy."""
+    try:
+        with transaction.atomic():
+            found = _found(run, report, vendor)
+    except DatabaseError:
+        logger.exception("the times of run %s could not be looked up", run.pk)
+        return (_unanswered("The index of times did not answer"),)
+    if len(found) >= _MOST_FOUND:
+        return (_unanswered(f"More than {_MOST_FOUND} other runs may have the same times"),)
+    runs = Run.objects.in_bulk(found[:_MOST_COMPARED])
+    likeliest = (runs[key] for key in found[:_MOST_COMPARED] if key in runs)
+    compared = (_compared(report, other) for other in likeliest)
+    return tuple(filter(None, compared))[:1]
+
+
+def _found(run: Run, report: Report, vendor: Vendor) -> list[UUID]:
+    """Runs of others that share a band, those with the most bands in common first."""
+    wanted = wanted_bands(report, pools())
+    if not wanted:
+        return []
+    rows = TimeBands.objects.filter(bands__overlap=list(wanted)).exclude(run=run)
+    rows = rows.exclude(run__in=Run.objects.of_vendor(vendor))
+    found = sorted(
+        (-_shared(numbers, wanted), key)
+        for key, numbers in rows.values_list("run_id", "bands")[:_MOST_FOUND]
+    )
+    return [key for _, key in found]
+
+
+def _shared(bands_of_run: Collection[int], wanted: Collection[int]) -> int:
+    return len(frozenset(bands_of_run) & frozenset(wanted))
+
+
+def _compared(report: Report, other: Run) -> Anomaly | None:
+    try:
+        like = likeness(report, report_of(other))
+    except (EvidenceGone, EvidenceUnreadable, BundleRefused):
+        return _unanswered("A run that may have the same times cannot be read any more")
+    if like is None:
+        return None
+    return Anomaly(
+        "times-copied",
+        f"{like.alike} of {like.shared} tests took {like.factor:.3g} times as long as in a run of "
+        "somebody else, and no two clouds are that alike.",
+    )
+
+
+def _unanswered(why: str) -> Anomaly:
+    return Anomaly("times-not-compared", f"{why}: a person has to compare them.")

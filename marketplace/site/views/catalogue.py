@@ -1,0 +1,140 @@
+"""The list of products with its facets as data, a page at a time: what a program needs to offer the
+same list."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from threading import Lock
+
+import msgspec
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from marketplace.catalogue.models import Product
+from marketplace.site.facets import facets_of
+from marketplace.site.filters import ProductFilter
+from marketplace.site.listed import Listed
+from marketplace.site.market import Market, current
+from marketplace.site.narrowing import Narrowing
+
+PER_PAGE = 25
+#: Pages kept in each process, of about 10 kB.
+KEPT_MOST = 256
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponseBase:
+    """Same filters as the page; `page` counts from 1. 304 to who has this page already."""
+    market = current()
+    key = _key(market, request.META.get("QUERY_STRING", ""))
+    answer = get_conditional_response(request, etag=f'"{key}"')
+    if answer is None:
+        body = _kept.get(key)
+        if body is None:
+            filters = ProductFilter(request.GET, Product.objects.none())
+            if not filters.is_valid():
+                return _refused(filters)
+            body = _page(request, Narrowing.by(filters, market))
+            _kept.put(key, body)
+        answer = HttpResponse(body, content_type="application/json")
+    answer["ETag"] = f'"{key}"'
+    answer["Cache-Control"] = "no-cache"
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def _key(market: Market, query: str) -> str:
+    """What this page is made of: the market as it stands, and the question."""
+    return hashlib.sha256(f"{market.version} {settings.DEMO} {query}".encode()).hexdigest()[:32]
+
+
+def _page(request: HttpRequest, narrowing: Narrowing) -> bytes:
+    listed = Listed(narrowing, request.GET.get("sort", ""))
+    page = Paginator(range(len(listed)), PER_PAGE).get_page(request.GET.get("page"))
+    start = page.start_index() - 1 if len(listed) else 0
+    return msgspec.json.encode(
+        {
+            "simulated": settings.DEMO,
+            "count": len(listed),
+            "page": page.number,
+            "pages": page.paginator.num_pages,
+            "products": _rows(listed.ids(start, start + PER_PAGE), narrowing.market),
+            "facets": [
+                {
+                    "name": facet.name,
+                    "title": facet.words,
+                    "unshown": facet.unshown,
+                    "choices": [
+                        {"value": one.value, "title": one.words, "products": one.products}
+                        for one in facet.choices
+                    ],
+                }
+                for facet in facets_of(request.GET, narrowing)
+            ],
+        }
+    )
+
+
+def _rows(ids: list[int], market: Market) -> list[dict[str, object]]:
+    rows = Product.objects.filter(pk__in=ids).values_list(
+        "pk", "vendor__slug", "vendor__name", "slug", "name", "category", "sentence"
+    )
+    found = {row[0]: row[1:] for row in rows}
+    listed = []
+    for one in (one for one in ids if one in found):
+        vendor, vendor_name, slug, name, category, sentence = found[one]
+        certificates = market.tables.numbers.get(one, ())
+        listed.append(
+            {
+                "vendor": vendor,
+                "vendor_name": vendor_name,
+                "product": slug,
+                "name": name,
+                "category": category,
+                "sentence": sentence,
+                "certified": bool(certificates),
+                "certificates_in_force": certificates,
+                "address": f"/products/{vendor}/{slug}/",
+            }
+        )
+    return listed
+
+
+def _refused(filters: ProductFilter) -> JsonResponse:
+    faults = {name: [str(fault) for fault in found] for name, found in filters.errors.items()}
+    title = f"These filters are not known: {', '.join(sorted(faults))}."
+    return JsonResponse({"code": "filter-unknown", "title": title, "faults": faults}, status=400)
+
+
+class _Kept:
+    """The pages asked for last."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._pages: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, key: str) -> bytes | None:
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def put(self, key: str, body: bytes) -> None:
+        with self._lock:
+            self._pages[key] = body
+            if len(self._pages) > KEPT_MOST:
+                self._pages.popitem(last=False)
+
+
+_kept = _Kept()
+
+
+def forget() -> None:
+    """As after a start."""
+    global _kept  # noqa: PLW0603 - one store for the process, whose lock nobody else holds
+    _kept = _Kept()

@@ -1,0 +1,222 @@
+"""The office in numbers: what came in, what became of it, how long it took, what waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from certification.models import Appeal, Submission
+from certification.queries.office import (
+    LOAD_DAYS,
+    Handled,
+    appeals_by_state,
+    handed_in_since,
+    loads,
+    waiting_since,
+)
+from marketplace.catalogue.programme_settings import Settings, programme_settings
+from marketplace.catalogue.programme_vocabulary import Setting
+from marketplace.site.statistics_tables import Heading, Table, counted_table, plain_table
+from marketplace.workspace.review_promise import working_days
+
+MONTHS = 12
+REASONS_SHOWN = 10
+State = Submission.State
+_OUTCOMES = {
+    "Approved by rule": "served",
+    "Approved by a person": "option",
+    "Rejected": "parallel",
+    "Withdrawn": "unknown",
+    "Still open": "na",
+}
+_AGES = ((0, "Today"), (2, "1 to 2 days"), (5, "3 to 5 days"), (10, "6 to 10 days"))
+_OLDER = "More than 10 days"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How long persons took, in working days; None where nobody decided anything."""
+
+    decided: int
+    median: int | None
+    ninth: int | None
+    in_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeStatistics:
+    """`by_rule` counts of the `approved`. All of the last twelve months, but for what waits."""
+
+    handed_in: int
+    approved: int
+    by_rule: int
+    answers: Answers
+    promised: int
+    tables: list[Table]
+
+
+def office_statistics(now: datetime) -> OfficeStatistics:
+    months = _months(now)
+    first = datetime(months[0].year, months[0].month, 1, tzinfo=UTC)
+    handled, rules = handed_in_since(first), programme_settings()
+    approved = [one for one in handled if one.state == State.APPROVED]
+    return OfficeStatistics(
+        handed_in=len(handled),
+        approved=len(approved),
+        by_rule=sum(one.by_rule for one in approved),
+        answers=_answers(handled, rules),
+        promised=rules.number_of(Setting.ANSWER_DAYS),
+        tables=list(_tables(handled, months, rules, now)),
+    )
+
+
+def _tables(
+    handled: Sequence[Handled], months: Sequence[date], rules: Settings, now: datetime
+) -> Iterable[Table]:
+    first = datetime(months[0].year, months[0].month, 1, tzinfo=UTC)
+    yield _outcomes(handled, months)
+    yield from _times(handled, months, rules)
+    yield _ages(now)
+    yield _loads()
+    yield _reasons(handled)
+    yield _appeals(first)
+
+
+def _outcomes(handled: Sequence[Handled], months: Sequence[date]) -> Table:
+    counted = {month: Counter[str]() for month in months}
+    for one in handled:
+        counted[_month(one.submitted_at)][_outcome(one)] += 1
+    rows = [
+        (f"{month:%B %Y}", tuple(counted[month][name] for name in _OUTCOMES)) for month in months
+    ]
+    heading = Heading(
+        "outcomes",
+        "Handed in, by outcome",
+        "Month",
+        "By the month when it was handed in last. A full bar is the busiest month.",
+    )
+    return counted_table(heading, _OUTCOMES, rows, max(sum(counts) for _, counts in rows))
+
+
+def _outcome(one: Handled) -> str:
+    if one.state == State.APPROVED:
+        return "Approved by rule" if one.by_rule else "Approved by a person"
+    return {State.REJECTED: "Rejected", State.WITHDRAWN: "Withdrawn"}.get(
+        State(one.state), "Still open"
+    )
+
+
+def _times(handled: Sequence[Handled], months: Sequence[date], rules: Settings) -> Iterable[Table]:
+    each = [
+        (
+            f"{month:%B %Y}",
+            _answers([one for one in handled if _month(one.submitted_at) == month], rules),
+        )
+        for month in months
+    ]
+    most = max(max(one.ninth or 0, one.median or 0) for _, one in each)
+    said = "Working days from handing in to the decision of a person. Rules decide at once."
+    yield plain_table(
+        Heading("median", "Median answer time", "Month", said, "Working days"),
+        most,
+        [(month, one.median or 0) for month, one in each],
+    )
+    yield plain_table(
+        Heading("ninth", "Nine of ten answers came within", "Month", said, "Working days"),
+        most,
+        [(month, one.ninth or 0) for month, one in each],
+    )
+    yield counted_table(
+        Heading(
+            "promise",
+            "Answers and the promise",
+            "Month",
+            "Each by the promise that held when it was handed in.",
+        ),
+        {"Within the promise": "served", "Late": "option"},
+        [(month, (one.in_time, one.decided - one.in_time)) for month, one in each],
+        max(one.decided for _, one in each),
+    )
+
+
+def _answers(handled: Sequence[Handled], rules: Settings) -> Answers:
+    by_people = [
+        (one.submitted_at, one.decided_at)
+        for one in handled
+        if one.decided_at is not None and not one.by_rule
+    ]
+    took = [
+        working_days(since.astimezone(UTC).date(), until.astimezone(UTC).date())
+        for since, until in by_people
+    ]
+    in_time = sum(
+        days <= rules.number_at(Setting.ANSWER_DAYS, since)
+        for days, (since, _) in zip(took, by_people, strict=True)
+    )
+    return Answers(len(took), quantile(took, 50), quantile(took, 90), in_time)
+
+
+def quantile(values: Iterable[int], per_cent: int) -> int | None:
+    """The least value that so many of a hundred do not exceed (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * per_cent // 100) - 1)] if ordered else None
+
+
+def _ages(now: datetime) -> Table:
+    today, counted = now.astimezone(UTC).date(), Counter[str]()
+    for since in waiting_since():
+        days = working_days(since.astimezone(UTC).date(), today)
+        counted[next((words for most, words in _AGES if days <= most), _OLDER)] += 1
+    rows = [(words, counted[words]) for words in (*(words for _, words in _AGES), _OLDER)]
+    heading = Heading(
+        "waiting", "What waits now", "Age", "In working days since it was handed in.", "Submissions"
+    )
+    return plain_table(heading, counted.total(), rows)
+
+
+def _loads() -> Table:
+    found = loads()
+    return counted_table(
+        Heading(
+            "reviewers",
+            "Who carries how much",
+            "Reviewer",
+            f"What waits for each now, and what each decided in the last {LOAD_DAYS} days.",
+        ),
+        {"Waiting": "option", "Decided": "served"},
+        [(str(one.reviewer), (one.waiting, one.decided)) for one in found],
+        max((one.waiting + one.decided for one in found), default=0),
+    )
+
+
+def _reasons(handled: Sequence[Handled]) -> Table:
+    rejected = [one for one in handled if one.state == State.REJECTED]
+    counted = Counter(text for one in rejected for text in set(one.flags) or {"No flag"})
+    heading = Heading(
+        "rejections",
+        "What was flagged where it was rejected",
+        "Flag",
+        "A submission may have several. A full bar is every rejected one.",
+        "Rejected",
+    )
+    return plain_table(heading, len(rejected), counted.most_common(REASONS_SHOWN))
+
+
+def _appeals(first: datetime) -> Table:
+    counted = appeals_by_state(first)
+    heading = Heading("appeals", "Appeals", "Outcome", "Raised in these twelve months.", "Appeals")
+    rows = [(str(one.label).capitalize(), counted[one.value]) for one in Appeal.State]
+    return plain_table(heading, counted.total(), rows)
+
+
+def _months(now: datetime) -> list[date]:
+    """The first days of the last twelve months, this one included, oldest first."""
+    this = now.astimezone(UTC)
+    last = this.year * 12 + this.month - 1
+    return [date(number // 12, number % 12 + 1, 1) for number in range(last - MONTHS + 1, last + 1)]
+
+
+def _month(at: datetime) -> date:
+    return at.astimezone(UTC).date().replace(day=1)
