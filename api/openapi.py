@@ -95,6 +95,7 @@ PAGES = frozenset(
         "staff-audit-csv",
         "staff-seen",
         "staff-seen-page",
+        "staff-components",
         "staff-statistics",
         "staff-statistics-table",
         "run-evidence",

@@ -171,7 +171,7 @@ def _copy(copies: range) -> None:
 
 def _copying(model: type[Model], changed: dict[str, str], copies: range) -> str:
     table = model._meta.db_table
-    columns = [field.column for field in model._meta.local_concrete_fields]
+    columns = [str(field.column) for field in model._meta.local_concrete_fields]
     values = ", ".join(changed.get(one, f"one.{one}").format(stride=_STRIDE) for one in columns)
     first = "one.release_id" if "release_id" in columns else "one.id"
     return (

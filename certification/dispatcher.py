@@ -103,9 +103,7 @@ class Dispatcher:
         ids = queue.lease_due(limit=room, seconds=LEASE_S, lane=lane)
         for position, entry_id in enumerate(ids):
             try:
-                tasks.work.apply_async(
-                    kwargs={"entry_id": entry_id}, queue=lane.value, retry=False
-                )
+                tasks.work.apply_async(kwargs={"entry_id": entry_id}, queue=lane.value, retry=False)
             except (BrokerAway, redis.RedisError, OSError) as error:
                 logger.warning("broker away, %d entries wait: %s", len(ids) - position, error)
                 queue.give_back(ids[position:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -10,11 +11,13 @@ from certification.engine.anomalies import anomalies
 from certification.engine.bundle import BundleRefused
 from certification.engine.eligibility import Case, Obstacle
 from certification.engine.integration import EvidenceClass, Level, LevelEvaluation
+from certification.engine.joining import RunsNotJoined
 from certification.engine.odd_tests import Suite, odd_tests
 from certification.engine.verdict import Evaluation as Explanation
 from certification.engine.verdict import Waiver as EngineWaiver
 from certification.engine.verdict import evaluate
 from certification.guidelines import shipped_inventories
+from certification.joined_claims import report_of_submission, runs_of_submission
 from certification.judging import compiled_guideline, report_of
 from certification.levels import LEVELS, evidence_run, judge_set, rules_of
 from certification.models import Amendment, Certificate, Run, RunChallenge, Submission, Waiver
@@ -42,10 +45,10 @@ def explain_submission(submission: Submission) -> Explanation:
     """The evaluation that a certificate would rest on, its waivers applied; for a decided case by
     the amendments that counted then (design.md: they never alter an issued certificate).
 
-    Raises EvidenceGone."""
+    Raises EvidenceGone, RunsNotJoined."""
     return evaluate(
         compiled_guideline(submission.guideline, _amended_when_decided(submission)),
-        report_of(submission.run),
+        report_of_submission(submission),
         submission.target,
         [engine_waiver(waiver) for waiver in submission.waivers.select_related("guideline")],
     )
@@ -61,17 +64,12 @@ def _amended_when_decided(submission: Submission) -> int | None:
     return earlier.count()
 
 
-def runs_of_submission(submission: Submission) -> list[Run]:
-    """Its own run and those of its set that support it, oldest first."""
-    supporting = Run.objects.filter(supports__submission=submission)
-    return sorted({submission.run, *supporting}, key=lambda run: (run.received_at, run.pk))
-
-
 def level_of_submission(submission: Submission) -> LevelEvaluation | None:
     """What an integration certificate would rest on; None without a profile. Raises EvidenceGone,
     BundleRefused."""
     runs = runs_of_submission(submission)
-    return judge_set(submission.release, submission.guideline, runs)
+    amended = _amended_when_decided(submission)
+    return judge_set(submission.release, submission.guideline, runs, amended)
 
 
 def assurance_of(submission: Submission) -> str:
@@ -83,32 +81,40 @@ def assurance_of(submission: Submission) -> str:
 
 
 def is_challenged(submission: Submission) -> bool:
-    """The run carries a nonce that we gave for this very release and guideline."""
+    """Every run carries a nonce that we gave for this very release and guideline."""
     if submission.guideline.is_integration:
         return assurance_of(submission) != EvidenceClass.SELF_REPORTED.word
-    return RunChallenge.objects.filter(
-        run=submission.run,
+    runs = runs_of_submission(submission)
+    answered = RunChallenge.objects.filter(
+        run__in=runs,
         release=submission.release,
         guideline=submission.guideline,
         used_at__isnull=False,
-    ).exists()
+    )
+    return answered.values("run").distinct().count() == len(runs)
 
 
 def case_of(submission: Submission, *, now: datetime) -> Case:
     """Every fact that the rules ask for, read anew. Raises EvidenceGone."""
     if submission.guideline.is_integration:
         return _level_case(submission, now)
-    judged = submission.run.state == Run.State.VERIFIED
-    explained = explain_submission(submission) if judged else None
+    runs = runs_of_submission(submission)
+    judged = all(run.state == Run.State.VERIFIED for run in runs)
+    not_joined: tuple[Obstacle, ...] = ()
+    try:
+        explained = explain_submission(submission) if judged else None
+    except RunsNotJoined as refused:
+        explained, not_joined = None, (Obstacle(refused.code, str(refused)),)
     compiled = compiled_guideline(submission.guideline)
     return replace(
-        _bare_case(submission, now),
+        _of_several(_bare_case(submission, now), submission, runs),
+        not_joined=not_joined,
         verdict=explained.verdict.value if explained else "error",
         tests_short=explained.required.total - explained.required.passed if explained else 0,
         guideline_releases=frozenset(compiled.guideline.releases),
         target_is_add_on=compiled.target(submission.target).target.is_add_on,
         platform_is_certified=_platform_is_certified(submission),
-        anomalies=_anomalies(submission) if judged else (),
+        anomalies=_anomalies(submission, runs) if judged else (),
         waived_tests=len(explained.waived) if explained else 0,
     )
 
@@ -175,14 +181,38 @@ def _bare_case(submission: Submission, now: datetime) -> Case:
     )
 
 
-def _anomalies(submission: Submission) -> tuple[Obstacle, ...]:
-    run, vendor = submission.run, submission.release.product.vendor
-    report = report_of(run)
-    found = (*anomalies(report), *odd_tests(report, _tempest()))
-    return tuple(
-        Obstacle(f"anomaly-{one.code}", one.text)
-        for one in (*found, *copied_times(run, report, vendor))
+def _of_several(case: Case, submission: Submission, runs: Sequence[Run]) -> Case:
+    """A claim of several runs is as doubtful as the most doubtful of them, and as old as the
+    oldest."""
+    if len(runs) == 1:
+        return case
+    own = Run.objects.of_vendor(submission.release.product.vendor)
+    ended = [run.ended_at for run in runs]
+    return replace(
+        case,
+        run_is_the_vendors=own.filter(pk__in=[run.pk for run in runs]).count() == len(runs),
+        run_is_judged=all(run.state == Run.State.VERIFIED for run in runs),
+        passes_only=any(run.passes_only for run in runs),
+        incomplete=any(run.damage_offset is not None for run in runs),
+        looks_incomplete=any(run.looks_incomplete for run in runs),
+        evidence_ended_at=None if None in ended else min(moment for moment in ended if moment),
+        received_at=min(run.received_at for run in runs),
+        cpid_belongs_elsewhere=any(_is_elsewhere(run.cpid, submission) for run in runs),
+        copied_bytes=any(run.copied_bytes and not run.passes_only for run in runs),
+        joined_runs=len(runs),
+        cloud_is_named=any(run.cpid for run in runs),
     )
+
+
+def _anomalies(submission: Submission, runs: Sequence[Run]) -> tuple[Obstacle, ...]:
+    """Each code once, of the oldest run that has it."""
+    vendor, found = submission.release.product.vendor, dict[str, Obstacle]()
+    for run in runs:
+        report = report_of(run)
+        odd = (*anomalies(report), *odd_tests(report, _tempest()))
+        for one in (*odd, *copied_times(run, report, vendor)):
+            found.setdefault(one.code, Obstacle(f"anomaly-{one.code}", one.text))
+    return tuple(found.values())
 
 
 @cache
@@ -201,7 +231,10 @@ def _platform_is_certified(submission: Submission) -> bool:
 
 
 def _cpid_belongs_elsewhere(submission: Submission) -> bool:
-    cpid = submission.run.cpid
+    return _is_elsewhere(submission.run.cpid, submission)
+
+
+def _is_elsewhere(cpid: str, submission: Submission) -> bool:
     return bool(cpid) and (
         ClaimedCloud.objects.filter(cpid=cpid).exclude(product=submission.release.product).exists()
     )

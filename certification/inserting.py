@@ -6,7 +6,8 @@ the database does. What stands in the columns is still the models' to say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -58,10 +59,12 @@ def insert_run(run: Run) -> bool:
     return True
 
 
+_EVALUATION_COLUMNS = (
+    "run_id, guideline_id, inputs, target, ruleset, verdict, "
+    "tests_total, tests_passed, tests_failed, tests_skipped, tests_missing"
+)
 _ADD_EVALUATIONS = """
-    INSERT INTO certification_evaluation (run_id, guideline_id, inputs, target, ruleset, verdict,
-        tests_total, tests_passed, tests_failed, tests_skipped, tests_missing)
-    VALUES {rows} ON CONFLICT DO NOTHING
+    INSERT INTO certification_evaluation ({columns}) VALUES {rows} ON CONFLICT DO NOTHING
 """
 _ROW = "(%s, %s, decode(%s, 'hex'), %s, %s, %s, %s, %s, %s, %s, %s)"
 _MOST_ROWS = 5000
@@ -74,7 +77,9 @@ def insert_evaluations(told: Sequence[tuple[Run, Judgement]]) -> None:
         values: list[Any] = []
         for run, judgement in batch:
             values += _values(run, judgement)
-        statement = _ADD_EVALUATIONS.format(rows=", ".join([_ROW] * len(batch)))
+        statement = _ADD_EVALUATIONS.format(
+            columns=_EVALUATION_COLUMNS, rows=", ".join([_ROW] * len(batch))
+        )
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
 
@@ -94,3 +99,23 @@ def _values(run: Run, judgement: Judgement) -> tuple[Any, ...]:
         found.skipped,
         found.missing,
     )
+
+
+_ADD_JUDGED = """
+    INSERT INTO certification_evaluation ({columns}) SELECT {columns} FROM judged
+    ON CONFLICT DO NOTHING
+"""
+
+
+def copy_evaluations(lines: Iterable[str]) -> None:
+    """The same for whole batches: `lines` are rows of COPY's text form with these columns. Inside
+    the caller's transaction, whose end drops the table in between."""
+    text = io.StringIO("".join(lines))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS judged (LIKE certification_evaluation)"
+            " ON COMMIT DROP; ALTER TABLE judged DROP COLUMN IF EXISTS id,"
+            " DROP COLUMN IF EXISTS judged_at; TRUNCATE judged"
+        )
+        cursor.copy_expert(f"COPY judged ({_EVALUATION_COLUMNS}) FROM STDIN", text)
+        cursor.execute(_ADD_JUDGED.format(columns=_EVALUATION_COLUMNS))

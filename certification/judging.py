@@ -55,15 +55,15 @@ def _written(digest: str) -> ParsedGuideline:
 
 @lru_cache(maxsize=128)
 def _compiled(digest: str, amendments: tuple[str, ...]) -> CompiledGuideline:
-    return compile_guideline(_written(digest), _amendments(digest, len(amendments)))
+    return compile_guideline(_written(digest), applied_amendments(digest, len(amendments)))
 
 
 @lru_cache(maxsize=128)
 def _amended(digest: str, amendments: tuple[str, ...]) -> ParsedGuideline:
-    return with_amendments(_written(digest), _amendments(digest, len(amendments)))
+    return with_amendments(_written(digest), applied_amendments(digest, len(amendments)))
 
 
-def _amendments(digest: str, first: int) -> list[EngineAmendment]:
+def applied_amendments(digest: str, first: int) -> list[EngineAmendment]:
     rows = Amendment.objects.filter(guideline__digest=digest, number__lte=first)
     return [engine_amendment(row) for row in rows.select_related("guideline").order_by("number")]
 
@@ -72,7 +72,7 @@ def amended_with(
     guideline: Guideline, further: EngineAmendment
 ) -> tuple[ParsedGuideline, list[EngineAmendment]]:
     """The document, and its amendments with one more that is not stored."""
-    applied = _amendments(guideline.digest, guideline.amended)
+    applied = applied_amendments(guideline.digest, guideline.amended)
     return _written(guideline.digest), [*applied, further]
 
 
@@ -232,6 +232,13 @@ def judge_by_bitmap(
         ]
     except BitmapUnusable:
         return None
+
+
+def masks_of_guideline(guideline: Guideline) -> tuple[str, list[TargetMasks]]:
+    """What enters its evaluations beside the run, as a digest, and the masks of its targets."""
+    compiled = compiled_guideline(guideline)
+    masks = _dictionary.masks(compiled, _dictionary.current())
+    return inputs_digest(compiled), list(masks.values())
 
 
 def inputs_digest(compiled: CompiledGuideline) -> str:

@@ -27,11 +27,12 @@ from certification.engine.integration import (
     parse_rules,
     read_profile,
 )
+from certification.engine.integration.amending import amended_rules
 from certification.engine.report import EvidenceFormat, Report
 from certification.engine.verdict import RunBitmap, Summary, Verdict
 from certification.evidence import read_evidence
 from certification.guidelines import shipped_operation_table
-from certification.judging import Judgement, judge
+from certification.judging import Judgement, amendment_digests, applied_amendments, judge
 from certification.models import (
     BundleFacts,
     Corroboration,
@@ -58,13 +59,24 @@ def operation_tables() -> Mapping[str, OperationTable]:
 
 
 @lru_cache(maxsize=16)
-def _rules(digest: str) -> IntegrationRules:
+def _written(digest: str) -> IntegrationRules:
     document = Guideline.objects.values_list("document", flat=True).get(digest=digest)
     return parse_rules(bytes(document))
 
 
-def rules_of(guideline: Guideline) -> IntegrationRules:
-    return _rules(guideline.digest)
+@lru_cache(maxsize=16)
+def _rules(digest: str, amendments: tuple[str, ...]) -> IntegrationRules:
+    return amended_rules(_written(digest), applied_amendments(digest, len(amendments)))
+
+
+def rules_of(guideline: Guideline, amended: int | None = None) -> IntegrationRules:
+    """With every amendment, or with the first `amended` of them: what counted at that time."""
+    return _rules(guideline.digest, amendment_digests(guideline, amended))
+
+
+def written_rules(guideline: Guideline) -> IntegrationRules:
+    """What the document itself says, whatever was amended."""
+    return _written(guideline.digest)
 
 
 @lru_cache(maxsize=64)
@@ -151,7 +163,14 @@ def the_set(release: ProductRelease, runs: Iterable[Run]) -> list[Run]:
 
 
 def judge_set(
-    release: ProductRelease, guideline: Guideline, runs: Sequence[Run]
+    release: ProductRelease, guideline: Guideline, runs: Sequence[Run], amended: int | None = None
+) -> LevelEvaluation | None:
+    """As `judge_set_by`, by the guideline with every amendment, or with the first `amended`."""
+    return judge_set_by(rules_of(guideline, amended), release, runs)
+
+
+def judge_set_by(
+    rules: IntegrationRules, release: ProductRelease, runs: Sequence[Run]
 ) -> LevelEvaluation | None:
     """What a release reaches by these runs; None without a declared profile and any bundle. A
     release without a declared profile is judged by what the newest bundle says of it.
@@ -163,7 +182,7 @@ def judge_set(
     if profile is None:
         return None
     evidence = [evidence_run(run, release) for run in runs]
-    return judge_level(rules_of(guideline), profile, evidence, version=release.version)
+    return judge_level(rules, profile, evidence, version=release.version)
 
 
 def judge_alone(run: Run, guideline: Guideline) -> LevelEvaluation:
@@ -198,13 +217,14 @@ def level_judgements(run: Run, guideline: Guideline) -> Iterator[Judgement]:
 
 def level_inputs_digest(evaluation: LevelEvaluation) -> str:
     """SHA-256 over what enters beside the run."""
-    return digest_of(
-        {
-            "guideline": evaluation.guideline_digest,
-            "profile": evaluation.profile.digest,
-            "runs": list(evaluation.runs),
-        }
-    )
+    inputs: dict[str, object] = {
+        "guideline": evaluation.guideline_digest,
+        "profile": evaluation.profile.digest,
+        "runs": list(evaluation.runs),
+    }
+    if evaluation.amendments:
+        inputs["amendments"] = list(evaluation.amendments)
+    return digest_of(inputs)
 
 
 def summary_of(rules: IntegrationRules, evaluation: LevelEvaluation, level: Level) -> Summary:

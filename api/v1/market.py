@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
@@ -72,13 +72,12 @@ class ProductList(ListAPIView[Product]):
     def get_queryset(self) -> QuerySet[Product]:
         return listed_products()
 
-    def filter_queryset(self, products: QuerySet[Product]) -> QuerySet[Product]:
+    def filter_queryset(self, queryset: Any) -> Any:
         """In the memory of the process, as the page does it: the cost of a page does not grow with
         the market. Unknown filters are refused before."""
-        super().filter_queryset(products)
+        super().filter_queryset(queryset)
         asked = self.request.query_params
-        listed = Listed(Narrowing.of(asked), asked.get("sort", ""))
-        return cast("QuerySet[Product]", listed)
+        return Listed(Narrowing.of(asked), asked.get("sort", ""))
 
     def get_serializer(self, *products: Any, **kwargs: Any) -> Any:
         """Certificates are read once for a page, not once for each product."""

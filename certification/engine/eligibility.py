@@ -30,6 +30,7 @@ class Case:
     `tests_short` counts the capabilities that are short for an integration level.
     `rule_decides` is false while the office lets no rule decide.
     `tried_releases` are those that the evidence itself names; None where it names none.
+    `not_joined` says why the `joined_runs` cannot be one claim; empty if they can.
     """
 
     programme: str
@@ -58,6 +59,9 @@ class Case:
     now: datetime
     guideline_programme: str = "powered"
     tried_releases: frozenset[str] | None = None
+    joined_runs: int = 1
+    cloud_is_named: bool = True
+    not_joined: tuple[Obstacle, ...] = ()
     rule_decides: bool = True
 
 
@@ -127,6 +131,8 @@ def _of_the_run(case: Case) -> tuple[Obstacle, ...]:
         )
     if not case.run_is_judged:
         found.append(Obstacle("run-not-judged", "The run is not judged, or could not be read."))
+    elif case.not_joined:
+        found.extend(case.not_joined)
     elif case.incomplete:
         found.append(
             Obstacle(
@@ -195,6 +201,12 @@ def reasons_for_a_person(case: Case) -> tuple[Obstacle, ...]:
         ),
         (case.cpid_belongs_elsewhere, "cpid-elsewhere", "Another product claims the same cloud."),
         (case.copied_bytes, "copied-bytes", "Somebody else has uploaded the same bytes."),
+        (case.joined_runs > 1, "joined", f"The claim joins {case.joined_runs} runs."),
+        (
+            case.joined_runs > 1 and not case.cloud_is_named,
+            "cloud-not-named",
+            "No joined run names its cloud, so nobody can tell that they are of one.",
+        ),
         (case.waived_tests > 0, "waiver", f"{case.waived_tests} tests are waived."),
     )
     found = tuple(Obstacle(code, text) for holds, code, text in wanted if holds)

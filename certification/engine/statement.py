@@ -175,6 +175,7 @@ def level_statement(
                 for one in tried
             ],
             "capabilities": {one.capability: one.outcome.value for one in evaluation.capabilities},
+            **({"amendments": list(evaluation.amendments)} if evaluation.amendments else {}),
         },
     )
     return _statement(descriptor, judged, grant)

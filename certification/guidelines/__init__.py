@@ -9,6 +9,8 @@ highest microversion of each service in each OpenStack release.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from functools import cache
 from importlib.resources import files
 
 _SUFFIX = ".json"
@@ -51,6 +53,13 @@ def shipped_file_name(guideline_id: str) -> str:
 def shipped_inventories() -> dict[str, tuple[tuple[str, str], ...]]:
     """Suite and version to its sorted (test name, bare idempotent id) pairs."""
     return {suite: _inventory(name) for suite, name in _INVENTORIES.items()}
+
+
+@cache
+def shared_ids() -> frozenset[str]:
+    """Ids that more than one test of a shipped suite has: classes hand their tests on."""
+    counted = Counter(i for tests in shipped_inventories().values() for _, i in tests if i)
+    return frozenset(i for i, count in counted.items() if count > 1)
 
 
 def shipped_operation_table() -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -70,6 +71,7 @@ def deflated(bits: bytes) -> bytes:
     return press.compress(bits) + press.flush()
 
 
+@lru_cache(maxsize=8192)  # most runs fail and skip nothing, or the same
 def inflated(stored: bytes) -> bytes:
     """Raises zlib.error for what `deflated` did not write: a damaged row is never read as bits."""
     return zlib.decompress(stored, _RAW_DEFLATE) if stored else b""

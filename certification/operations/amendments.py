@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from certification.engine.guideline.amendment import Amendment as EngineAmendment
 from certification.engine.guideline.amendment import AmendmentInvalid, with_amendments
 from certification.engine.guideline.finding import Severity
 from certification.engine.guideline.lint import for_approval, lint
 from certification.engine.guideline.model import Guideline as ParsedGuideline
+from certification.engine.integration import IntegrationRules
+from certification.engine.integration.amending import amended_rules, test_of
 from certification.engine.verdict import CompiledGuideline, compile_guideline
 from certification.guidelines import shipped_inventories
 from certification.judging import (
@@ -20,6 +24,7 @@ from certification.judging import (
     parsed_guideline,
     wait_for_settling_runs,
 )
+from certification.levels import rules_of, written_rules
 from certification.models import Amendment, Guideline, QueueEntry
 from certification.operations.moment import moment
 from certification.queue import enqueue
@@ -76,23 +81,19 @@ def amend_guideline(
     return row
 
 
-def drafted_amendment(*, guideline: Guideline, wish: Wish, by: User) -> CompiledGuideline:
+def drafted_amendment(
+    *, guideline: Guideline, wish: Wish, by: User
+) -> CompiledGuideline | IntegrationRules:
     """The guideline as it would count, nothing stored: for the preview. Raises AmendmentRefused."""
     _require(by)
     row = _drafted(guideline, wish, by, moment(None))
-    _refuse_without_effect(guideline, row)
-    return compile_guideline(*amended_with(guideline, engine_amendment(row)))
+    return _refuse_without_effect(guideline, row)
 
 
 def _drafted(guideline: Guideline, wish: Wish, by: User, now: datetime) -> Amendment:
     if guideline.state not in AMENDABLE:
         raise AmendmentRefused(
             "guideline-not-in-force", "Only a guideline that is or was in force is amended."
-        )
-    if guideline.is_integration:
-        raise AmendmentRefused(
-            "amendment-not-for-levels",
-            "An integration guideline is not amended test by test: import a corrected text.",
         )
     test, reason = wish.test.strip(), wish.reason.strip()
     if not reason:
@@ -101,6 +102,8 @@ def _drafted(guideline: Guideline, wish: Wish, by: User, now: datetime) -> Amend
         raise AmendmentRefused("reason-too-long", f"At most {REASON_MOST:,} characters.")
     if not test or len(test) > TEST_MOST:
         raise AmendmentRefused("amendment-unknown-test", "Name one test of the guideline.")
+    if guideline.is_integration:
+        test = test_of(written_rules(guideline), test)
     row = Amendment(
         guideline=guideline,
         number=guideline.amended + 1,
@@ -116,25 +119,49 @@ def _drafted(guideline: Guideline, wish: Wish, by: User, now: datetime) -> Amend
     return row
 
 
-def _refuse_without_effect(guideline: Guideline, row: Amendment) -> None:
-    """It must change what counts, and leave every required capability with something to test."""
+def _refuse_without_effect(
+    guideline: Guideline, row: Amendment
+) -> CompiledGuideline | IntegrationRules:
+    """How the guideline would count. It must change what counts, and leave every required
+    capability with something to test; of a level, whose capabilities have one test each, something
+    that it requires."""
     document, amendments = amended_with(guideline, engine_amendment(row))
+    if guideline.is_integration:
+        return _rules_with(guideline, row, amendments)
     try:
         after = compile_guideline(document, amendments)
     except AmendmentInvalid as fault:
         raise AmendmentRefused(fault.code, str(fault)) from None
     before = compiled_guideline(guideline)
     if _counted(before) == _counted(after):
-        is_so = "set aside" if row.action == Amendment.Action.FLAG else "counting"
-        raise AmendmentRefused(
-            "amendment-without-effect",
-            f"It would change no verdict: the test is {is_so} already, or no target requires it.",
-        )
+        raise _without_effect(row)
     errors = _errors(with_amendments(document, amendments)) - _errors(parsed_guideline(guideline))
     if errors:
         raise AmendmentRefused(
             "amendment-leaves-errors", f"With it the guideline has errors: {sorted(errors)[0]}"
         )
+    return after
+
+
+def _rules_with(
+    guideline: Guideline, row: Amendment, amendments: Sequence[EngineAmendment]
+) -> IntegrationRules:
+    try:
+        after = amended_rules(written_rules(guideline), amendments)
+    except AmendmentInvalid as fault:
+        raise AmendmentRefused(fault.code, str(fault)) from None
+    before = rules_of(guideline).capabilities
+    if all(before[name].flagged == one.flagged for name, one in after.capabilities.items()):
+        raise _without_effect(row)
+    return after
+
+
+def _without_effect(row: Amendment) -> AmendmentRefused:
+    is_so = "set aside" if row.action == Amendment.Action.FLAG else "counting"
+    return AmendmentRefused(
+        "amendment-without-effect",
+        f"It would change no verdict: the test is {is_so} already, or no target requires it.",
+    )
 
 
 def _counted(compiled: CompiledGuideline) -> dict[str, tuple[int, ...]]:

@@ -67,7 +67,7 @@ def issue_certificate(*, submission: Submission, actor: str, now: datetime) -> C
         product=release.product.slug,
         version=release.version,
         openstack_release=submission.openstack_release,
-        cpid=run.cpid,
+        cpid=next((one.cpid for one in runs_of_submission(submission) if one.cpid), ""),
     )
     grant = _grant(submission, number, now)
     document = _statement(submission, descriptor, grant)
@@ -115,7 +115,7 @@ def _grant(submission: Submission, number: str, now: datetime) -> Grant:
         evidence_url=_evidence_of(run).url,
         evidence_sha256=run.evidence_sha256,
         assurance=assurance_of(submission),
-        passes_only=run.passes_only,
+        passes_only=any(one.passes_only for one in runs),
         is_demo=settings.DEMO,
         issued_at=now,
         # A set of runs is as old as its oldest.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -11,16 +13,20 @@ from certification.engine.bundle import BundleRefused
 from certification.engine.report import Damage, EvidenceFormat, EvidenceUnreadable
 from certification.engine.verdict import EvidenceFacts, RunBitmap
 from certification.evidence import EvidenceGone
+from certification.inserting import copy_evaluations
 from certification.judging import Judgement, bitmap_of, judge_by_bitmap, report_of
 from certification.levels import BUNDLE, judge_run
 from certification.models import Guideline, QueueEntry, Run
+from certification.operations.standings import refresh_every_standing
 from certification.operations.verification import store_each_judgement, store_judgements
+from certification.queries.guideline_batch import COLUMNS, stack_of
+from certification.queries.guideline_counts import judge_stack_of
 from certification.queue import enqueue, finish
 from marketplace.catalogue import audit
 
 logger = logging.getLogger(__name__)
 
-BATCH = 2000
+BATCH = 10_000
 #: Runs of a batch whose report is read; the others are judged by their bitmaps in microseconds.
 READS = 100
 
@@ -37,38 +43,52 @@ def judge_stored_runs(*, entry: QueueEntry) -> None:
     if guideline is None:
         finish(entry)
         return
-    runs = list(
-        Run.objects.filter(state=Run.State.VERIFIED, pk__gt=uuid.UUID(last or "0" * 32)).order_by(
-            "pk"
-        )[:BATCH]
-    )
-    done, judged = _judge_batch(runs, guideline)
+    runs = Run.objects.filter(state=Run.State.VERIFIED, pk__gt=uuid.UUID(last or "0" * 32))
+    rows = list(runs.order_by("pk").values_list(*COLUMNS)[:BATCH])
+    ids = [row[0] for row in rows]
+    done, judged = _judge_batch(rows, ids, guideline)
     with transaction.atomic():
-        if done < len(runs) or len(runs) == BATCH:
-            rest = f"{guideline.pk}:{runs[done - 1].pk}{colon}{amendment}"
+        if done < len(ids) or len(ids) == BATCH:
+            rest = f"{guideline.pk}:{ids[done - 1]}{colon}{amendment}"
             enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, rest)
+        elif guideline.is_integration and amendment:
+            refresh_every_standing()
         audit.record(
             "guideline.runs-judged", guideline, actor=audit.SYSTEM, runs=judged, after=last
         )
         finish(entry)
 
 
-def _judge_batch(runs: list[Run], guideline: Guideline) -> tuple[int, int]:
+def _judge_batch(
+    rows: Sequence[tuple[Any, ...]], ids: Sequence[uuid.UUID], guideline: Guideline
+) -> tuple[int, int]:
     """How many of the runs were looked at, in order, and how many of them have verdicts."""
-    judged = reads = done = 0
+    if not ids:
+        return 0, 0
+    together = None if guideline.is_integration else judge_stack_of(stack_of(rows), guideline)
+    alone = [i for i in range(len(ids)) if together is None or not together.sure[i]]
+    done, judged = len(ids), len(ids) - len(alone)
+    known = Run.objects.in_bulk([ids[i] for i in alone])
     told: list[tuple[Run, Judgement]] = []
-    for run in runs:
+    reads = 0
+    for place, i in enumerate(alone):
+        run = known.get(ids[i])
+        if run is None:
+            continue  # it was deleted a moment ago
         judgements = _by_bitmap(run, guideline)
-        if judgements is None:
-            if reads == READS:
-                break
-            reads += 1
-            judged += _judge(run, guideline)
-        else:
+        if judgements is not None:
             told += [(run, judgement) for judgement in judgements]
             judged += 1
-        done += 1
-    store_each_judgement(told)
+        elif reads == READS:
+            done, judged = i, judged - (len(ids) - i - (len(alone) - place))
+            break
+        else:
+            reads += 1
+            judged += _judge(run, guideline)
+    with transaction.atomic():
+        store_each_judgement(told)
+        if together is not None:
+            copy_evaluations(together.lines(ids[:done]))
     return done, judged
 
 

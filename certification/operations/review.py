@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from certification.eligibility import case_of
+from certification.eligibility import case_of, runs_of_submission
 from certification.engine import lifecycle
 from certification.engine.eligibility import Case, Obstacle, obstacles, reasons_for_a_person
 from certification.evidence import EvidenceGone
@@ -205,7 +205,8 @@ def _after(row: Submission, deed: str) -> str:
 def _require_reviewer(submission: Submission, by: User) -> None:
     if not may_review(by, submission.release.product.vendor):
         raise ReviewRefused("forbidden", "Only reviewers of other organizations decide here.")
-    if by.pk in (submission.run.uploaded_by_id, submission.created_by_id):
+    uploaders = {run.uploaded_by_id for run in runs_of_submission(submission)}
+    if by.pk in uploaders | {submission.created_by_id}:
         raise ReviewRefused("own-upload", "Whoever uploaded or submitted it does not decide.")
     granted = Appeal.objects.filter(submission=submission, state=Appeal.State.GRANTED)
     if granted.filter(decided_by=by).exists():

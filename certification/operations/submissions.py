@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from certification.eligibility import case_of
 from certification.engine import lifecycle
 from certification.engine.eligibility import Obstacle, obstacles, reasons_for_a_person
 from certification.engine.guideline.targets import TargetUnknown, find_target
+from certification.engine.joining import RunsNotJoined
 from certification.evidence import EvidenceGone
+from certification.joined_claims import joined as joined_runs
 from certification.judging import parsed_guideline
 from certification.levels import runs_of_release, the_set
 from certification.models import (
@@ -68,14 +71,21 @@ def draft_submission(  # noqa: PLR0913 - one keyword for each thing that is tied
     target: str,
     openstack_release: str,
     by: User,
+    joined: Sequence[Run] = (),
     at: datetime | None = None,
 ) -> Submission:
-    """Tie a run of the vendor's own to a release. Raises SubmissionRefused."""
+    """Tie a run of the vendor's own to a release; with `joined`, further runs that make one claim
+    with it (`engine/joining.py`). Raises SubmissionRefused."""
     _require(by, release)
-    if not Run.objects.of_vendor(release.product.vendor).filter(pk=run.pk).exists():
+    chosen = {run, *joined}
+    if Run.objects.of_vendor(release.product.vendor).filter(
+        pk__in=[one.pk for one in chosen]
+    ).count() != len(chosen):
         raise SubmissionRefused(
             "run-not-the-vendors", "Only runs of your own organization can be tied to a release."
         )
+    if len(chosen) > 1:
+        _require_joinable(chosen, release, guideline)
     try:
         wanted = find_target(parsed_guideline(guideline), target)
     except TargetUnknown as fault:
@@ -92,7 +102,7 @@ def draft_submission(  # noqa: PLR0913 - one keyword for each thing that is tied
     try:
         with transaction.atomic():
             submission.save()
-            _add_supporting_runs(submission)
+            _add_supporting_runs(submission, chosen)
             audit.record(
                 "submission.drafted",
                 submission,
@@ -100,6 +110,7 @@ def draft_submission(  # noqa: PLR0913 - one keyword for each thing that is tied
                 run=str(run.pk),
                 guideline=guideline.digest,
                 target=wanted.name,
+                joined=sorted(str(one.pk) for one in chosen - {run}),
             )
     except IntegrityError:
         raise SubmissionRefused(
@@ -110,16 +121,40 @@ def draft_submission(  # noqa: PLR0913 - one keyword for each thing that is tied
     return submission
 
 
-def _add_supporting_runs(submission: Submission) -> None:
+def _add_supporting_runs(submission: Submission, chosen: Iterable[Run]) -> None:
     """The evidence of an integration level is a set: the other bundles of the release, too."""
-    if not submission.guideline.is_integration:
-        return
-    release = submission.release
+    release, runs = submission.release, chosen
+    if submission.guideline.is_integration:
+        runs = the_set(release, runs_of_release(release))
     SupportingRun.objects.bulk_create(
-        SupportingRun(submission=submission, run=run)
-        for run in the_set(release, runs_of_release(release))
-        if run.pk != submission.run_id
+        SupportingRun(submission=submission, run=run) for run in runs if run.pk != submission.run_id
     )
+
+
+def _require_joinable(runs: Iterable[Run], release: ProductRelease, guideline: Guideline) -> None:
+    """Raises SubmissionRefused with the code of RunsNotJoined, or `join-bundle`,
+    `join-not-judged`, `join-other-release`."""
+    chosen = sorted(runs, key=lambda run: (run.received_at, run.pk))
+    if guideline.is_integration:
+        raise SubmissionRefused(
+            "join-bundle", "Bundles of a release count together by themselves: choose none."
+        )
+    if any(run.state != Run.State.VERIFIED for run in chosen):
+        raise SubmissionRefused("join-not-judged", "Only judged runs are joined.")
+    elsewhere = (
+        Submission.objects.filter(Q(run__in=chosen) | Q(supporting_runs__run__in=chosen)),
+        RunChallenge.objects.filter(run__in=chosen),
+    )
+    if any(rows.exclude(release=release).exists() for rows in elsewhere):
+        raise SubmissionRefused(
+            "join-other-release", "One of the runs belongs to another release. Leave it out."
+        )
+    try:
+        joined_runs(chosen)
+    except RunsNotJoined as refused:
+        raise SubmissionRefused(refused.code, str(refused)) from None
+    except EvidenceGone as gone:
+        raise SubmissionRefused(gone.code, str(gone)) from None
 
 
 def submit(

@@ -21,7 +21,7 @@ from certification.models import Run
 FAILED, PASSED, ERROR, UNKNOWN = range(4)
 #: Rows held in memory at a time: three bitmaps of about 1 kB each.
 CHUNK = 10_000
-_COLUMNS = (
+COLUMNS = (
     "pk",
     "passed",
     "failed",
@@ -70,18 +70,18 @@ def judged_runs() -> QuerySet[Run]:
 
 def stacks(runs: QuerySet[Run], size: int = CHUNK) -> Iterator[Stack]:
     """In the order of their ids, at most `size` at a time."""
-    rows = runs.order_by("pk").values_list(*_COLUMNS).iterator(chunk_size=size)
+    rows = runs.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=size)
     held: list[tuple[object, ...]] = []
     for row in rows:
         held.append(row)
         if len(held) == size:
-            yield _stack(held)
+            yield stack_of(held)
             held = []
     if held:
-        yield _stack(held)
+        yield stack_of(held)
 
 
-def _stack(rows: Sequence[tuple[object, ...]]) -> Stack:
+def stack_of(rows: Sequence[tuple[object, ...]]) -> Stack:
     ids, passed, failed, skipped, widths, exact, damage, *counts = zip(*rows, strict=True)
     size = max(len(bits) for bits in (*passed, *failed, *skipped))
     seen = np.array(counts, dtype=np.int64).sum(axis=0)
@@ -111,7 +111,7 @@ def judge_stack(masks: TargetMasks, stack: Stack) -> Codes:
     """
     if masks.problem is not None:
         return np.full(len(stack), ERROR, dtype=np.int8)
-    own, columns = _mask(masks.own, stack.words)
+    own, columns = words_of(masks.own, stack.words)
     passed = stack.passed[:, columns]
     spoiled = ((stack.failed[:, columns] | stack.skipped[:, columns]) & own).any(axis=1)
     whole = ((passed & own) == own).all(axis=1) & _fits(masks.own, stack)
@@ -135,7 +135,7 @@ def _proved_elsewhere(masks: TargetMasks, stack: Stack, rows: NDArray[np.intp]) 
     others = 0
     for test in masks.tests.values():
         others |= test.elsewhere
-    bits, columns = _mask(others, stack.words)
+    bits, columns = words_of(others, stack.words)
     rows = rows[(stack.passed[np.ix_(rows, columns)] & bits).any(axis=1)]
     for position, test in masks.tests.items():
         if not len(rows):
@@ -172,7 +172,7 @@ def states_of(test: TestMask, stack: Stack) -> Codes:
 
 def _tier(mask: int, stack: Stack, rows: NDArray[np.intp]) -> Codes:
     """The worst state under these keys: failed, skipped, passed; missing without any entry."""
-    bits, columns = _mask(mask, stack.words)
+    bits, columns = words_of(mask, stack.words)
     states = np.full(len(rows), MISSING_STATE, dtype=np.int8)
     if len(columns):
         for state, matrix in (
@@ -184,7 +184,7 @@ def _tier(mask: int, stack: Stack, rows: NDArray[np.intp]) -> Codes:
     return states
 
 
-def _mask(mask: int, words: int) -> tuple[Bits, NDArray[np.intp]]:
+def words_of(mask: int, words: int) -> tuple[Bits, NDArray[np.intp]]:
     """The words of the mask that are not zero, and where they stand; of the first `words`."""
     size = max(words, mask.bit_length() // 64 + 1)
     whole = np.frombuffer(mask.to_bytes(size * 8, "little"), dtype="<u8")[:words]

@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 
 from certification.eligibility import engine_waiver, runs_of_submission
 from certification.engine.bundle import BundleRefused
-from certification.engine.integration import Level
+from certification.engine.integration import IntegrationRules, Level
+from certification.engine.joining import RunsNotJoined
 from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import CompiledGuideline, WaiverMisplaced, compile_masks, evaluate
 from certification.evidence import EvidenceGone
+from certification.joined_claims import report_of_submission
 from certification.judging import compiled_guideline, known_tests, report_of
-from certification.levels import judge_set
+from certification.levels import judge_set_by, rules_of
 from certification.models import Certificate, Guideline, Run
 from certification.queries.guideline_batch import (
     ERROR,
@@ -45,8 +47,17 @@ _CODES = {"passed": PASSED, "failed": FAILED, "error": ERROR}
 def impact_of_draft(guideline: Guideline) -> Impact:
     """What approving this text would do."""
     if guideline.is_integration:
-        return _impact_on_levels(guideline)
+        return _impact_on_levels(rules_of(guideline), baseline_of(guideline))
     return impact_of(compiled_guideline(guideline), baseline_of(guideline))
+
+
+def impact_of_amendment(
+    after: CompiledGuideline | IntegrationRules, guideline: Guideline
+) -> Impact:
+    """What the guideline would do with one more amendment, which `after` has."""
+    if isinstance(after, IntegrationRules):
+        return _impact_on_levels(after, guideline)
+    return impact_of(after, guideline)
 
 
 def impact_of(compiled: CompiledGuideline, baseline: Guideline | None) -> Impact:
@@ -173,6 +184,7 @@ def _outcome(compiled: CompiledGuideline, certificate: Certificate, verdicts: _V
 
 
 def _passes_with_waivers(compiled: CompiledGuideline, certificate: Certificate) -> bool:
+    """Or with the other runs of its claim, which no verdict on one run knows of."""
     """A waiver is for one guideline: it helps under an amendment, never under another text."""
     waivers = [
         engine_waiver(one)
@@ -181,23 +193,22 @@ def _passes_with_waivers(compiled: CompiledGuideline, certificate: Certificate) 
         )
         if one.guideline.digest == compiled.guideline.digest
     ]
-    if not waivers:
+    if not waivers and len(runs_of_submission(certificate.submission)) == 1:
         return False
     try:
-        report = report_of(certificate.run)
+        report = report_of_submission(certificate.submission)
         found = evaluate(compiled, report, certificate.target, waivers)
-    except (EvidenceGone, EvidenceUnreadable, WaiverMisplaced):
+    except (EvidenceGone, EvidenceUnreadable, WaiverMisplaced, RunsNotJoined):
         return False
     return found.verdict.value == "passed"
 
 
-def _impact_on_levels(guideline: Guideline) -> Impact:
+def _impact_on_levels(rules: IntegrationRules, baseline: Guideline | None) -> Impact:
     """Levels follow from bundles, which are read: of the products with a certificate alone."""
-    baseline = baseline_of(guideline)
     products, targets = [], {level.word: TargetImpact(level.word) for level in _LEVELS}
     certificates = _certificates(baseline)
     for certificate in certificates[:READ_MOST]:
-        outcome = _level_outcome(certificate, guideline)
+        outcome = _level_outcome(certificate, rules)
         products.append(ProductImpact(certificate, certificate.target, outcome))
         one = targets[certificate.target]
         one.passed_before += 1
@@ -213,10 +224,10 @@ def _impact_on_levels(guideline: Guideline) -> Impact:
 _LEVELS = (Level.CONNECTED, Level.INTEGRATED, Level.NATIVE)
 
 
-def _level_outcome(certificate: Certificate, guideline: Guideline) -> Outcome:
+def _level_outcome(certificate: Certificate, rules: IntegrationRules) -> Outcome:
     runs = runs_of_submission(certificate.submission)
     try:
-        evaluation = judge_set(certificate.release, guideline, runs)
+        evaluation = judge_set_by(rules, certificate.release, runs)
     except (BundleRefused, EvidenceGone, EvidenceUnreadable):
         return Outcome.UNKNOWN
     wanted = Level[certificate.target.upper()]

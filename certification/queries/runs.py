@@ -8,7 +8,9 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from certification.engine.formats import names_of_passed
 from certification.engine.report import TestState
+from certification.evidence import read_evidence
 from certification.judging import report_of
 from certification.models import QueueEntry, Run, RunQuerySet
 from marketplace.catalogue.models import Membership, User
@@ -54,6 +56,8 @@ def names_of_passed_tests(run: Run) -> list[str]:
     """Sorted; empty for a run that is not judged yet or could not be read. Raises EvidenceGone."""
     if run.state != Run.State.VERIFIED:
         return []
+    if run.uploaded_via == Run.Via.REFSTACK:  # plain JSON, which was read when it came in
+        return names_of_passed(b"".join(read_evidence(run.evidence_sha256)))
     return [entry.name for entry in report_of(run).entries if entry.state is TestState.PASSED]
 
 

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 #: Subcommand to what it does; each is a module of this package with `run(argv) -> exit status`.
 COMMANDS = {
     "evaluate": "judge test evidence against a guideline, offline",
+    "plan": "list the tests that are still needed, for Tempest",
     "upload": "send test evidence to a certification marketplace",
     "record": "run a command and write down which OpenStack calls it makes",
     "kit": "test how a product works on top of OpenStack",

@@ -4,53 +4,30 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from certification.engine.formats import parse_report_stream
-from certification.engine.guideline import (
-    GuidelineInvalid,
-    TargetUnknown,
-    find_target,
-    parse_guideline,
-)
-from certification.engine.integration import is_integration
-from certification.engine.report import EvidenceUnreadable, Report
-from certification.engine.verdict import (
-    CompiledGuideline,
-    RequiredCounts,
-    compile_guideline,
-    evaluate,
-)
-from certification.guidelines import GuidelineNotShipped, shipped_bytes, shipped_ids
+from certification.engine.joining import Joined, Part, RunsNotJoined, join_runs
+from certification.engine.verdict import CompiledGuideline, RequiredCounts, evaluate
+from certification.guidelines import shipped_ids
+from hallmark.cli.judging import Refused, compiled_for, report_of_file
 from hallmark.cli.wording import explained
 
-_PIECE_BYTES = 1 << 20
 _PLATFORMS = [one for one in shipped_ids() if not one.startswith("integration.")]
 _EXIT = {"passed": 0, "failed": 1, "error": 2}
-
-
-class _Refused(Exception):
-    """Nothing can be judged; `code` and message go into the answer."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 def run(argv: Sequence[str]) -> int:
     """0 if all files passed, 1 if one failed, 2 if one could not be judged."""
     wanted = _arguments(argv)
     compiled: CompiledGuideline | None = None
-    refusal: _Refused | None = None
+    refusal: Refused | None = None
     try:
-        compiled = _compiled(wanted.guideline, wanted.target)
-    except _Refused as error:
+        compiled = compiled_for(wanted.guideline, wanted.target)
+    except Refused as error:
         refusal = error
     status = 0
-    for evidence in wanted.evidence:
+    for evidence in [wanted.evidence] if wanted.join else [[one] for one in wanted.evidence]:
         answer = _answer(compiled, refusal, evidence, wanted)
         print(json.dumps(answer) if wanted.json else explained(answer), flush=True)
         status = max(status, _EXIT[answer["verdict"]])
@@ -71,6 +48,12 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--target", required=True, help="platform, compute, object or an add-on such as dns"
     )
+    parser.add_argument(
+        "--join",
+        action="store_true",
+        help="judge all files as one claim: of one cloud, within 14 days, of each test the latest "
+        "word counts; the answer says which file each word is from",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object per file and line")
     parser.add_argument(
         "evidence",
@@ -82,66 +65,47 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _compiled(guideline: str, target: str) -> CompiledGuideline:
-    """A path wins over an id that comes along. Raises _Refused."""
-    try:
-        raw = Path(guideline).read_bytes() if Path(guideline).exists() else shipped_bytes(guideline)
-        parsed = parse_guideline(raw)
-        find_target(parsed, target)
-    except GuidelineInvalid as error:
-        place = f" ({error.place})" if error.place else ""
-        raise _Refused(error.code, f"{guideline}: {error}{place}") from None
-    except TargetUnknown as error:
-        raise _Refused(error.code, str(error)) from None
-    except (OSError, ValueError) as error:
-        raise _Refused("guideline-unreadable", f"{guideline}: {_os_words(error)}") from None
-    except GuidelineNotShipped as error:
-        raise _Refused("guideline-not-found", f"No such file. {error}") from None
-    if is_integration(parsed):
-        raise _Refused(
-            "guideline-integration",
-            f"{parsed.id} counts results only with the footprints beside them. Upload the bundle "
-            "of `hallmark kit`; the marketplace judges it.",
-        )
-    return compile_guideline(parsed)
-
-
 def _answer(
     compiled: CompiledGuideline | None,
-    refusal: _Refused | None,
-    evidence: str,
+    refusal: Refused | None,
+    evidence: Sequence[str],
     wanted: argparse.Namespace,
 ) -> dict[str, Any]:
+    """About one file, or about several that are joined."""
+    shown = ", ".join(evidence)
     try:
         if compiled is None:
-            raise refusal or _Refused("guideline-unreadable", "There is no guideline.")
-        report = _report(evidence)
-    except _Refused as error:
+            raise refusal or Refused("guideline-unreadable", "There is no guideline.")
+        found = join_runs(Part(path, report_of_file(path)) for path in evidence)
+    except (Refused, RunsNotJoined) as error:
         guideline = compiled.guideline.id if compiled else wanted.guideline
-        return _error_answer(evidence, guideline, wanted.target, error)
-    return {"evidence": evidence, **evaluate(compiled, report, wanted.target).to_document()}
+        return _error_answer(shown, guideline, wanted.target, error)
+    judged = evaluate(compiled, found.report, wanted.target).to_document()
+    return {"evidence": shown, **judged} | ({"joined": _origins(found)} if wanted.join else {})
 
 
-def _report(evidence: str) -> Report:
-    try:
-        with Path(evidence).open("rb") as file:
-            return parse_report_stream(_pieces(file))
-    except EvidenceUnreadable as error:
-        place = f" ({error.place})" if error.place else ""
-        raise _Refused(error.code, f"{evidence}: {error}{place}") from None
-    except (OSError, ValueError) as error:
-        raise _Refused("evidence-not-read", f"{evidence}: {_os_words(error)}") from None
+def _origins(found: Joined) -> dict[str, Any]:
+    """Which file the word on each test is from, and what the others said before."""
+    return {
+        "runs": list(found.labels),
+        "one_cloud_named": found.one_cloud,
+        "tests": {
+            origin.name: {
+                "run": found.labels[origin.run],
+                "state": origin.state.value,
+                "earlier": [
+                    {"run": found.labels[run], "state": state.value}
+                    for run, state in origin.earlier
+                ],
+            }
+            for origin in found.origins
+        },
+    }
 
 
-def _pieces(file: Any) -> Iterator[bytes]:
-    return iter(partial(file.read, _PIECE_BYTES), b"")
-
-
-def _os_words(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
-def _error_answer(evidence: str, guideline: str, target: str, error: _Refused) -> dict[str, Any]:
+def _error_answer(
+    evidence: str, guideline: str, target: str, error: Refused | RunsNotJoined
+) -> dict[str, Any]:
     lists = ("missing", "failed", "skipped", "flagged", "waived", "not_tested", "warnings")
     return {
         "evidence": evidence,

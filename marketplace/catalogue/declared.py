@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from typing import Literal, get_args
 
 from django.utils.text import slugify
 
@@ -13,7 +14,7 @@ from marketplace.catalogue.refusals import CatalogueRefused
 
 STORY_CHARACTERS = 8000
 #: Every field of an edition, in the order in which pages show them.
-FIELDS = (
+Field = Literal[
     "name",
     "category",
     "sentence",
@@ -24,7 +25,8 @@ FIELDS = (
     "facts",
     "story",
     "logo",
-)
+]
+FIELDS: tuple[Field, ...] = get_args(Field)
 #: Characters that turn the direction of a line round: a text could show other words than it holds.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -48,7 +50,7 @@ def declared_of(product: Product) -> Declared:
 def put_on(product: Product, said: Declared) -> None:
     """Nothing is stored by it."""
     for field in FIELDS:
-        setattr(product, field, said[field])  # type: ignore[literal-required] # FIELDS are its keys
+        setattr(product, field, said[field])
 
 
 def checked(said: Declared) -> Declared:

@@ -103,7 +103,8 @@ def _editions(product: Product) -> list[ProductEdition]:
 
 
 def _place(field: str) -> tuple[int, str]:
-    return FIELDS.index(field.partition(".")[0]), field
+    names: tuple[str, ...] = FIELDS
+    return names.index(field.partition(".")[0]), field
 
 
 def _flat(said: Declared) -> dict[str, Any]:

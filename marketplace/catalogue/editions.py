@@ -219,7 +219,7 @@ def _publish(
 ) -> ProductEdition:
     _keep_category(product, content["category"])
     before = declared_of(product)
-    changed = [field for field in FIELDS if before[field] != content[field]]  # type: ignore[literal-required] # FIELDS are its keys
+    changed = [field for field in FIELDS if before[field] != content[field]]
     if not changed:
         raise CatalogueRefused("nothing-changed", "The public page says exactly this already.")
     put_on(product, content)

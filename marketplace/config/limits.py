@@ -1,4 +1,5 @@
-"""How often an address or a person may sign in, sign up and upload (trust.md S24)."""
+"""How often an address or a person may sign in, sign up, upload, search and take lists away
+(trust.md S24)."""
 
 from __future__ import annotations
 
@@ -27,8 +28,21 @@ COUNTED = {
     "api-runs": "upload",
     "refstack-results": "upload",
 }
+#: Reading that costs: whole lists as files. The limits are far above what a person does.
+EXPORTS = frozenset(
+    {
+        "products-file",
+        "vendor-products-file",
+        "certificates-file",
+        "requirements-file",
+        "sitemap-part",
+        "statistics-table",
+    }
+)
+#: Where a text is searched for, if one is given.
+SEARCHES = frozenset({"products", "catalogue", "api-products"})
 #: Whose callers are programs.
-_IN_JSON = frozenset({"api-runs", "refstack-results"})
+_IN_JSON = frozenset({"api-runs", "refstack-results", "catalogue", "api-products"})
 
 
 class HourlyLimits:
@@ -42,10 +56,11 @@ class HourlyLimits:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         name = request.resolver_match.url_name if request.resolver_match else None
-        if request.method != "POST" or name not in COUNTED:
+        counted = None if name is None else _counted_as(name, request)
+        if name is None or counted is None:
             return None
+        deed, who = counted
         try:
-            deed, who = _counted_as(name, request)
             count_one(deed=deed, who=who, most=settings.LIMITS_AN_HOUR[deed])
         except TooMany as refused:
             return _answer(request, refused, in_json=name in _IN_JSON)
@@ -54,7 +69,18 @@ class HourlyLimits:
         return None
 
 
-def _counted_as(name: str, request: HttpRequest) -> tuple[str, str]:
+def _counted_as(name: str, request: HttpRequest) -> tuple[str, str] | None:
+    """What counts for whom; None where nothing is counted."""
+    if request.method == "POST":
+        return _deed(name, request) if name in COUNTED else None
+    if name in EXPORTS:
+        return "export", network_of(address_of(request))
+    if name in SEARCHES and request.GET.get("q", "").strip():
+        return "search", network_of(address_of(request))
+    return None
+
+
+def _deed(name: str, request: HttpRequest) -> tuple[str, str]:
     """A signed-in person's uploads count for the person, wherever they come from. A token or a
     signature is checked by the view, which refuses the upload where it is wrong."""
     deed = COUNTED[name]

@@ -151,6 +151,8 @@ LIMITS_AN_HOUR = {
     "password-forgotten": env_int("PASSWORD_RESETS_AN_HOUR", 20),
     "upload-anonymous": env_int("ANONYMOUS_UPLOADS_AN_HOUR", 120 if PRODUCTION else 100_000),
     "upload": env_int("UPLOADS_AN_HOUR", 2_000 if PRODUCTION else 100_000),
+    "export": env_int("EXPORTS_AN_HOUR", 300 if PRODUCTION else 100_000),
+    "search": env_int("SEARCHES_AN_HOUR", 5_000 if PRODUCTION else 100_000),
     "password-mail": env_int("PASSWORD_MAILS_AN_HOUR", 5),
     "password": env_int("PASSWORD_CHECKS_AN_HOUR", 20),
     "invite": env_int("INVITATIONS_AN_HOUR", 50),

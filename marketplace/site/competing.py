@@ -54,9 +54,11 @@ class Competing:
 
 
 def competing_with(product: Product) -> Competing:
-    """At most SHOWN, the most like it first; among equals those with a certificate."""
+    """At most SHOWN of other vendors, the most like it first; among equals those with a
+    certificate."""
     current = current_market().tables
-    others = current.of("category", product.category) - BitMap([product.pk])
+    of_its_vendor = Product.objects.filter(vendor=product.vendor_id).values_list("pk", flat=True)
+    others = current.of("category", product.category) - BitMap(of_its_vendor)
     traits = [one for one in _traits(current) if product.pk in one.products][:_TRAITS_MOST]
     certified = current.of("certified", "yes")
     ids: list[int] = []

@@ -98,7 +98,7 @@ def origin_lines(product: Product, *, inside: bool) -> list[OriginLine]:
         if field == "facts":
             flat |= {f"facts.{key}": value for key, value in said["facts"].items()}
         else:
-            flat[field] = said[field]  # type: ignore[literal-required] # FIELDS are its keys
+            flat[field] = said[field]
     origins = origins_of(product)
     return [
         _origin_line(product, field, value, origins[field], inside)

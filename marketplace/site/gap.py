@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from certification.engine.guideline.model import CapabilityStatus
@@ -82,19 +80,3 @@ def _open_tests(evaluation: Evaluation) -> dict[str, OpenTest]:
             asked_by[test.name].append(capability.id)
             results[test.name] = test
     return {name: OpenTest(test, tuple(asked_by[name])) for name, test in results.items()}
-
-
-def open_test_patterns(results: Iterable[TestResult]) -> list[str]:
-    """Lines for `tempest run --include-list`: one regular expression a test, by name or by id, so
-    that a test which Tempest renamed is found too."""
-    return sorted({_pattern(test) for test in results})
-
-
-def _pattern(test: TestResult) -> str:
-    bare, bracket, scenario = test.name.partition("(")
-    by_name = rf"^{re.escape(bare)}(\[.*\])?{re.escape(bracket + scenario)}$"
-    return f"{by_name}|id-{test.idempotent_id}" if test.idempotent_id else by_name
-
-
-def open_results(evaluation: Evaluation) -> list[TestResult]:
-    return [test.result for test in _open_tests(evaluation).values()]

@@ -108,7 +108,7 @@ def history_scale(history: Sequence[HistoryEntry]) -> HistoryScale | None:
 
 
 def _axis(drawn: Iterable[StandingCertificate], now: datetime) -> _Axis:
-    """From the first day of the month before anything to the end of the last month."""
+    """Whole months: from that of the first issue to that of the last end, or of today."""
     first = min(one.certificate.issued_at for one in drawn).astimezone(UTC)
     last = max([now, *(_end(one) for one in drawn)]).astimezone(UTC)
     return _Axis(_month(first.date()), _month(_next_month(last.date())))

@@ -16,8 +16,9 @@ from certification.engine.integration.model import (
 )
 from certification.judging import parsed_guideline
 from certification.levels import LEVELS, rules_of
-from certification.models import Guideline
+from certification.models import Amendment, Guideline
 from certification.queries import lint_findings, other_texts
+from certification.queries.guideline_amended import amendments_of
 from marketplace.site.integration_stress import TRIALS
 from marketplace.site.integration_wording import letters_of, level_title, service_type_title
 from marketplace.site.wording import listed
@@ -92,6 +93,7 @@ class IntegrationGuidelineSheet:
     conditions: tuple[ConditionRow, ...]
     findings: tuple[Finding, ...]
     other_texts: tuple[Guideline, ...]
+    amendments: tuple[Amendment, ...]
 
     @property
     def weight(self) -> int:
@@ -115,6 +117,7 @@ def integration_guideline_sheet(guideline: Guideline) -> IntegrationGuidelineShe
         ),
         findings=lint_findings(guideline),
         other_texts=tuple(other_texts(guideline)),
+        amendments=tuple(amendments_of(guideline)) if guideline.amended else (),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
 from certification.levels import public_runs_of_release
 from certification.models import Guideline, Run
-from certification.queries import StandingCertificate, TargetVerdict, verdicts_of
+from certification.queries import StandingCertificate, TargetVerdict, leading, verdicts_of
 from marketplace.catalogue.models import ClaimedCloud, Product, Programme, User
 from marketplace.catalogue.queries import releases_of
 
@@ -29,13 +29,14 @@ class Readiness:
 
 def readiness_of(
     product: Product,
-    certificates: Iterable[StandingCertificate],
+    certificates: Sequence[StandingCertificate],
     reader: User | AnonymousUser,
 ) -> Readiness | None:
-    """By the run of the newest certificate in force, else by the newest public run of a cloud of
-    the product. None without either, and where neither is judged by anything of interest."""
+    """By the run of the certificate that the page shows first, else by the newest public run of a
+    cloud of the product. None without either, and where it is judged by nothing of interest."""
     in_force = [one for one in certificates if one.in_force]
-    run = in_force[0].certificate.run if in_force else _newest_public(product)
+    lead = leading(in_force)
+    run = lead.certificate.run if lead else _newest_public(product)
     if run is None:
         return None
     targets = {one.certificate.target for one in in_force if one.certificate.run_id == run.pk}

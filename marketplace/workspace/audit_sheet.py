@@ -89,6 +89,8 @@ def _who(actor: str, people: Mapping[str, User]) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
     words = "yes" if value is True else "no" if value is False else str(value)
     return words if len(words) <= FACT_MOST else f"{words[:FACT_MOST]}…"
 

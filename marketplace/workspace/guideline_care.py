@@ -54,6 +54,6 @@ def _deeds(guideline: Guideline) -> frozenset[str]:
     }
     if guideline.state == Guideline.State.DRAFT and not guideline.announced:
         allowed.add("announce")
-    if guideline.state in AMENDABLE and not guideline.is_integration:
+    if guideline.state in AMENDABLE:
         allowed.add("amend")
     return frozenset(allowed)

@@ -52,7 +52,8 @@ class AmendForm(forms.Form):
     test = forms.CharField(
         label="Test",
         max_length=512,
-        help_text="Its name or its idempotent id. An id means every test that has it.",
+        help_text="Its name or its idempotent id; an id means every test that has it. Of an "
+        "integration guideline the capability, such as lb.octavia.",
         widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}),
     )
     reason = forms.CharField(

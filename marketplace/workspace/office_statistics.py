@@ -116,17 +116,21 @@ def _times(handled: Sequence[Handled], months: Sequence[date], rules: Settings) 
         )
         for month in months
     ]
-    most = max(max(one.ninth or 0, one.median or 0) for _, one in each)
-    said = "Working days from handing in to the decision of a person. Rules decide at once."
+    answered = [(month, one) for month, one in each if one.decided]
+    most = max((one.ninth or 0 for _, one in answered), default=0)
+    said = (
+        "Working days from handing in to the decision of a person; 0 is the same day. Months "
+        "without a decision are left out. Rules decide at once."
+    )
     yield plain_table(
         Heading("median", "Median answer time", "Month", said, "Working days"),
         most,
-        [(month, one.median or 0) for month, one in each],
+        [(month, one.median or 0) for month, one in answered],
     )
     yield plain_table(
         Heading("ninth", "Nine of ten answers came within", "Month", said, "Working days"),
         most,
-        [(month, one.ninth or 0) for month, one in each],
+        [(month, one.ninth or 0) for month, one in answered],
     )
     yield counted_table(
         Heading(

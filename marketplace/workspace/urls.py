@@ -21,6 +21,7 @@ from marketplace.workspace.views import (
 from marketplace.workspace.views.staff import audit as staff_audit
 from marketplace.workspace.views.staff import certificates as staff_certificates
 from marketplace.workspace.views.staff import disputes as staff_disputes
+from marketplace.workspace.views.staff import gallery as staff_gallery
 from marketplace.workspace.views.staff import guideline_amending, review
 from marketplace.workspace.views.staff import guidelines as staff_guidelines
 from marketplace.workspace.views.staff import integration as staff_integration
@@ -119,6 +120,7 @@ _staff_pages = [
 ]
 
 _desk_pages = [
+    path("components/", staff_gallery.components, name="staff-components"),
     path("statistics/", staff_statistics.office, name="staff-statistics"),
     path(
         "statistics/<slug:table>.csv",

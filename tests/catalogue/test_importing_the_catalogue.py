@@ -12,7 +12,8 @@ from django.core.management import CommandError, call_command
 
 from marketplace.catalogue.bulk import importing
 from marketplace.catalogue.bulk.reading import FileUnreadable, read_csv, read_driverlog, read_json
-from marketplace.catalogue.bulk.rows import RawRow, read_row
+from marketplace.catalogue.bulk.rows import read_row
+from marketplace.catalogue.bulk.shapes import RawRow
 from marketplace.catalogue.models import AuditEvent, Product, ProductRelease, Vendor
 
 HEADER = "vendor,product,category,sentence,open_source,version,released_on,openstack_releases"
@@ -222,6 +223,7 @@ UNREADABLE = [
     (read_csv, b"vendor\n\xff\n", "encoding"),
     (read_json, b"{", "json"),
     (read_json, b"[" * 100_000, "json"),
+    (read_json, b"[" + b"9" * 5_000 + b"]", "json"),
     (read_json, b'{"products": 1}', "json"),
     (read_json, b"[1]", "json-item"),
     (read_json, b'[{"vendor": 1}]', "json-value"),
@@ -323,3 +325,9 @@ def test_drivers_of_the_past_are_listed_as_such(tmp_path: Path) -> None:
 def test_the_published_list_is_read_whole() -> None:
     text = said("--dry-run", "--format", "driverlog", PUBLISHED)
     assert text.startswith("81 vendors would be new, 0 known; 221 products would be new")
+    drivers = {
+        (row.cells["vendor"], row.cells["product"]): row.facts
+        for row in read_driverlog("list", PUBLISHED.read_bytes())
+    }
+    assert sum(bool(facts["ci_accounts"]) for facts in drivers.values()) == 147
+    assert sum(facts["home"] == "out-of-tree" for facts in drivers.values()) == 45

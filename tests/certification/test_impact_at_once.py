@@ -43,6 +43,7 @@ from certification.queries.guideline_batch import (
     matrix_of,
     states_of,
 )
+from certification.queries.guideline_counts import shortfalls
 from tests.factories import document
 
 CODES = {"passed": PASSED, "failed": FAILED, "error": ERROR}
@@ -109,8 +110,14 @@ def test_the_same_verdicts_and_states(drawn: list[tuple[Report, bool]]) -> None:
     masks = compile_masks(COMPILED, dictionary)["compute"]
     tests = masks_of_tests(COMPILED, dictionary)
     columns = [states_of(mask, stack) for mask in tests]
+    short = shortfalls(masks, stack)
     for i, code in enumerate(judge_stack(masks, stack)):
         explained = evaluate(COMPILED, found[i], "compute")
+        if short.sure[i]:
+            counts = explained.required
+            assert short.rows()[i] == (counts.failed, counts.skipped, counts.missing)
+            assert found[i].entries
+            assert found[i].damage is None
         try:
             summary = verdict_of(masks, bitmaps[i], EvidenceFacts.of(found[i]))
         except BitmapUnusable:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.db import connection
+from pytest_django import Settings
 
 from certification import queue
 from certification.dispatcher import BEATING, SENDING_WINDOW, Dispatcher
@@ -60,20 +61,20 @@ def silent_server() -> Iterator[int]:
 
 
 @contextmanager
-def workers(port: int, folder: Path) -> Iterator[None]:
-    started = []
+def workers(port: int, folder: Path, evidence: str) -> Iterator[None]:
+    places = {"REDIS_URL": app.conf.broker_url, "EVIDENCE_DIR": evidence}
     with (folder / "workers.log").open("wb") as log:
-        for command in (CELERY, SENDER):
-            started.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "celery", *command],
-                    cwd=CHECKOUT,
-                    env=environment(port) | {"REDIS_URL": app.conf.broker_url},
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+        started = [
+            subprocess.Popen(
+                [sys.executable, "-m", "celery", *command],
+                cwd=CHECKOUT,
+                env=environment(port) | places,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
+            for command in (CELERY, SENDER)
+        ]
         try:
             yield
         finally:
@@ -82,14 +83,15 @@ def workers(port: int, folder: Path) -> Iterator[None]:
                 process.wait()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_with_a_mail_server_that_hangs_a_verdict_still_appears(
-    tmp_path: Path, settings: pytest.FixtureRequest
+    tmp_path: Path, settings: Settings, evidence_folder: Path
 ) -> None:
-    """More mails than senders wait when the run comes; each hangs for the mail server's time-out."""
+    """More mails than senders wait when the run comes; each hangs until the server's time-out."""
     url = urlsplit(django_settings.REDIS_URL)._replace(path="/9").geturl()
-    settings.REDIS_URL = url  # type: ignore[attr-defined] # the plugin's settings
+    settings.REDIS_URL = url
     before, app.conf.broker_url = app.conf.broker_url, url
     redis.Redis.from_url(url).flushdb()
     guideline = in_force("2031.06", "a", "b")
@@ -98,7 +100,7 @@ def test_with_a_mail_server_that_hangs_a_verdict_still_appears(
         tell_now(a_telling(ann, occasion=f"event:{number}"))
     dispatcher = Dispatcher()
     try:
-        with silent_server() as port, workers(port, tmp_path):
+        with silent_server() as port, workers(port, tmp_path, str(evidence_folder)):
             dispatcher.publish_due()
             _wait(lambda: _tried_mails() >= 4)
             run = upload(subunit(a="success", b="success"), by=ann)
@@ -116,8 +118,7 @@ def _tried_mails() -> int:
     return QueueEntry.objects.filter(kind="send_mail", starts__gt=0).count()
 
 
-def _wait(true: object, seconds: float = 60) -> None:
-    assert callable(true)
+def _wait(true: Callable[[], bool], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "it did not come"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import signal
@@ -124,6 +125,14 @@ class Service:
         with self._connection.cursor() as cursor:
             cursor.execute(statement)
             return list(cursor.fetchall())
+
+    def copy(self, statement: str, rows: io.StringIO) -> None:
+        """COPY's text form into a table; the constraints hold as for any row."""
+        self.query("SELECT 1")
+        assert self._connection is not None
+        rows.seek(0)
+        with self._connection.cursor() as cursor:
+            cursor.copy_expert(statement, rows)
 
     def settled_run(self, run_id: str, seconds: float = 90) -> dict[str, object]:
         deadline = time.monotonic() + seconds

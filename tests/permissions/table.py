@@ -434,6 +434,7 @@ _DESK = {
     "programme": _read(who.EVERYBODY),
     "programme-text": _read(who.EVERYBODY, lambda w: {"slug": "contact"}),
     "programme-text-version": _read(who.EVERYBODY, lambda w: {"slug": "contact", "number": 1}),
+    "staff-components": _read(who.STAFF),
     "staff-statistics": _read(who.STAFF),
     "staff-statistics-table": _read(who.STAFF, lambda w: {"table": "outcomes"}),
     "staff-seen": _read(who.STAFF_OF_OTHERS, _vendor),

@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 
 from certification.operations.certificates import revoke
-from marketplace.catalogue.bulk.rows import RawRow, read_row
+from marketplace.catalogue.bulk.rows import read_row
+from marketplace.catalogue.bulk.shapes import RawRow
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.products import create_product
 from marketplace.site.exports import Export, neutralised, to_csv, to_json

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from certification.engine.report import Damage, EvidenceFormat, TestState
+from certification.engine.rerun import include_list
 from certification.engine.verdict import EvidenceFacts, Match, TestResult
-from marketplace.site.gap import open_test_patterns
 from marketplace.site.mending import hint_for
 
 
@@ -69,11 +69,11 @@ def result(name: str, idempotent_id: str = "") -> TestResult:
 def test_the_list_names_each_open_test_and_no_other(
     name: str, runs: list[str], leaves: list[str]
 ) -> None:
-    [pattern] = open_test_patterns([result(name)])
+    [pattern] = include_list([result(name)])
     assert all(re.search(pattern, test) for test in runs)
     assert not any(re.search(pattern, test) for test in leaves)
 
 
 def test_a_renamed_test_is_found_by_its_id() -> None:
-    [pattern] = open_test_patterns([result("a.b.C.test_x", "1b2c")])
+    [pattern] = include_list([result("a.b.C.test_x", "1b2c")])
     assert re.search(pattern, "new.place.C.test_y[id-1b2c,smoke]")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from marketplace.catalogue.facts import facts_asked
+from marketplace.catalogue.facts import Kind, facts_asked
 from marketplace.catalogue.models import Category, Product
 from marketplace.site.product_facts import product_facts
 from tests.catalogue.test_facts import answer
@@ -41,6 +41,9 @@ def test_every_fact_that_is_said_is_shown_once(category: str) -> None:
     labels = [fact.label for group in shown.groups for fact in group.facts]
     assert sorted(labels) == sorted(fact.label for fact in asked)
     assert shown.not_said == ()
+    for fact in asked:
+        if fact.kind is Kind.NUMBER:
+            assert told(of(category, **{fact.key: 1}))[fact.label].startswith("1 ")
     assert product_facts(of(category), today=DAY).not_said == tuple(f.label for f in asked)
 
 

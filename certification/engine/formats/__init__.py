@@ -4,7 +4,7 @@ and a `.stestr` folder as tar, each also as gzip, xz or zstd, and the results of
 
 from certification.engine.formats.limits import DEFAULT, Limits
 from certification.engine.formats.recognition import parse_report, parse_report_stream
-from certification.engine.formats.refstack_json import parse_refstack_json
+from certification.engine.formats.refstack_json import names_of_passed, parse_refstack_json
 from certification.engine.formats.stored import (
     StoredReportUnreadable,
     decode_report,
@@ -18,6 +18,7 @@ __all__ = [
     "StoredReportUnreadable",
     "decode_report",
     "encode_report",
+    "names_of_passed",
     "parse_refstack_json",
     "parse_report",
     "parse_report_stream",

@@ -98,6 +98,16 @@ def parse_refstack_json(raw: bytes, limits: Limits = DEFAULT) -> Report:
     )
 
 
+def names_of_passed(raw: bytes, limits: Limits = DEFAULT) -> list[str]:
+    """The names that a report of these bytes would have, in its order, without making it. For
+    bytes that were read before; raises EvidenceUnreadable as `parse_refstack_json` for others."""
+    results = _decode_results(_decode_envelope(raw).results, raw)
+    tests = _plain_identities(results, limits)
+    if tests is None:
+        tests = {_identity(at, result, limits) for at, result in enumerate(results)}
+    return [name for name, _ in sorted(tests)]
+
+
 def _too_large(limits: Limits) -> EvidenceUnreadable:
     return EvidenceUnreadable(
         "evidence-too-large",

@@ -20,8 +20,10 @@ TYPE = "urn:hallmark:level-evaluation:v1"
 
 
 def evaluation_document(evaluation: LevelEvaluation) -> dict[str, Any]:
-    """Fractions are texts (`125/3`). The digest of an evaluation is `digest_of` of this."""
-    return {
+    """Fractions are texts (`125/3`). The digest of an evaluation is `digest_of` of this. Without an
+    amendment nothing is said of any, as before there were some."""
+    amended = {"amendments": list(evaluation.amendments)} if evaluation.amendments else {}
+    return amended | {
         "type": TYPE,
         "guideline": evaluation.guideline_id,
         "guideline_digest": evaluation.guideline_digest,

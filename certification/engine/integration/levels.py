@@ -67,6 +67,7 @@ def judge_level(
         creates_nothing=applicability.creates_nothing,
         version=version,
         axes=axes_of(rules, everything.outcomes, everything.measured),
+        amendments=rules.amendments,
     )
 
 

@@ -121,7 +121,8 @@ class IntegrationRules:
     """`figures` names concerns that get a figure of their own (`security`, `monitoring`).
     `modes` is what a pass in each mode counts. `without_logins` and `without_writes` are the
     capabilities that do not apply to products without logins, and to those that create nothing.
-    `uncounted` are selectors of calls that are no access to a service: authentication, roots."""
+    `uncounted` are selectors of calls that are no access to a service: authentication, roots.
+    `amendments` are the digests of what was applied, in order."""
 
     guideline: Guideline
     capabilities: Mapping[str, CapabilityRule]
@@ -134,6 +135,7 @@ class IntegrationRules:
     without_logins: frozenset[str] = frozenset()
     without_writes: frozenset[str] = frozenset()
     uncounted: tuple[Mapping[str, Any], ...] = ()
+    amendments: tuple[str, ...] = ()
 
     def capabilities_of(self, axis: str) -> tuple[str, ...]:
         return tuple(one.id for one in self.capabilities.values() if one.axis == axis)
@@ -336,6 +338,7 @@ class LevelEvaluation:
     creates_nothing: bool
     version: str = ""
     axes: tuple[AxisOutcome, ...] = ()
+    amendments: tuple[str, ...] = ()
 
     def outcome_of(self, capability: str) -> CapabilityOutcome:
         return next(one for one in self.capabilities if one.capability == capability)

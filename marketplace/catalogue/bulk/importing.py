@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from marketplace.catalogue import audit
-from marketplace.catalogue.bulk.rows import Fault, ListedRow, RawRow, read_row
+from marketplace.catalogue.bulk.rows import read_row
+from marketplace.catalogue.bulk.shapes import Fault, ListedRow, RawRow
 from marketplace.catalogue.editions import first_editions
 from marketplace.catalogue.models import Product, ProductRelease, Vendor
 

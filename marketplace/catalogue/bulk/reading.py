@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from marketplace.catalogue.bulk.rows import COLUMNS, FACT, Fault, RawRow
+from marketplace.catalogue.bulk.shapes import COLUMNS, FACT, Fault, RawRow
 from marketplace.catalogue.openstack import find_release
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -153,6 +153,8 @@ def _json(name: str, raw: bytes) -> Any:
         raise FileUnreadable(f"{name}:{error.lineno}", "json", f"No JSON: {error.msg}.") from None
     except RecursionError:
         raise FileUnreadable(name, "json", "Nested too deeply.") from None
+    except ValueError:
+        raise FileUnreadable(name, "json", "A number has thousands of digits.") from None
 
 
 def _list(name: str, document: Any) -> list[Any]:

@@ -32,7 +32,7 @@ _BUYING = (
 _SUPPORT = (
     several("support_channels", "Support", words.SUPPORT_CHANNELS),
     one("support_hours", "Support hours", words.SUPPORT_HOURS),
-    several("support_languages", "Languages of support", LANGUAGES),
+    several("support_languages", "Support languages", LANGUAGES),
 )
 _LICENCE = one("licence", "Licence", words.LICENCES)
 _SOURCE = address("source", "Source", "Where the source can be read.")

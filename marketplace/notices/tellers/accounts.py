@@ -61,7 +61,7 @@ def recovery_begun(event: AuditEvent) -> Sequence[Telling]:
 
 
 def _to(
-    event: AuditEvent, person: object, subject: str, said: Sequence[str], page: str
+    event: AuditEvent, person: str | int, subject: str, said: Sequence[str], page: str
 ) -> Sequence[Telling]:
     found = User.objects.filter(pk=person).first()
     if found is None:

@@ -24,7 +24,7 @@ def joined(event: AuditEvent) -> Sequence[Telling]:
 
 def invited(event: AuditEvent) -> Sequence[Telling]:
     vendor = _vendor(event)
-    invitation = Invitation.objects.filter(pk=event.facts.get("invitation")).first()
+    invitation = Invitation.objects.filter(pk=event.facts.get("invitation") or 0).first()
     if vendor is None or invitation is None:
         return ()
     subject = f"{invitation.email} is invited to {vendor} as {_role(invitation.role)}"
@@ -121,7 +121,7 @@ def _vendor(event: AuditEvent) -> Vendor | None:
 
 
 def _person(event: AuditEvent) -> User | None:
-    return User.objects.filter(pk=event.facts.get("person")).first()
+    return User.objects.filter(pk=event.facts.get("person") or 0).first()
 
 
 def _actor(event: AuditEvent) -> User | None:

@@ -31,7 +31,8 @@ SELECT statement_timestamp(),
 class Changes:
     """`at` is the clock of the database, by which certificates end. `own` is the last mark of the
     running transaction, None where it changed nothing: nobody else sees what it did.
-    `version` differs after each change. `products` is None where so many changed that all are to be read."""
+    `version` differs after each change. `products` is None where so many changed that all are to be
+    read."""
 
     at: datetime
     database: str

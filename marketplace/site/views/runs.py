@@ -18,7 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine.guideline.targets import TargetUnknown
+from certification.engine.rerun import include_list, needed_tests
 from certification.evidence import EvidenceGone, read_evidence
+from certification.guidelines import shared_ids
 from certification.levels import BUNDLE
 from certification.models import Guideline, Run, RunLink
 from certification.operations.sharing import ShareRefused, may_share, share_run, unshare_run
@@ -32,7 +34,6 @@ from marketplace.catalogue.models import (
     programme_of,
 )
 from marketplace.catalogue.policy import Permission, can
-from marketplace.site.gap import open_results, open_test_patterns
 from marketplace.site.integration_claims import claims_of
 from marketplace.site.integration_run import BundleSheet, bundle_sheet
 from marketplace.site.run_sheet import RunSheet, judged_sheet
@@ -166,7 +167,7 @@ def open_tests(request: HttpRequest, run_id: UUID) -> HttpResponse:
     explained = _sheet(request, found).explained if found.state == Run.State.VERIFIED else None
     if explained is None:
         raise Http404("This run has no verdict to take a list from.")
-    return _list_of(open_test_patterns(open_results(explained.evaluation)))
+    return _list_of(include_list(needed_tests(explained.evaluation), shared_ids()))
 
 
 def _list_of(lines: Iterable[str]) -> HttpResponse:

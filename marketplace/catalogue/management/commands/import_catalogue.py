@@ -14,7 +14,7 @@ from marketplace.catalogue.bulk.importing import (
     import_catalogue,
 )
 from marketplace.catalogue.bulk.reading import MOST_BYTES, READERS, FileUnreadable
-from marketplace.catalogue.bulk.rows import COLUMNS, Fault, RawRow
+from marketplace.catalogue.bulk.shapes import COLUMNS, Fault, RawRow
 
 #: So many faults are printed; who has more mends the first ones first.
 SHOWN_MOST = 100

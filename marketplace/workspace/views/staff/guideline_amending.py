@@ -15,7 +15,7 @@ from certification.operations.amendments import (
     drafted_amendment,
 )
 from certification.queries.guideline_amended import amendments_of
-from certification.queries.guideline_impact import impact_of
+from certification.queries.guideline_impact import impact_of_amendment
 from certification.queries.guideline_outcomes import Impact
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
@@ -45,7 +45,7 @@ def amend(request: HttpRequest, person: User, guideline_id: int) -> HttpResponse
     try:
         if request.POST.get("deed") != "amend":
             after = drafted_amendment(guideline=guideline, wish=wish, by=person)
-            return _page(request, guideline, form, impact_of(after, guideline))
+            return _page(request, guideline, form, impact_of_amendment(after, guideline))
         amendment = amend_guideline(guideline=guideline, wish=wish, by=person)
     except AmendmentRefused as refused:
         form.add_error(None, f"{refused} ({refused.code})")

@@ -1,0 +1,205 @@
+"""What things cost as the number of stored runs grows: `python -m benches.stored [--all] [N ...]`.
+
+Runs are filled in by COPY, with bitmaps and the verdicts of the guideline in force, and without
+evidence: what is measured here reads none of it. By default 1,000, 10,000 and 100,000 runs; `--all`
+goes on to a million, which takes 2 GB of disk.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import logging
+import random
+import statistics
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import httpx
+
+from benches.configured import DJANGO
+from benches.service import cpu_seconds, running_service
+from benches.uploading import body_of
+from certification.engine.guideline import parse_guideline
+from certification.engine.report import Entry, EvidenceFormat, Report, TestState
+from certification.engine.verdict import (
+    EvidenceFacts,
+    TestDictionary,
+    compile_guideline,
+    compile_masks,
+    verdict_of,
+)
+from certification.guidelines import shipped_inventories
+from certification.models.columns import deflated
+from marketplace.config.local.server import Server
+from tests.journeys.service import PYTHON, Service
+
+SIZES = (1_000, 10_000, 100_000)
+MILLION = 1_000_000
+UPLOADS, READS = 20, 20
+RESULTS = 1_500
+KINDS = 500
+SEED = 7
+FILL = 20_000
+
+_RUNS = """
+    COPY certification_run (id, evidence_digest, evidence_bytes, file_name, state, received_at,
+        uploaded_via, shared, copied_bytes, format, cpid, duration_seconds, events, workers,
+        passes_only, looks_incomplete, tests_passed, tests_failed, tests_skipped, passed_deflated,
+        failed_deflated, skipped_deflated, dictionary_length, exact, damage_reason, verified_at,
+        fault_code, fault_text, fault_place) FROM STDIN
+"""
+_VERDICTS = """
+    COPY certification_evaluation (run_id, guideline_id, inputs, target, ruleset, verdict,
+        tests_total, tests_passed, tests_failed, tests_skipped, tests_missing) FROM STDIN
+"""
+#: Everything about a run but its id, digest and time; and its verdicts' columns.
+Kind = tuple[str, list[str]]
+
+
+def main() -> None:
+    sizes = sorted({int(text) for text in sys.argv[1:] if text != "--all"} or SIZES)
+    if "--all" in sys.argv:
+        sizes.append(MILLION)
+    out = sys.stdout.write
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    with running_service() as (service, database):
+        kinds = _kinds(service)
+        numbers = itertools.count()
+        out(f"Django {DJANGO}, {RESULTS} results an upload; CPU of service and database in ms\n")
+        out(
+            f"{'stored':>9} {'upload':>7} {'list':>6} {'run':>6} {'page':>6} {'judge all':>10}"
+            f" {'peak MB':>8} {'run B':>6} {'verdict B':>10}\n"
+        )
+        for size in sizes:
+            _fill(service, kinds, size)
+            out(_row(service, database, size, numbers) + "\n")
+            sys.stdout.flush()
+
+
+def _row(service: Service, database: Server, size: int, numbers: Iterator[int]) -> str:
+    with httpx.Client(base_url=service.base, timeout=300) as client:
+
+        def upload() -> None:
+            answer = client.post("/v1/results/", content=body_of(RESULTS, next(numbers)))
+            assert answer.status_code == 201, answer.text
+            last.append(answer.json()["test_id"])
+
+        last: list[str] = []
+        upload()
+        costs = [_cost(service, database, upload, UPLOADS)]
+        for address in ("/v1/results?page=1", f"/v1/results/{last[0]}", f"/runs/{last[0]}/"):
+            read(client, address)
+            costs.append(_cost(service, database, partial(read, client, address), READS))
+    stored = int(str(service.query("SELECT count(*) FROM certification_run")[0][0]))
+    spent, peak = _judge_all(service, database)
+    run_bytes, verdict_bytes = (_bytes(service, table, stored) for table in ("run", "evaluation"))
+    return (
+        f"{size:>9,} {costs[0]:>7.1f} {costs[1]:>6.1f} {costs[2]:>6.1f} {costs[3]:>6.1f}"
+        f" {spent:>8.2f} s {peak:>8.0f} {run_bytes:>6.0f} {verdict_bytes:>10.0f}"
+    )
+
+
+def read(client: httpx.Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, f"{address}: {answer.status_code}"
+
+
+def _cost(service: Service, database: Server, deed: Callable[[], None], times: int) -> float:
+    """Milliseconds of CPU for one, over `times`: ticks of the kernel are too coarse for each."""
+    parts = [process.pid for process in service.processes.values()] + [database.child.pid]
+    rounds = []
+    for _ in range(3):
+        before = cpu_seconds(*parts)
+        for _ in range(times):
+            deed()
+        rounds.append((cpu_seconds(*parts) - before) / times * 1000)
+    return statistics.median(rounds)
+
+
+def _judge_all(service: Service, database: Server) -> tuple[float, float]:
+    """Seconds of CPU, of the judging process and the database, and the process's peak in MB."""
+    service.kill("dispatcher")
+    before = cpu_seconds(database.child.pid)
+    told = subprocess.run(
+        [PYTHON, "-m", "benches.judging_all"],
+        env=service.environment | {"DJANGO_SETTINGS_MODULE": "marketplace.config.settings"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    spent = float(told[-2]) + cpu_seconds(database.child.pid) - before
+    service.start("dispatcher")
+    return spent, float(told[-1])
+
+
+def _bytes(service: Service, table: str, rows: int) -> float:
+    size = service.query(f"SELECT pg_total_relation_size('certification_{table}')")[0][0]
+    return int(str(size)) / rows
+
+
+def _kinds(service: Service) -> list[Kind]:
+    """Runs of Tempest as they are uploaded: half pass everything, others lack up to 60 tests."""
+    rows = service.query("SELECT name, idempotent_id FROM certification_knowntest ORDER BY bit")
+    dictionary = TestDictionary([(str(name), str(test_id)) for name, test_id in rows])
+    digest, document, key = service.query(
+        "SELECT digest, document, id FROM certification_guideline"
+        " WHERE state = 'approved' AND add_on = '' ORDER BY id DESC LIMIT 1"
+    )[0]
+    compiled = compile_guideline(parse_guideline(bytes(document)))  # type: ignore[arg-type] # bytea
+    masks = compile_masks(compiled, dictionary)
+    (tests,) = shipped_inventories().values()
+    dice = random.Random(SEED)
+    kinds = []
+    for number in range(KINDS):
+        lacking = set(dice.sample(range(len(tests)), dice.randrange(60) if number % 2 else 0))
+        entries = tuple(
+            Entry(name, test_id, TestState.PASSED)
+            for at, (name, test_id) in enumerate(tests)
+            if at not in lacking
+        )
+        report = Report(EvidenceFormat.REFSTACK_JSON, entries, passes_only=True)
+        bitmap, facts = dictionary.bitmap_of(report), EvidenceFacts.of(report)
+        maps = "\t".join(_bytea(deflated(bits)) for bits in bitmap.to_bytes(bitmap.width // 8 + 1))
+        run = f"{len(entries)}\t0\t0\t{maps}\t{bitmap.width}\tt\t"
+        verdicts = []
+        for target, mask in masks.items():
+            found = verdict_of(mask, bitmap, facts)
+            counts = (found.total, found.passed, found.failed, found.skipped, found.missing)
+            ends = "\t".join(map(str, (target, 1, found.verdict.value, *counts)))
+            verdicts.append(f"{key}\t{_bytea(bytes.fromhex(str(digest)))}\t{ends}")
+        kinds.append((run, verdicts))
+    return kinds
+
+
+def _bytea(content: bytes) -> str:
+    return rf"\\x{content.hex()}"
+
+
+def _fill(service: Service, kinds: list[Kind], size: int) -> None:
+    """Up to so many runs, by COPY; then the planner's figures are made anew."""
+    stored = int(str(service.query("SELECT count(*) FROM certification_run")[0][0]))
+    while stored < size:
+        rows = min(FILL, size - stored)
+        runs, verdicts = io.StringIO(), io.StringIO()
+        for number in range(stored, stored + rows):
+            run, lines = kinds[number % len(kinds)]
+            run_id = uuid.UUID(int=random.Random(number).getrandbits(128), version=4)
+            digest = _bytea(run_id.bytes * 2)
+            runs.write(
+                f"{run_id}\t{digest}\t248000\t\tverified\t2026-01-01 00:00:00+00\trefstack\tf\tf\t"
+                f"refstack-json\tcloud-{number % 997}\t4000\t1500\t0\tt\tf\t{run}\t"
+                "2026-01-01 00:00:00+00\t\t\t\n"
+            )
+            verdicts.writelines(f"{run_id}\t{line}\n" for line in lines)
+        service.copy(_RUNS, runs)
+        service.copy(_VERDICTS, verdicts)
+        stored += rows
+    service.query("ANALYZE certification_run; ANALYZE certification_evaluation; SELECT 1")
+
+
+if __name__ == "__main__":
+    main()

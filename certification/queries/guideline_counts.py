@@ -1,0 +1,123 @@
+"""What many stored runs are short of, counted at once: the stored form of their verdicts.
+
+The counts are those of the engine's bitmap path for each run; a test holds the two equal. Where a
+test may have passed under another of its keys, and where the bitmap cannot tell, a run is not
+`sure`, and has to be looked at by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from certification.engine.report import EvidenceFormat
+from certification.engine.verdict import RULESET, EvidenceFacts, TargetMasks
+from certification.engine.verdict.ruling import rule
+from certification.judging import masks_of_guideline
+from certification.models import Guideline
+from certification.queries.guideline_batch import Bits, Flags, Stack, words_of
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfalls:
+    """For each run of a stack: how many counted tests failed, were skipped, are missing. They say
+    nothing of a run that is not `sure`."""
+
+    failed: Numbers
+    skipped: Numbers
+    missing: Numbers
+    sure: Flags
+
+    def rows(self) -> list[tuple[int, int, int]]:
+        columns = (self.failed.tolist(), self.skipped.tolist(), self.missing.tolist())
+        return list(zip(*columns, strict=True))
+
+
+def shortfalls(masks: TargetMasks, stack: Stack) -> Shortfalls:
+    own, columns = words_of(masks.own, stack.words)
+    passed = stack.passed[:, columns] & own
+    failed = stack.failed[:, columns] & own
+    skipped = stack.skipped[:, columns] & own
+    missing = _count(own & ~(passed | failed | skipped))
+    sure = stack.legible & ~stack.damaged & (stack.widths >= masks.width)
+    if masks.own.bit_length() > stack.words * 64:
+        sure = np.zeros(len(stack), dtype=bool)
+    sure &= ~_seen_elsewhere(masks, stack)
+    return Shortfalls(_count(failed), _count(skipped & ~failed), missing, sure)
+
+
+def _seen_elsewhere(masks: TargetMasks, stack: Stack) -> Flags:
+    """The runs that lack a test under its own name and have an entry under another of its keys."""
+    seen = stack.passed | stack.failed | stack.skipped
+    at_all = int.from_bytes(np.bitwise_or.reduce(seen, axis=0).tobytes(), "little")
+    found = np.zeros(len(stack), dtype=bool)
+    for position, test in masks.tests.items():
+        if test.elsewhere & at_all and position < stack.words * 64:
+            bits, places = words_of(test.elsewhere, stack.words)
+            lacks = seen[:, position >> 6] & np.uint64(1 << (position & 63)) == 0
+            found |= lacks & (seen[:, places] & bits).any(axis=1)
+    return found
+
+
+def _count(bits: Bits) -> Numbers:
+    counts: Numbers = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class StackJudged:
+    """The verdicts of one guideline on a stack of runs. `sure`: by all its targets."""
+
+    guideline: Guideline
+    inputs_digest: str
+    targets: tuple[tuple[TargetMasks, Shortfalls], ...]
+    sure: Flags
+
+    def lines(self, ids: Sequence[UUID]) -> Iterator[str]:
+        """Rows for COPY, of the sure ones among the first runs, whose ids these are: run,
+        guideline, inputs, target, ruleset, verdict, then total, passed, failed, skipped and
+        missing, between tabs."""
+        keys = [(i, str(ids[i])) for i in np.flatnonzero(self.sure[: len(ids)]).tolist()]
+        for masks, short in self.targets:
+            begin = f"\t{self.guideline.pk}\t\\\\x{self.inputs_digest}\t{masks.target}\t{RULESET}\t"
+            rows = short.rows()
+            ends = {found: f"{begin}{_ending(masks, *found)}\n" for found in set(rows)}
+            for i, key in keys:
+                yield key + ends[rows[i]]
+
+
+def _ending(masks: TargetMasks, failed: int, skipped: int, missing: int) -> str:
+    total = len(masks.tests)
+    counts = Counted(total, total - failed - skipped - missing, failed, skipped, missing)
+    verdict, _ = rule(masks.problem, _WHOLE, counts)
+    return "\t".join(map(str, (verdict.value, *counts)))
+
+
+class Counted(NamedTuple):
+    total: int
+    passed: int
+    failed: int
+    skipped: int
+    missing: int
+
+
+#: Evidence that is neither empty nor damaged, as that of every sure run is: nothing else of it
+#: enters the verdict.
+_WHOLE = EvidenceFacts(EvidenceFormat.SUBUNIT_V2, False, False, False, None)
+
+
+def judge_stack_of(stack: Stack, guideline: Guideline) -> StackJudged:
+    """Every target of the guideline, as its amendments leave it, on every run of the stack."""
+    inputs, masks = masks_of_guideline(guideline)
+    targets = tuple((one, shortfalls(one, stack)) for one in masks)
+    sure = np.ones(len(stack), dtype=bool)
+    for _, short in targets:
+        sure &= short.sure
+    return StackJudged(guideline, inputs, targets, sure)
