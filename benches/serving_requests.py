@@ -11,46 +11,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from django.core.wsgi import get_wsgi_application
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.test.utils import override_settings
-from django.urls import include, path
 
 from benches.catalogue_filling import Filling
 from benches.service import cpu_seconds
 from certification.models import Certificate
 from marketplace.config.local.redis import free_port
-from marketplace.site.views import catalogue
 
 SIZES = (2_000, 20_000, 200_000)
 #: Times fewer requests a second than the bare view, at most.
 TARGETS = {"catalogue JSON with facets": 6.0, "cached page": 2.0, "304": 2.0, "badge": 3.0}
 ROUNDS, REQUESTS = 3, 120
 LISTED = "/products/catalogue.json"
-
-
-def _bare(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse(b"{}", content_type="application/json")
-
-
-def _uncached(request: HttpRequest) -> HttpResponseBase:
-    """As if nobody had asked for this page before."""
-    catalogue.forget()
-    return catalogue.catalogue(request)
-
-
-urlpatterns = [
-    path("bare", _bare),
-    path("uncached", _uncached),
-    path("", include("marketplace.config.urls")),
-]
-
-
-def served() -> object:
-    """What gunicorn runs: the service with these two addresses more."""
-    override_settings(ROOT_URLCONF=__name__).enable()
-    return get_wsgi_application()
 
 
 def main() -> None:
@@ -67,7 +38,7 @@ def main() -> None:
 def _server() -> Iterator[tuple[int, int]]:
     port = free_port()
     command = [
-        *(sys.executable, "-m", "gunicorn", "benches.serving_requests:served()"),
+        *(sys.executable, "-m", "gunicorn", "benches.serving_app:application"),
         *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "2"),
         *("--keep-alive", "60", "--timeout", "300", "--no-control-socket"),
         *("--log-level", "error"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from certification.eligibility import runs_of_submission
 from certification.engine.integration.lapse import (
     CertifiedFacts,
     Lapse,
     first_lapse,
     is_new_major,
 )
+from certification.joined_claims import runs_of_submission
 from certification.levels import evidence_run
 from certification.models import Certificate
 from marketplace.catalogue.models import ProductRelease

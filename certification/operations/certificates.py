@@ -11,12 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from certification.eligibility import (
-    assurance_of,
-    explain_submission,
-    level_of_submission,
-    runs_of_submission,
-)
+from certification.eligibility import assurance_of, explain_submission, level_of_submission
 from certification.engine import lifecycle
 from certification.engine.bundle import BundleRefused
 from certification.engine.canonical import canonical_bytes, digest_of
@@ -32,6 +27,7 @@ from certification.engine.statement import (
     statement,
 )
 from certification.evidence import EvidenceGone
+from certification.joined_claims import runs_of_submission
 from certification.lapsing import lapse_of
 from certification.levels import evidence_run
 from certification.models import Certificate, Dispute, Reinstatement, Run, Submission

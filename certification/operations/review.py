@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from certification.eligibility import case_of, runs_of_submission
+from certification.eligibility import case_of
 from certification.engine import lifecycle
 from certification.engine.eligibility import Case, Obstacle, obstacles, reasons_for_a_person
 from certification.evidence import EvidenceGone
+from certification.joined_claims import runs_of_submission
 from certification.models import Appeal, Certificate, QueueEntry, Submission, Waiver
 from certification.operations.assigning import assign
 from certification.operations.certificates import issue_certificate

@@ -9,14 +9,14 @@ from uuid import UUID
 import numpy as np
 from django.db.models import QuerySet
 
-from certification.eligibility import engine_waiver, runs_of_submission
+from certification.eligibility import engine_waiver
 from certification.engine.bundle import BundleRefused
 from certification.engine.integration import IntegrationRules, Level
 from certification.engine.joining import RunsNotJoined
 from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import CompiledGuideline, WaiverMisplaced, compile_masks, evaluate
 from certification.evidence import EvidenceGone
-from certification.joined_claims import report_of_submission
+from certification.joined_claims import report_of_submission, runs_of_submission
 from certification.judging import compiled_guideline, known_tests, report_of
 from certification.levels import judge_set_by, rules_of
 from certification.models import Certificate, Guideline, Run

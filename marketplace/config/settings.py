@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "marketplace.config.compression.CompressedForVisitors",
     "marketplace.config.middleware.ContentSecurityPolicy",
     "marketplace.config.middleware.DatabaseAway",
     "django.contrib.sessions.middleware.SessionMiddleware",

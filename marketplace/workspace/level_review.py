@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from certification.eligibility import level_of_submission, runs_of_submission
+from certification.eligibility import level_of_submission
 from certification.engine.bundle import BundleRefused
 from certification.engine.integration import Level, LevelEvaluation, Outcome
 from certification.evidence import EvidenceGone
+from certification.joined_claims import runs_of_submission
 from certification.models import Certificate, NotApplicableGrant, Submission
 from marketplace.workspace.integration_sheet import grants_in_force
 from marketplace.workspace.level_sheet import LevelLine, LevelSheet, level_sheet

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from certification.eligibility import explain_submission, runs_of_submission
+from certification.eligibility import explain_submission
 from certification.engine.doctor import Finding
 from certification.engine.eligibility import Case, Obstacle, valid_until
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.integration import EvidenceClass
 from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
+from certification.joined_claims import runs_of_submission
 from certification.levels import lapse_start
 from certification.models import BundleFacts, Certificate, Run, Submission, Waiver
 from certification.queries.certificates import StandingCertificate, certificates_of_vendor

@@ -79,7 +79,9 @@ def test_the_times_of_one_service_are_recognised_among_others() -> None:
 
 
 def test_a_failure_that_was_made_a_pass_changes_nothing() -> None:
-    made = tuple(replace(e, state=State.PASSED) if e.state is State.FAILED else e for e in RUN.entries)
+    made = tuple(
+        replace(e, state=State.PASSED) if e.state is State.FAILED else e for e in RUN.entries
+    )
     assert bands(replace(RUN, entries=made), POOLS) == bands(RUN, POOLS)
 
 

@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from certification.models import QueueEntry
+from certification.models import Amendment, QueueEntry
+from certification.operations.amendments import Wish, amend_guideline
 from marketplace.catalogue import recovering, second_factor
 from marketplace.catalogue.access import issue_token
 from marketplace.catalogue.invitations import accept_invitation, invite
@@ -31,8 +32,9 @@ from marketplace.notices.models import Mail, Notice
 from marketplace.notices.tellers import TELLERS
 from marketplace.notices.topics import Channels, Topic
 from tests.api.people import ed25519_signer
-from tests.factories import join, person, vendor
+from tests.factories import join, person, vendor, work_off
 from tests.notices.telling import a_telling, forget_events, subjects, tell_all, tell_now
+from tests.workspace.stories import story
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,20 @@ def test_every_verb_has_a_teller_that_bears_what_is_gone() -> None:
             facts={"due_at": timezone.now().isoformat()},
         )
         assert list(teller(gone)) == [], verb
+
+
+def test_an_amendment_is_told_to_who_holds_a_certificate_by_the_guideline() -> None:
+    told = story()
+    told.certified()
+    work_off()
+    forget_events()
+    wish = Wish(Amendment.Action.FLAG, "demo.Tests.b", "It fails on every cloud.")
+    amend_guideline(guideline=told.guideline, wish=wish, by=person("Ada", staff_role="admin"))
+    work_off()
+    tell_all()
+    [notice] = Notice.objects.filter(recipient=told.owner, topic=Topic.GUIDELINE_AMENDED)
+    assert notice.subject == "Guideline 2031.06 has amendment 1: 1 of 1 ready"
+    assert "demo.Tests.b" in notice.lines[0] and "every cloud" in notice.lines[0]
 
 
 def test_notices_are_kept_for_a_year() -> None:

@@ -20,7 +20,7 @@ from marketplace.site.context import host_url
 #: The protocol allows 50,000 addresses a file.
 PER_FILE = 10_000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_STANDING_PAGES = ("home", "products", "guidelines", "verify", "feeds")
+_STANDING_PAGES = ("home", "products", "guidelines", "programme", "verify", "feeds")
 _PRIVATE = ("/workspace/", "/staff/", "/watching/", "/sign-in/", "/sign-up/", "/api/")
 
 

@@ -19,7 +19,8 @@ _WORDS = (
     b"\0", b"\xff", b"\xb3", b"\xed\xa0\x80", b"\\ud800", b"\\u0000", b"\r\n", b"\xef\xbb\xbf",
     b"<failure/>", b"<!DOCTYPE x>", b"]]>", b"&#0;", b"{}", b"[", b"]\n", b"success: ",
     b"failure: ", b"1..9\n", b"Bail out!\n", b"not ok 1\n", b"# SKIP\n",
-    b"time: 9999-12-31 23:59:59Z\n", b"-1", b"1e999", b"NaN", b'"name":"x",', b"\x1f\x8b", b"ustar\0",
+    b"time: 9999-12-31 23:59:59Z\n", b"-1", b"1e999", b"NaN", b'"name":"x",',
+    b"\x1f\x8b", b"ustar\0",
 )  # fmt: skip
 _NUMBER = re.compile(rb"\d+")
 
