@@ -11,7 +11,7 @@ MANAGE := env -u DATABASE_URL -u REDIS_URL HALLMARK_MODE=test $(BIN)/python \
 PYTEST := $(BIN)/pytest -n logical --maxprocesses 8 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-cloud cloud cloud-down check openapi bench lock install browser
+.PHONY: help run test test-long test-cloud cloud cloud-down check openapi bench fuzz lock install browser
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,10 @@ openapi: install ## Write api/openapi.yaml from the code.
 
 bench: install ## Measure against the targets, as ratios within one run.
 	$(BIN)/python -m benches
+
+fuzz: install ## Read a million mutated bodies of evidence on all cores (BODIES=, SEED=, START=).
+	$(BIN)/python -m tests.engine.fuzz --bodies $(or $(BODIES),1000000) --seed $(or $(SEED),1) \
+		--start $(or $(START),0)
 
 lock: install ## Choose the versions of all packages anew and write requirements.lock.
 	$(BIN)/uv pip compile --universal --extra=dev --extra=server --generate-hashes \

@@ -218,27 +218,39 @@ def judge(
             yield Judgement(guideline, inputs, target, RULESET, summary)
 
 
-def judge_by_bitmap(
-    bitmap: RunBitmap, facts: EvidenceFacts, guideline: Guideline
-) -> list[Judgement] | None:
-    """What `judge` gives, without the report; None where only the report can tell."""
+@dataclass(frozen=True, slots=True)
+class GuidelineMasks:
+    """A guideline as its amendments leave it, ready to judge any number of bitmaps: nothing more is
+    asked of the database. `inputs_digest` is what enters its evaluations beside the run."""
+
+    guideline: Guideline
+    inputs_digest: str
+    targets: tuple[TargetMasks, ...]
+
+
+def masks_of_guideline(guideline: Guideline) -> GuidelineMasks:
     compiled = compiled_guideline(guideline)
     masks = _dictionary.masks(compiled, _dictionary.current())
-    inputs = inputs_digest(compiled)
+    return GuidelineMasks(guideline, inputs_digest(compiled), tuple(masks.values()))
+
+
+def judge_by_bitmap(
+    bitmap: RunBitmap, facts: EvidenceFacts, known: GuidelineMasks
+) -> list[Judgement] | None:
+    """What `judge` gives, without the report; None where only the report can tell."""
     try:
         return [
-            Judgement(guideline, inputs, target, RULESET, verdict_of(mask, bitmap, facts))
-            for target, mask in masks.items()
+            Judgement(
+                known.guideline,
+                known.inputs_digest,
+                mask.target,
+                RULESET,
+                verdict_of(mask, bitmap, facts),
+            )
+            for mask in known.targets
         ]
     except BitmapUnusable:
         return None
-
-
-def masks_of_guideline(guideline: Guideline) -> tuple[str, list[TargetMasks]]:
-    """What enters its evaluations beside the run, as a digest, and the masks of its targets."""
-    compiled = compiled_guideline(guideline)
-    masks = _dictionary.masks(compiled, _dictionary.current())
-    return inputs_digest(compiled), list(masks.values())
 
 
 def inputs_digest(compiled: CompiledGuideline) -> str:

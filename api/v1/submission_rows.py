@@ -36,6 +36,13 @@ class HandedIn(serializers.Serializer[Any]):
 class SubmissionAsked(HandedIn):
     release = serializers.IntegerField(help_text="The id of a release of your vendor.")
     run = serializers.UUIDField(help_text="A judged run of your vendor.")
+    joined = serializers.ListField(
+        child=serializers.UUIDField(),
+        default=list,
+        max_length=19,
+        help_text="Further runs that make one claim with it: of one cloud, within 14 days; of each "
+        "test the latest word counts.",
+    )
     guideline = serializers.CharField(max_length=80, help_text="Such as `2026.11`.")
     digest = serializers.CharField(
         max_length=64, default="", allow_blank=True, help_text="Asks for one text of that id."

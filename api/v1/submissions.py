@@ -87,9 +87,7 @@ class SubmissionList(ListAPIView[Submission]):
     def post(self, request: Request) -> Response:
         person = signed_in(request)
         asked = given(SubmissionAsked, request)
-        run = Run.objects.visible_to(person).filter(pk=asked["run"]).first()
-        if run is None:
-            raise ValidationError({"run": ["There is no such run that you may see."]})
+        run, *joined = _runs(person, asked)
         with transaction.atomic():
             draft = draft_submission(
                 release=_release(asked),
@@ -98,6 +96,7 @@ class SubmissionList(ListAPIView[Submission]):
                 target=asked["target"],
                 openstack_release=asked["openstack_release"],
                 by=person,
+                joined=joined,
             )
             submission = submit(
                 submission=draft, by=person, note=asked["note"], asks_waiver=asked["asks_waiver"]
@@ -201,6 +200,15 @@ def with_certificate(rows: QuerySet[Submission]) -> QuerySet[Submission]:
 
 def answer(submission: Submission, request: Request, code: int = status.HTTP_200_OK) -> Response:
     return Response(SubmissionRow(submission, context={"request": request}).data, status=code)
+
+
+def _runs(person: User, asked: dict[str, Any]) -> list[Run]:
+    """The run and those that are joined with it. Raises ValidationError for one not to be seen."""
+    seen = Run.objects.visible_to(person).in_bulk([asked["run"], *asked["joined"]])
+    for field, key in [("run", asked["run"]), *(("joined", key) for key in asked["joined"])]:
+        if key not in seen:
+            raise ValidationError({field: ["There is no such run that you may see."]})
+    return [seen[asked["run"]], *(seen[key] for key in asked["joined"])]
 
 
 def _release(asked: dict[str, Any]) -> ProductRelease:

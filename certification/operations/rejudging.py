@@ -14,7 +14,14 @@ from certification.engine.report import Damage, EvidenceFormat, EvidenceUnreadab
 from certification.engine.verdict import EvidenceFacts, RunBitmap
 from certification.evidence import EvidenceGone
 from certification.inserting import copy_evaluations
-from certification.judging import Judgement, bitmap_of, judge_by_bitmap, report_of
+from certification.judging import (
+    GuidelineMasks,
+    Judgement,
+    bitmap_of,
+    judge_by_bitmap,
+    masks_of_guideline,
+    report_of,
+)
 from certification.levels import BUNDLE, judge_run
 from certification.models import Guideline, QueueEntry, Run
 from certification.operations.standings import refresh_every_standing
@@ -65,17 +72,18 @@ def _judge_batch(
     """How many of the runs were looked at, in order, and how many of them have verdicts."""
     if not ids:
         return 0, 0
-    together = None if guideline.is_integration else judge_stack_of(stack_of(rows), guideline)
+    known = None if guideline.is_integration else masks_of_guideline(guideline)
+    together = None if known is None else judge_stack_of(stack_of(rows), known)
     alone = [i for i in range(len(ids)) if together is None or not together.sure[i]]
     done, judged = len(ids), len(ids) - len(alone)
-    known = Run.objects.in_bulk([ids[i] for i in alone])
+    runs = Run.objects.in_bulk([ids[i] for i in alone])
     told: list[tuple[Run, Judgement]] = []
     reads = 0
     for place, i in enumerate(alone):
-        run = known.get(ids[i])
+        run = runs.get(ids[i])
         if run is None:
             continue  # it was deleted a moment ago
-        judgements = _by_bitmap(run, guideline)
+        judgements = None if known is None else _by_bitmap(run, known)
         if judgements is not None:
             told += [(run, judgement) for judgement in judgements]
             judged += 1
@@ -92,10 +100,10 @@ def _judge_batch(
     return done, judged
 
 
-def _by_bitmap(run: Run, guideline: Guideline) -> list[Judgement] | None:
+def _by_bitmap(run: Run, known: GuidelineMasks) -> list[Judgement] | None:
     """None where the report has to be read. A report without entries may still hold fixtures, which
     no column tells."""
-    if guideline.is_integration or run.format == BUNDLE or not run.tests_seen:
+    if run.format == BUNDLE or not run.tests_seen:
         return None
     damage = None
     if run.damage_offset is not None:
@@ -105,7 +113,7 @@ def _by_bitmap(run: Run, guideline: Guideline) -> list[Judgement] | None:
     )
     maps = bytes(run.passed), bytes(run.failed), bytes(run.skipped)
     bitmap = RunBitmap.from_bytes(*maps, exact=run.exact, width=run.dictionary_length)
-    return judge_by_bitmap(bitmap, facts, guideline)
+    return judge_by_bitmap(bitmap, facts, known)
 
 
 def _judge(run: Run, guideline: Guideline) -> bool:

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from certification.engine.report import EvidenceFormat
 from certification.engine.verdict import RULESET, EvidenceFacts, TargetMasks
 from certification.engine.verdict.ruling import rule
-from certification.judging import masks_of_guideline
-from certification.models import Guideline
+from certification.judging import GuidelineMasks
 from certification.queries.guideline_batch import Bits, Flags, Stack, words_of
 
 Numbers = NDArray[np.int64]
@@ -75,8 +74,7 @@ def _count(bits: Bits) -> Numbers:
 class StackJudged:
     """The verdicts of one guideline on a stack of runs. `sure`: by all its targets."""
 
-    guideline: Guideline
-    inputs_digest: str
+    by: GuidelineMasks
     targets: tuple[tuple[TargetMasks, Shortfalls], ...]
     sure: Flags
 
@@ -86,7 +84,7 @@ class StackJudged:
         missing, between tabs."""
         keys = [(i, str(ids[i])) for i in np.flatnonzero(self.sure[: len(ids)]).tolist()]
         for masks, short in self.targets:
-            begin = f"\t{self.guideline.pk}\t\\\\x{self.inputs_digest}\t{masks.target}\t{RULESET}\t"
+            begin = f"\t{self.by.guideline.pk}\t\\\\x{self.by.inputs_digest}\t{masks.target}\t{RULESET}\t"
             rows = short.rows()
             ends = {found: f"{begin}{_ending(masks, *found)}\n" for found in set(rows)}
             for i, key in keys:
@@ -113,11 +111,10 @@ class Counted(NamedTuple):
 _WHOLE = EvidenceFacts(EvidenceFormat.SUBUNIT_V2, False, False, False, None)
 
 
-def judge_stack_of(stack: Stack, guideline: Guideline) -> StackJudged:
-    """Every target of the guideline, as its amendments leave it, on every run of the stack."""
-    inputs, masks = masks_of_guideline(guideline)
-    targets = tuple((one, shortfalls(one, stack)) for one in masks)
+def judge_stack_of(stack: Stack, known: GuidelineMasks) -> StackJudged:
+    """Every target of the guideline on every run of the stack."""
+    targets = tuple((one, shortfalls(one, stack)) for one in known.targets)
     sure = np.ones(len(stack), dtype=bool)
     for _, short in targets:
         sure &= short.sure
-    return StackJudged(guideline, inputs, targets, sure)
+    return StackJudged(known, targets, sure)

@@ -67,6 +67,34 @@ def test_an_owner_ties_and_submits_in_one_call(told: Story) -> None:
     assert get(told.owner, SUBMISSIONS).json()["results"] == [row]
 
 
+def test_further_runs_are_joined_with_it_or_refused_by_name(told: Story) -> None:
+    first, second = (
+        judged(timed(a="success"), by=told.owner),
+        judged(timed(b="success"), by=told.owner),
+    )
+    stranger = judged(timed(a="success", b="success"), by=person("Sly"))
+    for joined, status, code in (
+        ([stranger], 400, "invalid"),
+        ([first] * 20, 400, "invalid"),
+        ([judged(subunit(q="success"), by=told.owner)], 409, "not-certifiable"),
+    ):
+        body = asked(told, first, joined=[str(run.pk) for run in joined])
+        assert_refused(post(told.owner, SUBMISSIONS, body), status, code)
+    body = asked(told, first, joined=[str(second.pk)])
+    answer = post(told.owner, SUBMISSIONS, body)
+    assert answer.status_code == 201, answer.content
+    assert "joined" in {flag["code"] for flag in answer.json()["flags"]}
+    submission = Submission.objects.get()
+    assert [one.run for one in submission.supporting_runs.all()] == [second]
+
+
+def timed(**states: str) -> bytes:
+    """Subunit 1 with a moment before and after each test."""
+    lines = subunit(**states).decode().splitlines(keepends=True)
+    moments = (f"time: 2026-11-20 10:00:{at:02}.5Z\n" for at in range(60))
+    return "".join(f"{next(moments)}{line}" for line in lines).encode()
+
+
 def test_the_same_is_asked_once(told: Story) -> None:
     run = told.passing_run()
     assert post(told.owner, SUBMISSIONS, asked(told, run)).status_code == 201

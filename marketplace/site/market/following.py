@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from threading import Lock, Thread
+from time import monotonic
 
 from django.db import connection
 from pyroaring import BitMap
@@ -159,6 +160,7 @@ class Following:
 
     #: The database forgets what changed after a day.
     TRUSTED_S = 20 * 3600
+    RECENT_S = 1.0
     #: Known anew so often, so that little lies between.
     NOTED_S = 60
 
@@ -167,6 +169,7 @@ class Following:
         self._kept: _Kept | None = None
         self._own: tuple[tuple[str, int], Market] | None = None
         self._renewing: Thread | None = None
+        self._asked_at = float("-inf")
 
     def get(self) -> Market:
         while True:
@@ -180,6 +183,17 @@ class Following:
                 found = self._next(kept, changes)
             if found is not None:
                 return found.on(changes.at.date())
+
+    def recent(self) -> Market:
+        """What was looked at within RECENT_S; never so within a transaction."""
+        kept = self._kept
+        fresh = monotonic() - self._asked_at < self.RECENT_S
+        if kept is None or not fresh or connection.in_atomic_block:
+            asked_at = monotonic()
+            market = self.get()
+            self._asked_at = asked_at
+            return market
+        return kept.market
 
     def _of_transaction(self, changes: Changes, own: int) -> Market:
         """What the running transaction has changed is nobody else's to see."""
@@ -254,6 +268,11 @@ def current() -> Market:
     """With every change that was committed before; after more than CHANGED_MOST at once, that of
     the seconds before."""
     return _following.get()
+
+
+def recent() -> Market:
+    """As `current`, at most a second old: for what programs ask for again and again."""
+    return _following.recent()
 
 
 def forget() -> None:

@@ -4,8 +4,6 @@ same list."""
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
-from threading import Lock
 
 import msgspec
 from django.conf import settings
@@ -18,19 +16,18 @@ from django.views.decorators.http import require_safe
 from marketplace.catalogue.models import Product
 from marketplace.site.facets import facets_of
 from marketplace.site.filters import ProductFilter
+from marketplace.site.kept_answers import KeptAnswers
 from marketplace.site.listed import Listed
-from marketplace.site.market import Market, current
+from marketplace.site.market import Market, recent
 from marketplace.site.narrowing import Narrowing
 
 PER_PAGE = 25
-#: Pages kept in each process, of about 10 kB.
-KEPT_MOST = 256
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """Same filters as the page; `page` counts from 1. 304 to who has this page already."""
-    market = current()
+    market = recent()
     key = _key(market, request.META.get("QUERY_STRING", ""))
     answer = get_conditional_response(request, etag=f'"{key}"')
     if answer is None:
@@ -111,30 +108,10 @@ def _refused(filters: ProductFilter) -> JsonResponse:
     return JsonResponse({"code": "filter-unknown", "title": title, "faults": faults}, status=400)
 
 
-class _Kept:
-    """The pages asked for last."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
-
-    def get(self, key: str) -> bytes | None:
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key)
-
-    def put(self, key: str, body: bytes) -> None:
-        with self._lock:
-            self._pages[key] = body
-            if len(self._pages) > KEPT_MOST:
-                self._pages.popitem(last=False)
-
-
-_kept = _Kept()
+_kept = KeptAnswers()
 
 
 def forget() -> None:
     """As after a start."""
     global _kept  # noqa: PLW0603 - one store for the process, whose lock nobody else holds
-    _kept = _Kept()
+    _kept = KeptAnswers()
