@@ -84,7 +84,8 @@ class StackJudged:
         missing, between tabs."""
         keys = [(i, str(ids[i])) for i in np.flatnonzero(self.sure[: len(ids)]).tolist()]
         for masks, short in self.targets:
-            begin = f"\t{self.by.guideline.pk}\t\\\\x{self.by.inputs_digest}\t{masks.target}\t{RULESET}\t"
+            inputs = rf"\\x{self.by.inputs_digest}"
+            begin = f"\t{self.by.guideline.pk}\t{inputs}\t{masks.target}\t{RULESET}\t"
             rows = short.rows()
             ends = {found: f"{begin}{_ending(masks, *found)}\n" for found in set(rows)}
             for i, key in keys:

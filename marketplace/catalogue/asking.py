@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import CertificationRequest, Product, Programme, User, Vendor
+from marketplace.catalogue.past import past
 from marketplace.catalogue.policy import is_member
 from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.catalogue.programme_vocabulary import Setting
@@ -71,7 +72,10 @@ def ask_to_certify(*, product: Product, target: str, by: User) -> CertificationR
             raise CatalogueRefused(
                 "request-limit", f"You asked {most} times within a day. Come back tomorrow."
             )
-        made = CertificationRequest.objects.create(person=by, product=product, target=target)
+        made = CertificationRequest(person=by, product=product, target=target)
+        if then := past():
+            made.asked_at = then
+        made.save()
         audit.record("certification.asked", product, actor=audit.actor_of(by), target=target)
     return made
 

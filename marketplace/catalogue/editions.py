@@ -16,6 +16,7 @@ from marketplace.catalogue.declared import FIELDS, checked, declared_of, put_on
 from marketplace.catalogue.facts import read_each_fact
 from marketplace.catalogue.limits import count_one
 from marketplace.catalogue.models import Declared, Product, ProductEdition, User
+from marketplace.catalogue.past import past
 from marketplace.catalogue.pictures import redraw, store_picture
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
@@ -113,7 +114,7 @@ def restore_edition(*, product: Product, number: int, by: User) -> ProductEditio
 
 def first_editions(products: Iterable[Product], *, by: User | None) -> None:
     """For products made just now, in the transaction of the deed; their rows are what is said."""
-    now = timezone.now()
+    now = past() or timezone.now()
     ProductEdition.objects.bulk_create(
         (
             ProductEdition(
@@ -202,7 +203,7 @@ def _still_asked(said: Declared) -> Declared:
 
 
 def _keep_draft(draft: ProductEdition, content: Declared, by: User, **facts: int) -> ProductEdition:
-    draft.content, draft.edited_by, draft.edited_at = content, by, timezone.now()
+    draft.content, draft.edited_by, draft.edited_at = content, by, past() or timezone.now()
     draft.save()
     audit.record(
         "product.draft-saved",
@@ -224,7 +225,7 @@ def _publish(
         raise CatalogueRefused("nothing-changed", "The public page says exactly this already.")
     put_on(product, content)
     product.save(update_fields=FIELDS)
-    now = timezone.now()
+    now = past() or timezone.now()
     if draft.pk is None:
         draft.edited_by, draft.edited_at = by, now
     product.editions.filter(pk=standing.pk).update(status=Status.SUPERSEDED)

@@ -14,6 +14,7 @@ from marketplace.catalogue.declared import checked, declared_of, put_on
 from marketplace.catalogue.editions import first_editions, publish_at_once
 from marketplace.catalogue.models import Declared, Product, ProductRelease, User, Vendor
 from marketplace.catalogue.openstack import find_release
+from marketplace.catalogue.past import past
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
 
@@ -50,6 +51,8 @@ def create_product(  # noqa: PLR0913 - one keyword for each fact of a product
     }
     product = Product(vendor=vendor, slug=slugify(name)[:60])
     put_on(product, checked(said))
+    if then := past():
+        product.created_at = then
     try:
         with transaction.atomic():
             product.save()

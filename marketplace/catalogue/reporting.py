@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import ClaimReport, Product, User
+from marketplace.catalogue.past import past
 from marketplace.catalogue.policy import Permission, can_for_others
 from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.catalogue.programme_vocabulary import Setting
@@ -38,7 +39,10 @@ def report_claim(*, product: Product, text: str, by: User) -> ClaimReport:
             raise CatalogueRefused(
                 "report-limit", f"You sent {most} reports within a day. Come back tomorrow."
             )
-        made = ClaimReport.objects.create(product=product, person=by, text=words)
+        made = ClaimReport(product=product, person=by, text=words)
+        if then := past():
+            made.reported_at = then
+        made.save()
         # The text stays in the report: it may name people.
         audit.record("claim.reported", product, actor=audit.actor_of(by), report=made.pk)
     return made
@@ -57,7 +61,7 @@ def settle_report(*, report: ClaimReport, finding: str, outcome: str, by: User) 
         )
     with transaction.atomic():
         changed = ClaimReport.objects.filter(pk=report.pk, settled_at=None).update(
-            settled_at=Now(), settled_by=by, finding=finding, outcome=words
+            settled_at=past() or Now(), settled_by=by, finding=finding, outcome=words
         )
         if not changed:
             raise CatalogueRefused("report-settled", "The report was settled already.")

@@ -92,7 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "marketplace.site.context.site",
             ],
-            "builtins": ["marketplace.site.templatetags.components"],
+            "builtins": ["marketplace.site.templatetags.components", "django.templatetags.i18n"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -271,7 +271,9 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+# docs/translating.md says how a language is added.
 USE_I18N = True
+LOCALE_PATHS = [CHECKOUT / "locale"]
 
 LOGGING = {
     "version": 1,

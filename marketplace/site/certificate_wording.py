@@ -53,7 +53,8 @@ def product_status(
     if measured:
         return MEASURED_ONLY
     if product.programme is Programme.LISTED:
-        return Status(Mark.NOT, "Not certifiable")
+        # No failure: nothing could ever be tested.
+        return Status(Mark.NOT_APPLICABLE, "Not certifiable")
     return Status(Mark.DECLARED, "Listed, claims only")
 
 

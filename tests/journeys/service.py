@@ -34,7 +34,7 @@ class Service:
 
     def __post_init__(self) -> None:
         self._connection: psycopg2.extensions.connection | None = None
-        self.port, self.redis_port = free_port(), free_port()
+        self.port, self.redis_port, self.dns_port = free_port(), free_port(), free_port()
         self.redis_password = secrets.token_hex(16)
         self.base = f"http://127.0.0.1:{self.port}"
         self.database = f"journey_{secrets.token_hex(4)}"
@@ -46,6 +46,8 @@ class Service:
             "EVIDENCE_DIR": str(self.folder / "evidence"),
             "HALLMARK_MODE": "demo",
             "PUBLIC_URL": self.base,
+            # Nothing answers there unless a test starts a name server.
+            "DNS_SERVERS": f"127.0.0.1:{self.dns_port}",
             "PYTHONUNBUFFERED": "1",
         }
         self.commands = {

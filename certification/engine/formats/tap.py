@@ -27,7 +27,7 @@ from certification.engine.report import (
 _VERSION = re.compile(rb"TAP version (\d{1,4})\s*")
 _PLAN = re.compile(rb"1\.\.(\d{1,9})\s*(?:#.*)?", re.DOTALL)
 _POINT = re.compile(
-    rb"(not )?ok(?=[ \t]|$)(?:[ \t]+(\d{1,9})(?![^\s]))?[ \t]*(?:-(?=\s))?[ \t]*(.*)", re.DOTALL
+    rb"(not )?ok(?=[ \t]|$)(?:[ \t]+(\d{1,9})(?![^\s]))?[ \t]*(?:-(?=\s|$))?[ \t]*(.*)", re.DOTALL
 )
 _DIRECTIVE = re.compile(rb"(?:^|(?<=\s))#[ \t]*(skip|todo)\S*[ \t]*(.*)", re.IGNORECASE | re.DOTALL)
 _ESCAPED = re.compile(rb"\\([\\#])")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certification.engine.formats import Limits, parse_refstack_json, parse_report
+from certification.engine.formats import Limits, names_of_passed, parse_refstack_json, parse_report
 from certification.engine.report import EvidenceFormat, EvidenceUnreadable
 from tests.engine.formats.building import PASSED
 
@@ -71,6 +71,14 @@ def test_a_run_as_the_client_sends_it() -> None:
 def test_names_and_ids(result: dict[str, str], expected: tuple[str, str]) -> None:
     (entry,) = parse_report(names(result)).entries
     assert (entry.name, entry.idempotent_id) == expected
+
+
+@pytest.mark.parametrize("name", ["a.b", "a.b[id-1,smoke]", "ä.b", "A.b"])
+def test_the_names_alone_are_those_of_the_report(name: str) -> None:
+    """Sorted by name and id, with repeats once, whichever way the names are looked at."""
+    raw = names({"name": "z.z"}, {"name": name, "uuid": "id-2"}, {"name": name, "uuid": "id-1"})
+    report = parse_refstack_json(raw)
+    assert names_of_passed(raw) == [entry.name for entry in report.entries]
 
 
 def test_names_that_differ_in_case_are_two_tests_and_repeats_are_one() -> None:

@@ -20,7 +20,7 @@ from certification.engine.report import EvidenceFormat, bare_name
 _MOST = 8 << 20
 _V1 = re.compile(rb"^success(?:ful)?:*[ \t\r\v\f]([^\n]*)", re.MULTILINE)
 _TAP = re.compile(rb"^[ ]*ok\b[^\n]*", re.MULTILINE)
-_TAP_TEXT = re.compile(r"ok(?=[ \t]|$)(?:[ \t]+(\d{1,9})(?!\S))?[ \t]*(?:-(?=\s))?[ \t]*(.*)")
+_TAP_TEXT = re.compile(r"ok(?=[ \t]|$)(?:[ \t]+(\d{1,9})(?!\S))?[ \t]*(?:-(?=\s|$))?[ \t]*(.*)")
 _CASE = "testcase"
 _SIGNATURE, _BLOCK = b"\xb3", 512
 _DAMAGED = (zlib.error, lzma.LZMAError, zstandard.ZstdError)
@@ -72,8 +72,10 @@ def _inflated(raw: bytes, fresh: Any, past: bytes = b"") -> bytes:
 
 
 def _v1(text: bytes) -> Iterable[str]:
-    return (bare_name(found.partition(b" [")[0].decode("utf-8", "replace")) for found in
-            _V1.findall(text))  # fmt: skip
+    """A bracket after a blank begins the details, or stands in the name: both are taken."""
+    for found in _V1.findall(text):
+        for spelled in {found, found.partition(b" [")[0], found.rpartition(b" [")[0]}:
+            yield bare_name(spelled.decode("utf-8", "replace"))
 
 
 class _Passed:
@@ -126,7 +128,7 @@ def _names_of(scope: str, name: str) -> list[str]:
 
 def _tap(text: bytes) -> Iterable[str]:
     for number, line in enumerate(_TAP.findall(text), start=1):
-        point = _TAP_TEXT.match(line.decode("utf-8", "replace").strip(" "))
+        point = _TAP_TEXT.match(line.decode("utf-8", "replace").strip())
         if point is None:
             continue
         said = re.split(r"(?:^|(?<=\s))#\s*(?:skip|todo)", point[2], flags=re.IGNORECASE)[0].strip()

@@ -1,0 +1,27 @@
+"""Runs that nobody has sent before, as large as the target asks."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from marketplace.site.demo.scripts import every_test, required_names
+from marketplace.site.demo.simulation import Script, simulated_run
+
+GUIDELINE = "2026.11"
+TARGET = "object"
+_numbers = itertools.count(1)
+
+
+def required() -> list[str]:
+    """Bare names of the tests that the target needs, in order."""
+    return sorted(required_names(GUIDELINE, TARGET))
+
+
+def object_storage_run(failed: Iterable[str] = (), missing: Iterable[str] = ()) -> bytes:
+    """A gzipped subunit stream that ended a minute ago."""
+    script = Script(every_test(TARGET), failed=tuple(failed), missing=tuple(missing))
+    number = next(_numbers)
+    began = datetime.now(UTC) - timedelta(minutes=20)
+    return simulated_run(script, cloud=f"cloud {number}", run=f"run {number}", began_at=began)
