@@ -13,6 +13,9 @@ from certification.models.columns import BitmapField, DigestField, deflated, inf
 
 MAPS = ("passed", "failed", "skipped")
 BATCH = 1000
+#: A table with checks that wait for the end of the transaction cannot be altered, and once the table
+#: was written anew each change of a row leaves some.
+CHECKED = "SET CONSTRAINTS ALL IMMEDIATE;"
 #: The constraints that name the old column go with it, and the trigger before it.
 OPEN = """
 DROP TRIGGER run_evidence_is_immutable ON certification_run;
@@ -119,9 +122,9 @@ def inflate(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("certification", "0013_appeals")]
     operations = [
-        migrations.RunSQL(OPEN, RECLOSE),
+        migrations.RunSQL(OPEN, CHECKED + RECLOSE),
         migrations.RunPython(deflate, inflate),
-        migrations.RunSQL(CLOSE, REOPEN),
+        migrations.RunSQL(CHECKED + CLOSE, REOPEN),
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 migrations.RemoveIndex(model_name="run", name="run_by_evidence"),

@@ -36,6 +36,7 @@ from certification.operations.moment import moment
 from certification.operations.standings import refresh_standings_of_product
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import User
+from marketplace.catalogue.past import past
 from marketplace.catalogue.policy import Permission, can, can_for_others
 
 logger = logging.getLogger(__name__)
@@ -295,7 +296,7 @@ def _change(
 ) -> None:
     state = _after(row, deed)
     Certificate.objects.filter(pk=row.pk).update(
-        state=state, state_reason=reason.strip()[:2000], state_changed_at=now or Now()
+        state=state, state_reason=reason.strip()[:2000], state_changed_at=now or past() or Now()
     )
     audit.record(f"certificate.{state}", row, actor=actor, number=row.number, reason=reason[:2000])
 

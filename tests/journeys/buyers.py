@@ -8,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -154,15 +157,38 @@ def meanwhile(act: Callable[[], object]) -> None:
         aside.submit(acted).result()
 
 
+@contextmanager
+def elsewhere(page: str) -> Iterator[str]:
+    """The address of somebody else's server, which shows this page and nothing else."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(HTTPStatus.OK if self.path == "/" else HTTPStatus.NO_CONTENT)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            if self.path == "/":
+                self.wfile.write(page.encode())
+
+        def log_message(self, *_said: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
 @dataclass
 class Visit:
-    """One person's browser window: what it asked for, and what it complained of."""
+    """One person's browser window: what it asked for, and what it complained of. `at_home` are
+    the other places that it was sent to."""
 
     base: str
     context: BrowserContext
     page: Page
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    at_home: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.context.on("request", lambda request: self.asked.append(request.url))
@@ -181,7 +207,8 @@ class Visit:
     def check(self) -> None:
         """Nothing came from elsewhere, nothing was complained of, nothing is wider than the
         window."""
-        strangers = [one for one in self.asked if not one.startswith((self.base, "data:"))]
+        own = (self.base, "data:", *self.at_home)
+        strangers = [one for one in self.asked if not one.startswith(own)]
         assert not strangers, strangers
         assert not self.complaints, self.complaints
         self.check_width()

@@ -19,7 +19,7 @@ from tests.name_server import NameServer
 
 SMALL = Manner(390, "dark", by_tab=True)
 LARGE = Manner(1280, "light", looks=True)
-PASSWORD = "tidal-orchard-91"  # noqa: S105 - of a person who lives as long as the test
+PASSWORD = "tidal-orchard-91"
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def founds_an_organization(una: Walk, name_server: NameServer) -> None:
     una.fill(domain="sedge.example")
     una.button("Show me how")
     una.step("domain named")
-    name, said = una.page.locator("pre code").first.inner_text().split()
+    name, said = una.page.locator("pre code").first.inner_text().splitlines()
     una.button("Look at the DNS now")
     expect(una.page.locator("main")).to_contain_text("dns-missing")
     una.step("domain not proven")

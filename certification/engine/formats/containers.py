@@ -55,6 +55,7 @@ class Gzip:
 
     def __init__(self) -> None:
         self._member = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
+        self._begun = False
 
     @property
     def whole(self) -> bool:
@@ -65,7 +66,12 @@ class Gzip:
         try:
             while rest:
                 if self._member.eof:
-                    self._member = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
+                    self._member, self._begun = isal_zlib.decompressobj(wbits=_GZIP_WINDOW), False
+                if not self._begun:
+                    self._begun = True
+                    # RFC 1952 reserves these bits; isal passes over them, and zlib does not.
+                    if rest[3:4] >= b"\x20":
+                        raise Damaged("unknown flags in its header")
                 piece = self._member.decompress(rest, _STEP_BYTES)
                 rest = self._member.unused_data if self.whole else self._member.unconsumed_tail
                 yield piece

@@ -52,8 +52,8 @@ def _waves(pen: Pen, _dark: str, light: str) -> None:
 
 def _rings(pen: Pen, _dark: str, light: str) -> None:
     for radius in (0.34, 0.2):
-        _circle(pen, (0.5, 0.5), radius, outline=light, width=_wide(0.06))
-    _circle(pen, (0.5, 0.5), 0.07, fill=light)
+        _ring(pen, (0.5, 0.5), radius, light, _wide(0.06))
+    _disc(pen, (0.5, 0.5), 0.07, light)
 
 
 def _peaks(pen: Pen, dark: str, light: str) -> None:
@@ -87,33 +87,33 @@ def _comb(pen: Pen, _dark: str, light: str) -> None:
 
 
 def _crescent(pen: Pen, dark: str, light: str) -> None:
-    _circle(pen, (0.47, 0.5), 0.32, fill=light)
-    _circle(pen, (0.6, 0.42), 0.27, fill=dark)
-    _circle(pen, (0.66, 0.36), 0.06, fill=light)
+    _disc(pen, (0.47, 0.5), 0.32, light)
+    _disc(pen, (0.6, 0.42), 0.27, dark)
+    _disc(pen, (0.66, 0.36), 0.06, light)
 
 
 def _arch(pen: Pen, dark: str, light: str) -> None:
     pen.rectangle(_on([(0.14, 0.34), (0.86, 0.76)]), fill=light)
     for x in (0.33, 0.67):
-        _circle(pen, (x, 0.62), 0.13, fill=dark)
+        _disc(pen, (x, 0.62), 0.13, dark)
         pen.rectangle(_on([(x - 0.13, 0.62), (x + 0.13, 0.78)]), fill=dark)
 
 
 def _leaf(pen: Pen, dark: str, light: str) -> None:
     turn = [(0.5 + 0.5 * cos(n * pi / 40), 0.5 + 0.5 * sin(n * pi / 40)) for n in range(21)]
-    lower = [(x - 0.28, y - 0.28) for x, y in turn]
+    lower = [(x - 0.25, y - 0.25) for x, y in turn]
     upper = [(1 - x, 1 - y) for x, y in lower]
     pen.polygon(_on([*lower, *upper]), fill=light)
-    pen.line(_on([(0.3, 0.3), (0.72, 0.72)]), fill=dark, width=_wide(0.035))
+    pen.line(_on([(0.25, 0.75), (0.6, 0.4)]), fill=dark, width=_wide(0.035))
 
 
 def _dots(pen: Pen, dark: str, light: str) -> None:
     for row in range(3):
         for column in range(3):
             middle = (0.28 + column * 0.22, 0.28 + row * 0.22)
-            _circle(pen, middle, 0.075, fill=light)
+            _disc(pen, middle, 0.075, light)
             if row == column:
-                _circle(pen, middle, 0.035, fill=dark)
+                _disc(pen, middle, 0.035, dark)
 
 
 def _chevrons(pen: Pen, _dark: str, light: str) -> None:
@@ -124,9 +124,9 @@ def _chevrons(pen: Pen, _dark: str, light: str) -> None:
 
 
 def _lock(pen: Pen, dark: str, light: str) -> None:
-    _circle(pen, (0.5, 0.4), 0.17, outline=light, width=_wide(0.07))
+    _ring(pen, (0.5, 0.4), 0.17, light, _wide(0.07))
     pen.rounded_rectangle(_on([(0.24, 0.44), (0.76, 0.8)]), radius=_wide(0.06), fill=light)
-    _circle(pen, (0.5, 0.6), 0.06, fill=dark)
+    _disc(pen, (0.5, 0.6), 0.06, dark)
 
 
 MOTIFS: dict[str, Callable[[Pen, str, str], None]] = {
@@ -145,9 +145,17 @@ MOTIFS: dict[str, Callable[[Pen, str, str], None]] = {
 }
 
 
-def _circle(pen: Pen, middle: Point, radius: float, **how: str | int) -> None:
+def _disc(pen: Pen, middle: Point, radius: float, ink: str) -> None:
+    pen.ellipse(_around(middle, radius), fill=ink)
+
+
+def _ring(pen: Pen, middle: Point, radius: float, ink: str, width: int) -> None:
+    pen.ellipse(_around(middle, radius), outline=ink, width=width)
+
+
+def _around(middle: Point, radius: float) -> list[Point]:
     x, y = middle
-    pen.ellipse(_on([(x - radius, y - radius), (x + radius, y + radius)]), **how)
+    return _on([(x - radius, y - radius), (x + radius, y + radius)])
 
 
 def _on(points: list[Point]) -> list[Point]:

@@ -16,6 +16,7 @@ from certification.models import Guideline, Run
 from certification.operations.intake import receive_run
 from certification.operations.submissions import issue_challenge
 from marketplace.catalogue.models import Membership, Product, ProductRelease, User, Vendor
+from marketplace.catalogue.past import in_the_past
 from marketplace.catalogue.products import create_product, create_release
 from marketplace.catalogue.vendors import confirm_domain, create_vendor, sign_up
 from marketplace.site.demo.market import (
@@ -26,11 +27,14 @@ from marketplace.site.demo.market import (
     declared_of,
 )
 from marketplace.site.demo.people import PASSWORD
+from marketplace.site.demo.publishing import FORMER_SENTENCES, publish_words
 from marketplace.site.demo.scripts import script_of
 from marketplace.site.demo.simulation import simulated_passes, simulated_run
 
 TESTING = timedelta(hours=3)
 CHALLENGED_BEFORE = timedelta(hours=4)
+LISTED_AFTER = timedelta(hours=30)
+JOINED_BEFORE = timedelta(days=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,23 @@ def cloud_of(release: ProductRelease) -> str:
     return f"{release.product.vendor.slug}/{release.product.slug}"
 
 
-def enter_vendor(story: VendorStory, *, admin: User) -> tuple[Vendor, User]:
+def joined_at(story: VendorStory, now: datetime) -> datetime:
+    """Before its first product was listed."""
+    return min(listed_at(product, now) for product in story.products) - JOINED_BEFORE
+
+
+def listed_at(story: ProductStory, now: datetime) -> datetime:
+    """A little after its first release."""
+    return now - timedelta(days=max(release.days_ago for release in story.releases)) + LISTED_AFTER
+
+
+def enter_vendor(story: VendorStory, *, admin: User, now: datetime) -> tuple[Vendor, User]:
     """The vendor and its owner."""
+    with in_the_past(joined_at(story, now)):
+        return _enter_vendor(story, admin)
+
+
+def _enter_vendor(story: VendorStory, admin: User) -> tuple[Vendor, User]:
     vendor = Vendor.objects.filter(slug=slugify(story.name)).first()
     if vendor is None:
         owner = _person(story.owner, f"{story.owner.split()[0].lower()}@{story.domain}")
@@ -75,14 +94,23 @@ def _person(name: str, email: str) -> User:
     return known or sign_up(email=email, password=PASSWORD, display_name=name)
 
 
-def enter_product(story: ProductStory, *, vendor: Vendor, owner: User) -> Product:
+def enter_product(story: ProductStory, *, vendor: Vendor, owner: User, now: datetime) -> Product:
+    """With all that its page says."""
+    at = listed_at(story, now)
+    with in_the_past(at):
+        product = _listed(story, vendor, owner)
+    publish_words(product, story, owner=owner, listed_at=at, now=now)
+    return product
+
+
+def _listed(story: ProductStory, vendor: Vendor, owner: User) -> Product:
     known = Product.objects.filter(vendor=vendor, slug=slugify(story.name)).first()
     declared = declared_of(story.name)
     return known or create_product(
         vendor=vendor,
         name=story.name,
         category=story.category,
-        sentence=story.sentence,
+        sentence=FORMER_SENTENCES.get(story.name, story.sentence),
         website=f"{vendor.website}{slugify(story.name)}/" if vendor.website else "",
         open_source=story.open_source,
         regions=declared.regions,
@@ -97,7 +125,8 @@ def enter_releases(
 ) -> Iterator[Entered]:
     """List the releases, and upload a run for each of their attempts."""
     for told in story.releases:
-        release = _release(product, told, owner, now)
+        with in_the_past(max(now - timedelta(days=told.days_ago), listed_at(story, now))):
+            release = _release(product, told, owner, now)
         for number, attempt in enumerate(told.attempts):
             file_name = _file_name(release, number, attempt)
             run = Run.objects.filter(vendor=product.vendor, file_name=file_name).first() or _upload(
@@ -132,15 +161,16 @@ def _upload(  # noqa: PLR0913 - one keyword for each circumstance of the upload
         nonce = issue_challenge(
             release=release, guideline=guideline, by=owner, at=received_at - CHALLENGED_BEFORE
         ).nonce
-    return receive_run(
-        chunks=[_evidence(attempt, release, file_name, received_at)],
-        limit=settings.EVIDENCE_WIRE_BYTES,
-        via=Run.Via.REFSTACK if attempt.passes_only else Run.Via.API,
-        by=owner,
-        file_name=file_name,
-        nonce=nonce,
-        at=received_at,
-    ).run
+    with in_the_past(received_at):
+        return receive_run(
+            chunks=[_evidence(attempt, release, file_name, received_at)],
+            limit=settings.EVIDENCE_WIRE_BYTES,
+            via=Run.Via.REFSTACK if attempt.passes_only else Run.Via.API,
+            by=owner,
+            file_name=file_name,
+            nonce=nonce,
+            at=received_at,
+        ).run
 
 
 def _evidence(
@@ -155,6 +185,7 @@ def _evidence(
         cloud=cloud,
         run=file_name,
         began_at=received_at - TESTING - timedelta(days=attempt.stale_days),
+        whole_ms=attempt.whole_ms,
     )
 
 

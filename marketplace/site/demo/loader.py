@@ -25,6 +25,7 @@ from marketplace.site.demo.guidelines import IN_FORCE, INTEGRATION
 from marketplace.site.demo.market import Market, ProductStory, VendorStory
 from marketplace.site.demo.measuring import Measured, conclude_measured, measure
 from marketplace.site.demo.people import DemoRefused, create_logins
+from marketplace.site.demo.voices import enter_voices
 
 FILLED = "demo.product-filled"
 #: Products whose runs are uploaded while earlier ones are judged: enough that the worker is never
@@ -106,6 +107,7 @@ class Loader:
                 left = self._conclude(waiting.popleft(), cast, judges, now, left)
         while waiting:
             left = self._conclude(waiting.popleft(), cast, judges, now, left)
+        enter_voices(cast=cast, watcher=cast.critic, now=now)
         expire_certificates()
 
     def _conclude(
@@ -117,7 +119,7 @@ class Loader:
         for entered in pending.entered:
             conclude(entered, cast=cast, guideline=judges.powered, now=now)
         for measured in pending.measured:
-            conclude_measured(measured, cast=cast, guideline=judges.integration)
+            conclude_measured(measured, cast=cast, guideline=judges.integration, now=now)
         with transaction.atomic():
             audit.record(FILLED, pending.product, actor=audit.SYSTEM, story=pending.key)
         total = len(self._market.products)
@@ -141,8 +143,8 @@ def _enter(
     judges: _Judges,
     now: datetime,
 ) -> _Pending:
-    vendor, owner = enter_vendor(vendor_story, admin=cast.admins[0])
-    product = enter_product(story, vendor=vendor, owner=owner)
+    vendor, owner = enter_vendor(vendor_story, admin=cast.admins[0], now=now)
+    product = enter_product(story, vendor=vendor, owner=owner, now=now)
     entered = tuple(enter_releases(product, story, owner=owner, guideline=judges.powered, now=now))
     measured = _measure(product, story, owner, judges.integration, now)
     return _Pending(_key(vendor_story, story), product, entered, tuple(measured))

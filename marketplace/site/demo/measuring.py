@@ -34,12 +34,13 @@ from certification.operations.submissions import draft_submission, issue_challen
 from hallmark.signing import BundleKey
 from marketplace.catalogue.access import issue_key_challenge, register_key, registered_key
 from marketplace.catalogue.models import ProductRelease, User
+from marketplace.catalogue.past import in_the_past
 from marketplace.site.demo.concluding import (
-    PERSON_AFTER,
     RULE_AFTER,
     SUBMITTED_AFTER,
     WORDS_OF_A_REVIEWER,
     Cast,
+    attended_at,
 )
 from marketplace.site.demo.kit import KitScript, simulated_bundle
 from marketplace.site.demo.kit.bundle import KIT_VERSION, sealed
@@ -209,37 +210,43 @@ def passed_in(told: KitRun, rules: IntegrationRules) -> frozenset[str]:
     return frozenset((required | set(told.also)) - dict(told.failed).keys())
 
 
-def conclude_measured(measured: Measured, *, cast: Cast, guideline: Guideline) -> None:
+def conclude_measured(
+    measured: Measured, *, cast: Cast, guideline: Guideline, now: datetime
+) -> None:
     """Everything that follows on judged bundles: shared, confirmed, handed in, decided."""
     story = measured.story
     for run, told in zip(measured.runs, story.runs, strict=True):
-        if told.live and not Corroboration.objects.filter(run=run).exists():
-            corroborate_by_rerun(run=run, note=CONFIRMED, by=cast.reviewer)
-        if not run.shared:
-            share_run(run=run, by=measured.owner)
+        with in_the_past(run.received_at + SUBMITTED_AFTER):
+            if told.live and not Corroboration.objects.filter(run=run).exists():
+                corroborate_by_rerun(run=run, note=CONFIRMED, by=cast.reviewer)
+            if not run.shared:
+                share_run(run=run, by=measured.owner)
     if story.asks and not Submission.objects.filter(release=measured.release).exists():
-        _hand_in(measured, cast, guideline)
+        _hand_in(measured, cast, guideline, now)
 
 
-def _hand_in(measured: Measured, cast: Cast, guideline: Guideline) -> None:
+def _hand_in(measured: Measured, cast: Cast, guideline: Guideline, now: datetime) -> None:
     story, run = measured.story, measured.runs[-1]
-    submission = draft_submission(
-        release=measured.release,
-        run=run,
-        guideline=guideline,
-        target=story.asks,
-        openstack_release=story.openstack,
-        by=measured.owner,
-        at=run.received_at,
-    )
-    submit(submission=submission, by=measured.owner, at=run.received_at + SUBMITTED_AFTER)
-    if story.outcome is Outcome.IN_REVIEW:
-        take(submission=submission, by=cast.reviewer)
-        return
-    if decide_by_policy(submission=submission, at=run.received_at + RULE_AFTER) is None:
-        approve(
-            submission=submission,
-            by=cast.reviewer,
-            reason=WORDS_OF_A_REVIEWER,
-            at=run.received_at + PERSON_AFTER,
+    with in_the_past(run.received_at):
+        submission = draft_submission(
+            release=measured.release,
+            run=run,
+            guideline=guideline,
+            target=story.asks,
+            openstack_release=story.openstack,
+            by=measured.owner,
         )
+    with in_the_past(run.received_at + SUBMITTED_AFTER):
+        submit(submission=submission, by=measured.owner)
+    with in_the_past(run.received_at + RULE_AFTER):
+        decided = (
+            story.outcome is not Outcome.IN_REVIEW
+            and decide_by_policy(submission=submission) is not None
+        )
+    if decided:
+        return
+    with in_the_past(attended_at(run, now)):
+        if story.outcome is Outcome.IN_REVIEW:
+            take(submission=submission, by=cast.reviewer)
+        else:
+            approve(submission=submission, by=cast.reviewer, reason=WORDS_OF_A_REVIEWER)

@@ -57,11 +57,18 @@ class Script:
 
 
 def simulated_run(
-    script: Script, *, cloud: str, run: str, began_at: datetime, workers: int = 4
+    script: Script,
+    *,
+    cloud: str,
+    run: str,
+    began_at: datetime,
+    workers: int = 4,
+    whole_ms: bool = False,
 ) -> bytes:
     """A gzipped subunit 2 stream.
 
     The same arguments give the same bytes. `cloud` is the seed of what runs of one cloud share.
+    `whole_ms`: durations are rounded, which no runner does.
     """
     luck = _luck(f"{cloud}/{run}")
     pace = luck.lognormvariate(0, 0.2)
@@ -76,7 +83,7 @@ def simulated_run(
                 continue
             status, seconds = _outcome(name, script, cloud, pace, luck)
             began = clocks[worker]
-            clocks[worker] = began + seconds
+            clocks[worker] = began + (math.ceil(seconds * 1000) / 1000 if whole_ms else seconds)
             reason = script.skipped.get(name, "")
             events += _events(test, status, began, clocks[worker], f"worker-{worker}", reason)
             clocks[worker] += luck.lognormvariate(math.log(_GAP_S), 0.7)

@@ -5,6 +5,7 @@ from marketplace.site.demo.market.declared import Declaration, declared_of
 from marketplace.site.demo.market.platforms import PLATFORM_VENDORS
 from marketplace.site.demo.market.services import SERVICE_VENDORS
 from marketplace.site.demo.market.story import (
+    AppealStory,
     Attempt,
     IntegrationStory,
     KitRun,
@@ -12,15 +13,18 @@ from marketplace.site.demo.market.story import (
     Outcome,
     ProductStory,
     ReleaseStory,
+    Said,
     Turn,
     VendorStory,
 )
+from marketplace.site.demo.market.told import look_of, story_of
 from marketplace.site.demo.market.tools import TOOL_VENDORS
 
 MARKET = Market(CLOUD_VENDORS + PLATFORM_VENDORS + TOOL_VENDORS + SERVICE_VENDORS)
 
 __all__ = [
     "MARKET",
+    "AppealStory",
     "Attempt",
     "Declaration",
     "IntegrationStory",
@@ -29,7 +33,10 @@ __all__ = [
     "Outcome",
     "ProductStory",
     "ReleaseStory",
+    "Said",
     "Turn",
     "VendorStory",
     "declared_of",
+    "look_of",
+    "story_of",
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from marketplace.catalogue.models import Category
 from marketplace.site.demo.market.story import (
+    AppealStory,
     Attempt,
     Outcome,
     ProductStory,
     ReleaseStory,
+    Said,
     Turn,
     VendorStory,
 )
@@ -92,7 +94,27 @@ TALLOW = VendorStory(
                     "5.2",
                     ("gazpacho",),
                     88,
-                    (Attempt("platform", "gazpacho", 60, Outcome.UPLOADED, failed=5, skipped=2),),
+                    (
+                        Attempt("platform", "gazpacho", 60, Outcome.UPLOADED, failed=5, skipped=2),
+                        Attempt(
+                            "compute",
+                            "gazpacho",
+                            46,
+                            Outcome.REJECTED,
+                            passes_only=True,
+                            reason="The list names passes alone. We asked for the subunit stream "
+                            "twice and got the same list again.",
+                            appeal=AppealStory(
+                                40,
+                                "Our laboratory was cleared before you asked. The list is signed "
+                                "and complete, and other programmes took it.",
+                                granted=False,
+                                settled_days_ago=37,
+                                finding="A list of passes does not show what failed or was left "
+                                "out, whoever signed it. A new run can be sent at any time.",
+                            ),
+                        ),
+                    ),
                 ),
             ),
         ),
@@ -189,7 +211,30 @@ PEMBERLOCK = VendorStory(
                     "8.0",
                     ("gazpacho",),
                     60,
-                    (Attempt("compute", "gazpacho", 4, Outcome.IN_REVIEW, passes_only=True),),
+                    (
+                        Attempt(
+                            "compute",
+                            "gazpacho",
+                            4,
+                            Outcome.IN_REVIEW,
+                            passes_only=True,
+                            said=(
+                                Said(
+                                    False,
+                                    "This list holds passes alone. Is the subunit stream of the "
+                                    "same run still there? With it this is decided in a minute.",
+                                    2,
+                                ),
+                                Said(
+                                    True,
+                                    "Yes, on the disk of a machine that is in a locked ward until "
+                                    "tomorrow. We upload it in the afternoon.",
+                                    19,
+                                ),
+                                Said(False, "Good. I leave this open until then.", 21),
+                            ),
+                        ),
+                    ),
                 ),
             ),
         ),
@@ -269,7 +314,10 @@ HALCYRA = VendorStory(
                     "Spring",
                     ("gazpacho",),
                     200,
-                    (Attempt("platform", "gazpacho", 21, Outcome.UPLOADED, missing=34),),
+                    (
+                        Attempt("platform", "gazpacho", 21, Outcome.UPLOADED, missing=34),
+                        Attempt("compute", "gazpacho", 5, Outcome.WAITING, whole_ms=True),
+                    ),
                 ),
             ),
         ),

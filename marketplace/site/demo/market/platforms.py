@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from marketplace.catalogue.models import Category
 from marketplace.site.demo.market.story import (
+    AppealStory,
     Attempt,
     Outcome,
     ProductStory,
     ReleaseStory,
+    Said,
     Turn,
     VendorStory,
 )
@@ -153,6 +155,14 @@ VANTRESKA = VendorStory(
                             challenged=False,
                             reason="Please name the version of the installer, and send a run that "
                             "answers a challenge.",
+                            said=(
+                                Said(
+                                    True,
+                                    "The installer is 1.18.2, as on the page of the release. The "
+                                    "cloud for the new run is being set up; give us until Friday.",
+                                    30,
+                                ),
+                            ),
                         ),
                     ),
                 ),
@@ -176,6 +186,11 @@ VANTRESKA = VendorStory(
                             passes_only=True,
                             reason="A list of passes without times and failures does not show "
                             "that the tests ran. Please upload the subunit stream.",
+                            appeal=AppealStory(
+                                3,
+                                "The stream holds names of our customer's networks, which we may "
+                                "not give away. Tell us how to prove the run without them.",
+                            ),
                         ),
                     ),
                 ),
@@ -221,7 +236,24 @@ ASHGROVE = VendorStory(
                     "G9",
                     ("gazpacho",),
                     58,
-                    (Attempt("platform", "gazpacho", 8, Outcome.IN_REVIEW, challenged=False),),
+                    (
+                        Attempt(
+                            "platform",
+                            "gazpacho",
+                            8,
+                            Outcome.IN_REVIEW,
+                            challenged=False,
+                            said=(
+                                Said(
+                                    False,
+                                    "Your domain is not proven yet, and the run answers no "
+                                    "challenge. Can you do one of the two?",
+                                    3,
+                                ),
+                                Said(True, "The DNS record is set; it may take a day.", 26),
+                            ),
+                        ),
+                    ),
                 ),
             ),
         ),
@@ -269,7 +301,17 @@ FERROWICK = VendorStory(
                     "11",
                     ("hibiscus",),
                     26,
-                    (Attempt("platform", "hibiscus", 7, Outcome.UPLOADED, failed=8, skipped=4),),
+                    (
+                        Attempt("platform", "hibiscus", 7, Outcome.UPLOADED, failed=8, skipped=4),
+                        Attempt(
+                            "compute",
+                            "hibiscus",
+                            1,
+                            Outcome.WAITING,
+                            failed=1,
+                            waived="Not granted yet.",
+                        ),
+                    ),
                 ),
                 ReleaseStory("10", ("flamingo",), 340, (Attempt("platform", "flamingo", 326),)),
             ),
@@ -330,7 +372,33 @@ PALISANDER = VendorStory(
             "Palisander Stack",
             Category.DISTRIBUTION,
             "A cloud for schools, set up by a form of one page.",
-            (ReleaseStory("2", ("flamingo",), 240),),
+            (
+                ReleaseStory(
+                    "2",
+                    ("flamingo",),
+                    240,
+                    (
+                        Attempt(
+                            "compute",
+                            "flamingo",
+                            61,
+                            Outcome.REJECTED,
+                            challenged=False,
+                            reason="The run looks like one of a development installation: one "
+                            "controller, no volumes on other machines.",
+                            appeal=AppealStory(
+                                52,
+                                "A school has one machine, and this is the product that schools "
+                                "get. The guideline does not ask for a second one.",
+                                granted=True,
+                                settled_days_ago=49,
+                                finding="The vendor is right: the size of an installation is no "
+                                "requirement of the target, and each required test passed.",
+                            ),
+                        ),
+                    ),
+                ),
+            ),
             open_source=True,
         ),
     ),

@@ -36,12 +36,33 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A message about an open submission, so many hours after a reviewer turned to it."""
+
+    by_vendor: bool
+    text: str
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealStory:
+    """Against a rejection. `granted` is None while nobody settled it; granted, the submission is
+    approved by who granted it, in the words of the finding."""
+
+    days_ago: int
+    reason: str
+    granted: bool | None = None
+    settled_days_ago: int = 0
+    finding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One run and what was made of it.
 
     `failed`, `skipped` and `missing` count tests that the target requires. `stale_days` is how long
     before the upload the tests ran. `waived` is the public reason for waiving what is short, for
-    another `waived_days`.
+    another `waived_days`. `whole_ms`: each time was rounded, as no runner does.
     """
 
     target: str
@@ -61,6 +82,9 @@ class Attempt:
     turn: Turn = Turn.NONE
     turn_days_ago: int = 0
     turn_reason: str = ""
+    whole_ms: bool = False
+    said: tuple[Said, ...] = ()
+    appeal: AppealStory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,35 @@
+"""Which products show a logo, and which: motif and ink of `demo/drawing.py`."""
+
+from __future__ import annotations
+
+LOOKS: dict[str, tuple[str, str]] = {
+    "Kelpline Public Cloud": ("waves", "sea"),
+    "Kelpline Objects": ("dots", "sea"),
+    "Reedbed Cloud": ("leaf", "moss"),
+    "Skarnhavn Private": ("peaks", "slate"),
+    "Havnstack": ("layers", "slate"),
+    "Lockhouse": ("lock", "pine"),
+    "Marrowstone": ("arch", "rust"),
+    "Halcyra Cloud": ("chevrons", "indigo"),
+    "Halcyra Buckets": ("bars", "indigo"),
+    "Brackwater OS": ("waves", "ink"),
+    "Ostrander Edge": ("comb", "ochre"),
+    "Umbral Managed": ("crescent", "indigo"),
+    "Umbral Core": ("rings", "ink"),
+    "Vantreska One": ("peaks", "wine"),
+    "Wyrmstack": ("layers", "plum"),
+    "Lark Private": ("leaf", "rust"),
+    "Larkvault": ("lock", "rust"),
+    "Ferrostack": ("bars", "slate"),
+    "Rook Appliance": ("arch", "ink"),
+    "Greywacke": ("comb", "slate"),
+    "Wendel Apps": ("chevrons", "plum"),
+    "Inkberry Platform": ("dots", "wine"),
+    "Thistle Balance": ("rings", "plum"),
+    "Yarrow Backup": ("layers", "moss"),
+    "Saltcote Watch": ("bars", "sea"),
+    "Fallow Plan": ("comb", "pine"),
+    "Mossgate NVMe Driver": ("chevrons", "moss"),
+    "Cloud in a Week": ("peaks", "ochre"),
+    "Upgrade Crew": ("arch", "indigo"),
+}
