@@ -126,7 +126,7 @@ class Filling:
         )
 
 
-_STRIDE = 100_000
+_STRIDE = 2_100
 #: A word that no other product has, beside those that many have.
 _OWN_WORD = "translate(substr(md5({id}::text || {k}), 1, 7), '0123456789', 'ghijklmnop')"
 #: By model: the columns that are not copied as they are. `k` is the number of the copy.

@@ -46,9 +46,10 @@ def explain_submission(submission: Submission) -> Explanation:
     the amendments that counted then (design.md: they never alter an issued certificate).
 
     Raises EvidenceGone, RunsNotJoined."""
+    compiled = compiled_guideline(submission.guideline, _amended_when_decided(submission))
     return evaluate(
-        compiled_guideline(submission.guideline, _amended_when_decided(submission)),
-        report_of_submission(submission),
+        compiled,
+        report_of_submission(submission, compiled),
         submission.target,
         [engine_waiver(waiver) for waiver in submission.waivers.select_related("guideline")],
     )

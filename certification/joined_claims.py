@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from certification.engine.joining import Joined, Part, join_runs
 from certification.engine.report import Report
+from certification.engine.verdict import CompiledGuideline
 from certification.judging import report_of
 from certification.models import Run, Submission
 
@@ -20,14 +21,13 @@ def runs_of_submission(submission: Submission) -> list[Run]:
     return sorted({submission.run, *supporting}, key=lambda run: (run.received_at, run.pk))
 
 
-def report_of_submission(submission: Submission) -> Report:
-    """The report that is judged. Raises EvidenceGone, RunsNotJoined."""
-    return joined(runs_of_submission(submission)).report
+def report_of_submission(submission: Submission, compiled: CompiledGuideline) -> Report:
+    """The report that is judged by that guideline. Raises EvidenceGone, RunsNotJoined."""
+    return joined(runs_of_submission(submission), compiled).report
 
 
-def joined(runs: Sequence[Run]) -> Joined:
-    """A run without times of its own counts as made when it was received. Raises EvidenceGone,
-    RunsNotJoined."""
+def joined(runs: Sequence[Run], compiled: CompiledGuideline) -> Joined:
+    """Raises EvidenceGone, RunsNotJoined."""
     return join_runs(
-        Part(f"run {run.short_id}", report_of(run), run.received_at.timestamp()) for run in runs
+        (Part(f"run {run.short_id}", report_of(run), run.evidence_sha256) for run in runs), compiled
     )

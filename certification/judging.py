@@ -228,8 +228,9 @@ class GuidelineMasks:
     targets: tuple[TargetMasks, ...]
 
 
-def masks_of_guideline(guideline: Guideline) -> GuidelineMasks:
-    compiled = compiled_guideline(guideline)
+def masks_of_guideline(guideline: Guideline, amended: int | None = None) -> GuidelineMasks:
+    """With every amendment, or with the first `amended` of them."""
+    compiled = compiled_guideline(guideline, amended)
     masks = _dictionary.masks(compiled, _dictionary.current())
     return GuidelineMasks(guideline, inputs_digest(compiled), tuple(masks.values()))
 

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.addresses import absolute
-from certification.models import Certificate
+from certification.models import Certificate, Run
 from certification.queries.certificates import Standing, StandingCertificate
 from marketplace.catalogue.facts import Fact, Facts, Kind, facts_by_key
 from marketplace.catalogue.models import (
@@ -47,6 +47,12 @@ class GuidelineName(serializers.Serializer[Any]):
     digest = serializers.CharField()
 
 
+class EvidenceRow(serializers.Serializer[Run]):
+    run_id = serializers.UUIDField(source="pk")
+    sha256 = serializers.CharField(source="evidence_sha256")
+    received_at = serializers.DateTimeField()
+
+
 class CertificateRow(serializers.Serializer[StandingCertificate]):
     """Of a StandingCertificate: the row, and how it stands at this moment."""
 
@@ -67,13 +73,17 @@ class CertificateRow(serializers.Serializer[StandingCertificate]):
     assurance = serializers.ChoiceField(
         source="certificate.assurance", choices=Certificate.Assurance.choices
     )
-    passes_only = serializers.BooleanField(source="certificate.run.passes_only")
+    passes_only = serializers.BooleanField()
     issued_at = serializers.DateTimeField(source="certificate.issued_at")
     valid_until = serializers.DateTimeField(source="certificate.valid_until")
     days_left = serializers.IntegerField()
     open_disputes = serializers.IntegerField()
     run_id = serializers.UUIDField(source="certificate.run_id")
-    evidence_sha256 = serializers.CharField(source="certificate.run.evidence_sha256")
+    evidence_sha256 = serializers.CharField(
+        source="certificate.run.evidence_sha256",
+        help_text="Of `run_id`; `evidence` names every run that the certificate rests on.",
+    )
+    evidence = EvidenceRow(source="runs", many=True, help_text="Oldest first; mostly one run.")
     statement = serializers.SerializerMethodField(help_text="The signed-to-be document itself.")
     statement_sha256 = serializers.CharField(source="certificate.statement_sha256")
     simulated = serializers.SerializerMethodField(help_text=SIMULATED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
@@ -102,6 +103,9 @@ class SubmissionRow(serializers.ModelSerializer[Submission]):
     release = serializers.IntegerField(source="release_id", read_only=True)
     version = serializers.CharField(source="release.version", read_only=True)
     run = serializers.UUIDField(source="run_id", read_only=True)
+    joined = serializers.SerializerMethodField(
+        help_text="Further runs that make one claim with it, or stand beside it in its set."
+    )
     guideline = GuidelineName(read_only=True)
     flags = Remark(many=True, read_only=True, help_text="Why a person has to decide.")
     decided_by = serializers.SerializerMethodField(
@@ -121,6 +125,7 @@ class SubmissionRow(serializers.ModelSerializer[Submission]):
             "release",
             "version",
             "run",
+            "joined",
             "guideline",
             "target",
             "openstack_release",
@@ -140,6 +145,9 @@ class SubmissionRow(serializers.ModelSerializer[Submission]):
     def get_url(self, submission: Submission) -> str:
         path = reverse("api-submission", args=[submission.pk])
         return absolute(self.context["request"], path)
+
+    def get_joined(self, submission: Submission) -> list[UUID]:
+        return sorted(one.run_id for one in submission.supporting_runs.all())
 
     def get_decided_by(self, submission: Submission) -> str:
         actor = submission.decided_by

@@ -195,7 +195,7 @@ def with_certificate(rows: QuerySet[Submission]) -> QuerySet[Submission]:
     light = rows.select_related("certificate").defer(
         "certificate__statement", "certificate__descriptor"
     )
-    return light.prefetch_related("appeals")
+    return light.prefetch_related("appeals", "supporting_runs")
 
 
 def answer(submission: Submission, request: Request, code: int = status.HTTP_200_OK) -> Response:

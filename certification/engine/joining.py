@@ -1,8 +1,9 @@
 """Several runs of one release made one claim, by the rule of docs/vendor-guide.md.
 
-The runs are of one cloud, each is whole, and from the first test to the last no more than 14 days
-passed. Of each test the latest word counts, be it better or worse; what earlier runs said of it is
-kept beside it. That the runs are of one release is for the caller to see to.
+The runs are of one cloud, each is whole and says itself when it ran, and from the first test to the
+last no more than 14 days passed. Of each test the latest word counts, be it better or worse, under
+whatever name it stands (`same_test.py`); what earlier runs said of it is kept beside it. That the
+runs are of one release is for the caller to see to.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from certification.engine.report import (
     ReportWarning,
     TestState,
 )
+from certification.engine.same_test import SameTest
+from certification.engine.verdict import CompiledGuideline
 from certification.engine.verdict.sighting import covers, stops_tests
 
 MOST_DAYS = 14
 MOST_RUNS = 20
 _DAY_S = 86_400
 _NAMED = 5
+_DIGITS = 12
 
 
 class RunsNotJoined(ValueError):
@@ -38,20 +42,12 @@ class RunsNotJoined(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One run. `label` names it to people; `at` is when it ended if its evidence does not say so,
-    in seconds since the epoch."""
+    """One run. `label` names it to people, `sha256` is of its evidence: by it the joined report
+    names the run, so that whoever has the evidence gets the same evaluation."""
 
     label: str
     report: Report
-    at: float | None = None
-
-    @property
-    def began(self) -> float | None:
-        return self.at if self.report.started_at is None else self.report.started_at
-
-    @property
-    def ended(self) -> float | None:
-        return self.at if self.report.ended_at is None else self.report.ended_at
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +67,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """`labels` are the runs, oldest first; `origins` one for each test's name, sorted. `one_cloud`
-    is false where no run names its cloud, so that nobody can tell."""
+    """`labels` are the runs, oldest first; `origins` one for each test, sorted by the name that the
+    guideline has for it. `one_cloud` is false where no run names its cloud, so that nobody can
+    tell."""
 
     report: Report
     labels: tuple[str, ...]
@@ -80,22 +77,24 @@ class Joined:
     one_cloud: bool
 
 
-def join_runs(parts: Iterable[Part]) -> Joined:
-    """The runs as one, the same in whatever order they are given. Raises RunsNotJoined, and
-    ValueError without any run. One run alone stays as it is."""
+def join_runs(parts: Iterable[Part], compiled: CompiledGuideline) -> Joined:
+    """The runs as one for that guideline, the same in whatever order they are given. Raises
+    RunsNotJoined, and ValueError without any run. One run alone stays as it is."""
     given = list(parts)
     if not given:
         raise ValueError("There is no run to join.")
     if len(given) > 1:
         _refuse(given)
-    ordered = sorted(given, key=lambda part: (part.ended or 0.0, part.label))
-    entries, fixtures, said = _latest(ordered)
-    origins = tuple(_origin(name, said[name]) for name in sorted(said))
+    ordered = sorted(given, key=lambda part: (part.report.ended_at or 0.0, part.sha256))
+    words = _Words(SameTest(compiled, (e for part in ordered for e in part.report.entries)))
+    for run, part in enumerate(ordered):
+        words.add(run, part.report)
+    origins = words.origins()
     labels = tuple(part.label for part in ordered)
     joined = Joined(ordered[0].report, labels, origins, any(part.report.cpid for part in ordered))
     if len(given) == 1:
         return joined
-    return replace(joined, report=_report(ordered, entries, fixtures, origins))
+    return replace(joined, report=_report(ordered, words, origins))
 
 
 def _refuse(parts: Sequence[Part]) -> None:
@@ -112,7 +111,7 @@ def _refuse(parts: Sequence[Part]) -> None:
             raise RunsNotJoined(
                 "join-damaged", f"{part.label} is damaged or ends early. Leave it out."
             )
-        if part.began is None or part.ended is None:
+        if part.report.started_at is None or part.report.ended_at is None:
             raise RunsNotJoined(
                 "join-no-times",
                 f"{part.label} does not say when it ran, so nobody can tell which run is the "
@@ -124,8 +123,9 @@ def _refuse(parts: Sequence[Part]) -> None:
             "join-other-cloud",
             f"The runs are of {len(clouds)} clouds; their cpids are {', '.join(clouds[:3])}.",
         )
-    first = min(part.began for part in parts if part.began is not None)
-    last = max(part.ended for part in parts if part.ended is not None)
+    reports = [part.report for part in parts]
+    first = min(report.started_at for report in reports if report.started_at is not None)
+    last = max(report.ended_at for report in reports if report.ended_at is not None)
     if last - first > MOST_DAYS * _DAY_S:
         raise RunsNotJoined(
             "join-too-far-apart",
@@ -134,57 +134,41 @@ def _refuse(parts: Sequence[Part]) -> None:
         )
 
 
-_Said = dict[str, list[tuple[int, TestState]]]
+class _Words:
+    """What was said of each test, run after run: `entries` and `fixtures` are what counts, `_said`
+    all of it, oldest first."""
 
+    def __init__(self, same: SameTest) -> None:
+        self._same = same
+        self._said: dict[str, list[tuple[int, TestState]]] = defaultdict(list)
+        self.entries: dict[str, list[Entry]] = {}
+        self.fixtures: dict[tuple[str, str], Fixture] = {}
 
-def _latest(ordered: Sequence[Part]) -> tuple[dict[str, list[Entry]], list[Fixture], _Said]:
-    """The entries that count by name, the fixtures that count, and all that was said of a test.
-
-    A set-up that stopped its tests is a word on each of them, and later than what earlier runs
-    said."""
-    entries: dict[str, list[Entry]] = {}
-    fixtures: dict[tuple[str, str], Fixture] = {}
-    said: _Said = defaultdict(list)
-    for run, part in enumerate(ordered):
-        for fixture in part.report.fixtures:
-            fixtures[fixture.scope, fixture.kind] = fixture
+    def add(self, run: int, report: Report) -> None:
+        """A set-up that stopped its tests is a word on each of them, and later than what earlier
+        runs said."""
+        for fixture in report.fixtures:
+            self.fixtures[fixture.scope, fixture.kind] = fixture
             if stops_tests(fixture):
-                for name in [name for name in entries if covers(fixture.scope, name)]:
-                    del entries[name]
-                    said[name].append((run, fixture.state))
-        present = _by_name(part.report.entries)
-        for name, state in _renamed_and_short(present, entries):
-            del entries[name]
-            said[name].append((run, state))
-        for name, those in present.items():
-            entries[name] = those
-            said[name].append((run, _worst(those)))
-    return entries, [fixtures[key] for key in sorted(fixtures)], said
+                self._stop(run, fixture)
+        present: dict[str, list[Entry]] = defaultdict(list)
+        for entry in report.entries:
+            present[self._same.of(entry)].append(entry)
+        for test, those in present.items():
+            self.entries[test] = those
+            self._said[test].append((run, _worst(those)))
 
+    def _stop(self, run: int, fixture: Fixture) -> None:
+        below = self._same.below(fixture.scope)
+        for test in [t for t in self.entries if t in below or covers(fixture.scope, t)]:
+            del self.entries[test]
+            self._said[test].append((run, fixture.state))
 
-def _renamed_and_short(
-    present: dict[str, list[Entry]], held: dict[str, list[Entry]]
-) -> list[tuple[str, TestState]]:
-    """Tests of earlier runs whose id this run has under other names alone, and did not pass: they
-    may be the same test renamed, so an earlier pass of theirs no longer counts."""
-    short = {
-        entry.idempotent_id: entry.state
-        for those in present.values()
-        for entry in those
-        if entry.idempotent_id and entry.state is not TestState.PASSED
-    }
-    return [
-        (name, short[entry.idempotent_id])
-        for name, (entry, *_) in held.items()
-        if name not in present and entry.idempotent_id in short
-    ]
-
-
-def _by_name(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        found[entry.name].append(entry)
-    return found
+    def origins(self) -> tuple[Origin, ...]:
+        return tuple(
+            Origin(test, *self._said[test][-1], tuple(self._said[test][:-1]))
+            for test in sorted(self._said)
+        )
 
 
 def _worst(entries: Iterable[Entry]) -> TestState:
@@ -192,23 +176,18 @@ def _worst(entries: Iterable[Entry]) -> TestState:
     return min((entry.state for entry in entries), key=order.index)
 
 
-def _origin(name: str, said: list[tuple[int, TestState]]) -> Origin:
-    run, state = said[-1]
-    return Origin(name, run, state, tuple(said[:-1]))
-
-
-def _report(
-    ordered: Sequence[Part],
-    entries: dict[str, list[Entry]],
-    fixtures: list[Fixture],
-    origins: Sequence[Origin],
-) -> Report:
+def _report(ordered: Sequence[Part], words: _Words, origins: Sequence[Origin]) -> Report:
     reports = [part.report for part in ordered]
     durations = [report.declared_duration_s for report in reports]
     return Report(
         format=reports[-1].format,
-        entries=tuple(entry for name in sorted(entries) for entry in entries[name]),
-        fixtures=tuple(fixtures),
+        entries=tuple(
+            sorted(
+                (entry for those in words.entries.values() for entry in those),
+                key=lambda entry: (entry.name, entry.idempotent_id),
+            )
+        ),
+        fixtures=tuple(words.fixtures[key] for key in sorted(words.fixtures)),
         passes_only=any(report.passes_only for report in reports),
         looks_incomplete=any(report.looks_incomplete for report in reports),
         warnings=_warnings(ordered, origins),
@@ -223,14 +202,14 @@ def _report(
 
 
 def _warnings(ordered: Sequence[Part], origins: Sequence[Origin]) -> tuple[ReportWarning, ...]:
-    """Those of each run with its label, and what the joining itself has to say."""
+    """Those of each run, and what the joining itself has to say."""
     changed = [origin.name for origin in origins if origin.changed]
     shown = ", ".join(changed[:_NAMED]) + (", ..." if len(changed) > _NAMED else "")
     own = [
         ReportWarning(
             "joined",
             f"Joined from {len(ordered)} runs, oldest first: "
-            f"{', '.join(part.label for part in ordered)}; of each test the latest word counts",
+            f"{', '.join(map(_short, ordered))}; of each test the latest word counts",
         )
     ]
     if changed:
@@ -241,8 +220,12 @@ def _warnings(ordered: Sequence[Part], origins: Sequence[Origin]) -> tuple[Repor
             )
         )
     theirs = (
-        ReportWarning(found.code, f"{part.label}: {found.text}")
+        ReportWarning(found.code, f"{_short(part)}: {found.text}")
         for part in ordered
         for found in part.report.warnings
     )
     return (*own, *theirs)
+
+
+def _short(part: Part) -> str:
+    return f"sha256 {part.sha256[:_DIGITS]}"

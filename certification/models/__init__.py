@@ -25,6 +25,7 @@ from certification.models.integration import (
     SupportingRun,
 )
 from certification.models.queue import Heartbeat, QueueEntry
+from certification.models.rounds import JudgingRound
 from certification.models.run_links import RunLink
 from certification.models.runs import Evaluation, Run, RunQuerySet
 from certification.models.submissions import RunChallenge, Submission, Waiver
@@ -45,6 +46,7 @@ __all__ = [
     "Heartbeat",
     "IntegrationProfile",
     "IntegrationStanding",
+    "JudgingRound",
     "KnownTest",
     "NotApplicableGrant",
     "ProbeReport",

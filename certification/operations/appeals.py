@@ -73,7 +73,8 @@ def settle_appeal(
     *, appeal: Appeal, by: User, grant: bool, reason: str, at: datetime | None = None
 ) -> Appeal:
     """Granted, a rejection is set aside and `by` reviews the submission anew; of a suspension it is
-    the first of the two words that a reinstatement needs (trust.md S25). Raises AppealRefused."""
+    the first of the two words that a reinstatement needs (trust.md S25), unless two others gave
+    theirs meanwhile. Raises AppealRefused."""
     _require_hearer(appeal, by)
     said = _text(reason, "Give a reason; vendor and reviewers read it.")
     now = moment(at)
@@ -118,6 +119,8 @@ def _undo(appeal: Appeal, submission: Submission, by: User, reason: str) -> None
 
 def _agree_to_reinstate(appeal: Appeal, by: User, reason: str) -> None:
     certificate = Certificate.objects.get(submission=appeal.submission_id)
+    if certificate.state == Certificate.State.ACTIVE:
+        return  # others reinstated it meanwhile
     if certificate.state_changed_at != appeal.decided_at:
         raise AppealRefused(
             "not-suspended", f"The certificate is {certificate.get_state_display()} meanwhile."

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Q, QuerySet
 
+from certification.joined_claims import runs_of_submission
 from certification.models import Appeal, Submission
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import Membership, User
@@ -48,7 +49,8 @@ def former(submission: Submission, person: User | None) -> User | None:
 
 def had_part(submission: Submission) -> set[int]:
     """Who brought it in, and whose decision on it was set aside on appeal."""
-    parts = {submission.run.uploaded_by_id, submission.created_by_id}
+    parts = {run.uploaded_by_id for run in runs_of_submission(submission)}
+    parts.add(submission.created_by_id)
     granted = Appeal.objects.filter(submission=submission, state=Appeal.State.GRANTED)
     parts |= set(granted.values_list("decided_by", flat=True))
     return {one for one in parts if one is not None}

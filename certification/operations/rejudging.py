@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 
 from certification.engine.bundle import BundleRefused
@@ -23,11 +24,13 @@ from certification.judging import (
     report_of,
 )
 from certification.levels import BUNDLE, judge_run
-from certification.models import Guideline, QueueEntry, Run
+from certification.models import Guideline, JudgingRound, QueueEntry, Run
+from certification.operations.rounds import begin_round, finish_round, note_looked_at
 from certification.operations.standings import refresh_every_standing
 from certification.operations.verification import store_each_judgement, store_judgements
-from certification.queries.guideline_batch import COLUMNS, stack_of
-from certification.queries.guideline_counts import judge_stack_of
+from certification.queries.carried import Former, runs_judged_by
+from certification.queries.guideline_batch import COLUMNS, Flags, Stack, stack_of
+from certification.queries.guideline_counts import StackJudged, judge_stack_of
 from certification.queue import enqueue, finish
 from marketplace.catalogue import audit
 
@@ -50,54 +53,103 @@ def judge_stored_runs(*, entry: QueueEntry) -> None:
     if guideline is None:
         finish(entry)
         return
-    runs = Run.objects.filter(state=Run.State.VERIFIED, pk__gt=uuid.UUID(last or "0" * 32))
+    after = uuid.UUID(last) if last else None
+    runs = Run.objects.filter(state=Run.State.VERIFIED, pk__gt=after or uuid.UUID(int=0))
     rows = list(runs.order_by("pk").values_list(*COLUMNS)[:BATCH])
     ids = [row[0] for row in rows]
-    done, judged = _judge_batch(rows, ids, guideline)
+    batch = _Batch(guideline, after, rows, ids)
+    done, judged = batch.judge()
     with transaction.atomic():
         if done < len(ids) or len(ids) == BATCH:
             rest = f"{guideline.pk}:{ids[done - 1]}{colon}{amendment}"
             enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, rest)
-        elif guideline.is_integration and amendment:
-            refresh_every_standing()
+        else:
+            batch.end()
+            if guideline.is_integration and amendment:
+                refresh_every_standing()
         audit.record(
             "guideline.runs-judged", guideline, actor=audit.SYSTEM, runs=judged, after=last
         )
         finish(entry)
 
 
-def _judge_batch(
-    rows: Sequence[tuple[Any, ...]], ids: Sequence[uuid.UUID], guideline: Guideline
-) -> tuple[int, int]:
-    """How many of the runs were looked at, in order, and how many of them have verdicts."""
-    if not ids:
-        return 0, 0
-    known = None if guideline.is_integration else masks_of_guideline(guideline)
-    together = None if known is None else judge_stack_of(stack_of(rows), known)
-    alone = [i for i in range(len(ids)) if together is None or not together.sure[i]]
-    done, judged = len(ids), len(ids) - len(alone)
-    runs = Run.objects.in_bulk([ids[i] for i in alone])
-    told: list[tuple[Run, Judgement]] = []
-    reads = 0
-    for place, i in enumerate(alone):
-        run = runs.get(ids[i])
-        if run is None:
-            continue  # it was deleted a moment ago
-        judgements = None if known is None else _by_bitmap(run, known)
-        if judgements is not None:
-            told += [(run, judgement) for judgement in judgements]
-            judged += 1
-        elif reads == READS:
-            done, judged = i, judged - (len(ids) - i - (len(alone) - place))
-            break
-        else:
+class _Batch:
+    """Runs in the order of their ids, the first after `after`, to be judged by one guideline."""
+
+    def __init__(
+        self,
+        guideline: Guideline,
+        after: uuid.UUID | None,
+        rows: Sequence[tuple[Any, ...]],
+        ids: Sequence[uuid.UUID],
+    ) -> None:
+        self.guideline, self.after, self.rows, self.ids = guideline, after, rows, ids
+        self.known = None if guideline.is_integration else masks_of_guideline(guideline)
+        self.round: JudgingRound | None = None
+        self.former: Former | None = None
+        if self.known is not None and guideline.amended:
+            self.round, self.former = begin_round(self.known)
+
+    def judge(self) -> tuple[int, int]:
+        """How many of the runs were looked at, in order, and how many of them have verdicts."""
+        ids, known = self.ids, self.known
+        if not ids:
+            return 0, 0
+        stack = None if known is None else stack_of(self.rows)
+        together = None if known is None or stack is None else judge_stack_of(stack, known)
+        alone = [i for i in range(len(ids)) if together is None or not together.sure[i]]
+        done, told, left_out, judged = self._judge_alone(alone)
+        with transaction.atomic():
+            store_each_judgement(told)
+            if together is not None and stack is not None:
+                copy_evaluations(together.lines(ids[:done], but=self._carried(stack, together)))
+            if self.round is not None:
+                note_looked_at(self.round, self.after, ids[done - 1], left_out)
+        looked_at_alone = sum(1 for i in alone if i < done)
+        return done, done - looked_at_alone + judged
+
+    def _judge_alone(
+        self, places: Sequence[int]
+    ) -> tuple[int, list[tuple[Run, Judgement]], list[uuid.UUID], int]:
+        """One after the other: how far that came, what is still to be stored, the runs that cannot
+        be judged, and how many were."""
+        runs = Run.objects.in_bulk([self.ids[i] for i in places])
+        told: list[tuple[Run, Judgement]] = []
+        left_out: list[uuid.UUID] = []
+        reads = judged = 0
+        for i in places:
+            run = runs.get(self.ids[i])
+            if run is None:
+                continue  # it was deleted a moment ago
+            judgements = None if self.known is None else _by_bitmap(run, self.known)
+            if judgements is not None:
+                told += [(run, judgement) for judgement in judgements]
+                judged += 1
+                continue
+            if reads == READS:
+                return i, told, left_out, judged
             reads += 1
-            judged += _judge(run, guideline)
-    with transaction.atomic():
-        store_each_judgement(told)
-        if together is not None:
-            copy_evaluations(together.lines(ids[:done]))
-    return done, judged
+            if _judge(run, self.guideline):
+                judged += 1
+            else:
+                left_out.append(run.pk)
+        return len(self.ids), told, left_out, judged
+
+    def _carried(self, stack: Stack, together: StackJudged) -> Mapping[str, Flags]:
+        """By target the runs that need no row: nothing changed since a form whose rows they have."""
+        if self.former is None or self.round is None:
+            return {}
+        if self.round.follows != self.former.known.inputs_digest:
+            return {}  # it began against another form: what differs from that one is not known here
+        whole = runs_judged_by(self.former, self.ids[0], self.ids[-1])
+        has_rows = np.array([one.bytes in whole for one in self.ids], dtype=bool)
+        same = together.same_as(judge_stack_of(stack, self.former.known))
+        return {target: found & has_rows for target, found in same.items()}
+
+    def end(self) -> None:
+        """No run is left after this batch."""
+        if self.round is not None:
+            finish_round(self.round, self.ids[-1] if self.ids else self.after)
 
 
 def _by_bitmap(run: Run, known: GuidelineMasks) -> list[Judgement] | None:

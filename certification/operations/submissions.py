@@ -16,7 +16,7 @@ from certification.engine.guideline.targets import TargetUnknown, find_target
 from certification.engine.joining import RunsNotJoined
 from certification.evidence import EvidenceGone
 from certification.joined_claims import joined as joined_runs
-from certification.judging import parsed_guideline
+from certification.judging import compiled_guideline, parsed_guideline
 from certification.levels import runs_of_release, the_set
 from certification.models import (
     Guideline,
@@ -150,7 +150,7 @@ def _require_joinable(runs: Iterable[Run], release: ProductRelease, guideline: G
             "join-other-release", "One of the runs belongs to another release. Leave it out."
         )
     try:
-        joined_runs(chosen)
+        joined_runs(chosen, compiled_guideline(guideline))
     except RunsNotJoined as refused:
         raise SubmissionRefused(refused.code, str(refused)) from None
     except EvidenceGone as gone:

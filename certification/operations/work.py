@@ -16,6 +16,7 @@ from certification.operations.review import decide_queued
 from certification.operations.verification import quarantine_run, verify_run
 from certification.queue import finish
 from marketplace.catalogue import audit
+from marketplace.catalogue.forgotten_pictures import delete_forgotten_pictures
 
 
 def _verify(entry: QueueEntry) -> None:
@@ -34,6 +35,7 @@ def _delete_expired(entry: QueueEntry) -> None:
 def _forget_finished(entry: QueueEntry) -> None:
     forget_finished_entries()
     forget_broken_uploads()
+    delete_forgotten_pictures()
     finish(entry)
 
 

@@ -11,6 +11,7 @@ from certification.queries.certificates import (
     find_certificate,
     find_certificate_by_digest,
     leading,
+    open_runs,
     waivers_of,
 )
 from certification.queries.guidelines import (
@@ -89,6 +90,7 @@ __all__ = [
     "measured_as",
     "names_of_passed_tests",
     "not_certified",
+    "open_runs",
     "other_texts",
     "runs_ahead",
     "runs_by_ids",

@@ -11,27 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from certification.engine.guideline.targets import TITLES, title_of
-from certification.models import Certificate, Dispute, Waiver
-from marketplace.catalogue.models import Product, Vendor
+from certification.models import Certificate, Dispute, Run, SupportingRun, Waiver
+from marketplace.catalogue.models import Product, User, Vendor
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 State = Certificate.State
 EXPIRING_DAYS = 60
-_HEAVY = (
-    "statement",
-    "descriptor",
-    "guideline__document",
-    "run__passed",
-    "run__failed",
-    "run__skipped",
-)
+_BITMAPS = ("run__passed", "run__failed", "run__skipped")
+_HEAVY = ("statement", "descriptor", "guideline__document", *_BITMAPS)
 _RANK = {name: place for place, name in enumerate(TITLES)}
 
 
@@ -75,6 +71,21 @@ class StandingCertificate:
     def title(self) -> str:
         return title_of(self.certificate.target)
 
+    @property
+    def runs(self) -> list[Run]:
+        """All that it rests on, oldest first; mostly one."""
+        further = [one.run for one in self.certificate.submission.supporting_runs.all()]
+        return sorted([self.certificate.run, *further], key=lambda run: (run.received_at, run.pk))
+
+    @property
+    def received_at(self) -> datetime:
+        """A set of runs is as old as its oldest."""
+        return self.runs[0].received_at
+
+    @property
+    def passes_only(self) -> bool:
+        return any(run.passes_only for run in self.runs)
+
 
 def standing_of(certificate: Certificate, at: datetime) -> Standing:
     """Anything but an active row within its time is not in force."""
@@ -109,10 +120,12 @@ def stand(rows: Iterable[WithAnnotations[Certificate, Read]]) -> list[StandingCe
 
 
 def every_certificate() -> QuerySet[WithAnnotations[Certificate, Read]]:
-    """Newest first; documents and bitmaps stay in the database."""
+    """Newest first, with the further runs of their claims; documents and bitmaps stay in the
+    database."""
+    further = SupportingRun.objects.select_related("run").defer(*_BITMAPS)
     rows = Certificate.objects.select_related(
         "release__product__vendor", "guideline", "run", "submission"
-    )
+    ).prefetch_related(Prefetch("submission__supporting_runs", further))
     return with_standing(rows.defer(*_HEAVY)).order_by("-issued_at", "-number")
 
 
@@ -140,6 +153,14 @@ def find_certificate(number: str) -> StandingCertificate:
 def find_certificate_by_digest(sha256: str) -> StandingCertificate:
     """By the SHA-256 of its statement. Raises Certificate.DoesNotExist."""
     return stand([every_certificate().get(statement_sha256=sha256)])[0]
+
+
+def open_runs(one: StandingCertificate, reader: User | AnonymousUser) -> frozenset[UUID]:
+    """Of its evidence, what this reader may see."""
+    keys = [run.pk for run in one.runs]
+    return frozenset(
+        Run.objects.visible_to(reader).filter(pk__in=keys).values_list("pk", flat=True)
+    )
 
 
 def certificates_of_product(product: Product) -> list[StandingCertificate]:

@@ -44,10 +44,11 @@ def under_amendments(certificate: Certificate) -> UnderAmendment | None:
     if guideline.is_integration:
         return UnderAmendment(guideline.amended, _reaches(certificate))
     waivers = submission.waivers.select_related("guideline", "release__product__vendor")
+    compiled = compiled_guideline(guideline)
     try:
         found = evaluate(
-            compiled_guideline(guideline),
-            report_of_submission(submission),
+            compiled,
+            report_of_submission(submission, compiled),
             certificate.target,
             [engine_waiver(one) for one in waivers],
         )

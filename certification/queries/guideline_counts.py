@@ -7,7 +7,7 @@ test may have passed under another of its keys, and where the bitmap cannot tell
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -78,18 +78,40 @@ class StackJudged:
     targets: tuple[tuple[TargetMasks, Shortfalls], ...]
     sure: Flags
 
-    def lines(self, ids: Sequence[UUID]) -> Iterator[str]:
+    def lines(self, ids: Sequence[UUID], but: Mapping[str, Flags]) -> Iterator[str]:
         """Rows for COPY, of the sure ones among the first runs, whose ids these are: run,
         guideline, inputs, target, ruleset, verdict, then total, passed, failed, skipped and
-        missing, between tabs."""
-        keys = [(i, str(ids[i])) for i in np.flatnonzero(self.sure[: len(ids)]).tolist()]
+        missing, between tabs. `but`: the runs that a target gives no row for, where it is named."""
         for masks, short in self.targets:
+            wanted = self.sure & ~but[masks.target] if masks.target in but else self.sure
             inputs = rf"\\x{self.by.inputs_digest}"
             begin = f"\t{self.by.guideline.pk}\t{inputs}\t{masks.target}\t{RULESET}\t"
             rows = short.rows()
             ends = {found: f"{begin}{_ending(masks, *found)}\n" for found in set(rows)}
-            for i, key in keys:
-                yield key + ends[rows[i]]
+            for i in np.flatnonzero(wanted[: len(ids)]).tolist():
+                yield f"{ids[i]}{ends[rows[i]]}"
+
+    def same_as(self, former: StackJudged) -> dict[str, Flags]:
+        """By target the runs whose verdict and shortfalls a former form of the guideline had found,
+        too: what can be judged has the same verdict with the same shortfalls."""
+        found = {masks.target: (masks, short) for masks, short in former.targets}
+        same = {}
+        for masks, short in self.targets:
+            was, before = found.get(masks.target, (None, None))
+            if was is None or before is None or not (_can_judge(masks) and _can_judge(was)):
+                continue
+            same[masks.target] = (
+                self.sure
+                & former.sure
+                & (short.failed == before.failed)
+                & (short.skipped == before.skipped)
+                & (short.missing == before.missing)
+            )
+        return same
+
+
+def _can_judge(masks: TargetMasks) -> bool:
+    return masks.problem is None and bool(masks.tests)
 
 
 def _ending(masks: TargetMasks, failed: int, skipped: int, missing: int) -> str:

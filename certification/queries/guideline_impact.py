@@ -16,10 +16,10 @@ from certification.engine.joining import RunsNotJoined
 from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import CompiledGuideline, WaiverMisplaced, compile_masks, evaluate
 from certification.evidence import EvidenceGone
-from certification.joined_claims import report_of_submission, runs_of_submission
+from certification.joined_claims import joined, report_of_submission, runs_of_submission
 from certification.judging import compiled_guideline, known_tests, report_of
 from certification.levels import judge_set_by, rules_of
-from certification.models import Certificate, Guideline, Run
+from certification.models import Certificate, Guideline, Run, SupportingRun
 from certification.queries.guideline_batch import (
     ERROR,
     FAILED,
@@ -67,6 +67,8 @@ def impact_of(compiled: CompiledGuideline, baseline: Guideline | None) -> Impact
     wanted = {certificate.run_id for certificate in certificates}
     for stack in stacks(judged_runs()):
         verdicts.count(stack, wanted)
+    for certificate in _joined(certificates):
+        verdicts.judge_joined(certificate)
     return Impact(
         baseline,
         verdicts.runs,
@@ -86,6 +88,17 @@ def _certificates(baseline: Guideline | None) -> list[Certificate]:
     return list(found.defer("guideline__document", "statement", "descriptor").order_by("number"))
 
 
+def _joined(certificates: list[Certificate]) -> list[Certificate]:
+    """Those whose claims rest on several runs."""
+    submissions = [one.submission_id for one in certificates]
+    several = set(
+        SupportingRun.objects.filter(submission__in=submissions).values_list(
+            "submission", flat=True
+        )
+    )
+    return [one for one in certificates if one.submission_id in several]
+
+
 class Judge:
     """A guideline with its masks over the dictionary of now, kept for one preview alone."""
 
@@ -100,7 +113,8 @@ class Judge:
 
 @dataclass(slots=True)
 class _Verdicts:
-    """Counts by target, and the codes of the runs that certificates rest on."""
+    """Counts by target, and the codes of the runs that certificates rest on: `of_claim` of those
+    that rest on several, by their certificates."""
 
     after: Judge
     before: Judge | None
@@ -108,6 +122,25 @@ class _Verdicts:
     reads: int = 0
     targets: dict[str, TargetImpact] = field(default_factory=dict)
     of_run: dict[tuple[UUID, str], tuple[int, int]] = field(default_factory=dict)
+    of_claim: dict[int, dict[str, tuple[int, int]]] = field(default_factory=dict)
+
+    def of(self, certificate: Certificate, target: str) -> tuple[int, int]:
+        """What its evidence says now, and what it would say."""
+        unknown = UNKNOWN, UNKNOWN
+        if certificate.pk in self.of_claim:
+            return self.of_claim[certificate.pk].get(target, unknown)
+        return self.of_run.get((certificate.run_id, target), unknown)
+
+    def judge_joined(self, certificate: Certificate) -> None:
+        """Only the reports can be joined; past the limit of reading nothing is known of them."""
+        of_target = self.of_claim[certificate.pk] = dict[str, tuple[int, int]]()
+        runs = runs_of_submission(certificate.submission)
+        if self.reads + len(runs) > READ_MOST:
+            return
+        self.reads += len(runs)
+        before = _codes_of_joined(runs, self.before.compiled) if self.before else {}
+        for target, then in _codes_of_joined(runs, self.after.compiled).items():
+            of_target[target] = before.get(target, FAILED), then
 
     def count(self, stack: Stack, wanted: set[UUID]) -> None:
         self.runs += len(stack)
@@ -166,7 +199,7 @@ def _products(
         )
         for target in compiled.targets:
             key = certificate.release_id, target
-            now, then = verdicts.of_run.get((certificate.run_id, target), (UNKNOWN, UNKNOWN))
+            now, then = verdicts.of(certificate, target)
             if key not in held | won and then == PASSED and now not in (PASSED, UNKNOWN):
                 won.add(key)
                 yield ProductImpact(certificate, target, Outcome.WINS)
@@ -175,7 +208,7 @@ def _products(
 def _outcome(compiled: CompiledGuideline, certificate: Certificate, verdicts: _Verdicts) -> Outcome:
     if certificate.target not in compiled.targets:
         return Outcome.NO_TARGET
-    _, then = verdicts.of_run.get((certificate.run_id, certificate.target), (UNKNOWN, UNKNOWN))
+    _, then = verdicts.of(certificate, certificate.target)
     if then == UNKNOWN:
         return Outcome.UNKNOWN
     if then == PASSED or _passes_with_waivers(compiled, certificate):
@@ -184,7 +217,6 @@ def _outcome(compiled: CompiledGuideline, certificate: Certificate, verdicts: _V
 
 
 def _passes_with_waivers(compiled: CompiledGuideline, certificate: Certificate) -> bool:
-    """Or with the other runs of its claim, which no verdict on one run knows of."""
     """A waiver is for one guideline: it helps under an amendment, never under another text."""
     waivers = [
         engine_waiver(one)
@@ -193,14 +225,26 @@ def _passes_with_waivers(compiled: CompiledGuideline, certificate: Certificate) 
         )
         if one.guideline.digest == compiled.guideline.digest
     ]
-    if not waivers and len(runs_of_submission(certificate.submission)) == 1:
+    if not waivers:
         return False
     try:
-        report = report_of_submission(certificate.submission)
+        report = report_of_submission(certificate.submission, compiled)
         found = evaluate(compiled, report, certificate.target, waivers)
     except (EvidenceGone, EvidenceUnreadable, WaiverMisplaced, RunsNotJoined):
         return False
     return found.verdict.value == "passed"
+
+
+def _codes_of_joined(runs: list[Run], compiled: CompiledGuideline) -> dict[str, int]:
+    """By target; nothing where the runs cannot be read or joined."""
+    try:
+        report = joined(runs, compiled).report
+    except (EvidenceGone, EvidenceUnreadable, RunsNotJoined):
+        return {}
+    return {
+        target: _CODES[evaluate(compiled, report, target).verdict.value]
+        for target in compiled.targets
+    }
 
 
 def _impact_on_levels(rules: IntegrationRules, baseline: Guideline | None) -> Impact:

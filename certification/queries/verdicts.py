@@ -11,6 +11,7 @@ from certification.engine.verdict import Evaluation as Explanation
 from certification.engine.verdict import evaluate
 from certification.judging import compiled_guideline, report_of
 from certification.models import Evaluation, Guideline, Run
+from certification.queries.carried import with_carried
 
 _STATE_ORDER = {
     Guideline.State.APPROVED: 0,
@@ -65,10 +66,10 @@ def verdicts_of(run: Run) -> list[TargetVerdict]:
 
 
 def evaluations_of(run: Run) -> list[Evaluation]:
-    """Every kept evaluation: guidelines in force first, then in the order of judging."""
+    """Every evaluation that holds or held: guidelines in force first, then in the order of judging."""
     rows = Evaluation.objects.filter(run=run).select_related("guideline")
     return sorted(
-        rows.defer("guideline__document").order_by("pk"),
+        with_carried(rows.defer("guideline__document")),
         key=lambda row: _STATE_ORDER[Guideline.State(row.guideline.state)],
     )
 
@@ -85,9 +86,8 @@ def _by_run(runs: Iterable[Run]) -> dict[object, list[TargetVerdict]]:
         Evaluation.objects.filter(run__in=[run.pk for run in runs])
         .select_related("guideline")
         .defer("guideline__document")
-        .order_by("ruleset", "judged_at", "pk")
     )
-    for row in rows:
+    for row in with_carried(rows):
         newest[(row.run_id, row.guideline_id, row.target)] = row
     lines: dict[object, list[TargetVerdict]] = defaultdict(list)
     for row in newest.values():

@@ -7,10 +7,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from certification.engine.joining import Joined, Part, RunsNotJoined, join_runs
+from certification.engine.joining import Joined, RunsNotJoined
 from certification.engine.verdict import CompiledGuideline, RequiredCounts, evaluate
 from certification.guidelines import shipped_ids
-from hallmark.cli.judging import Refused, compiled_for, report_of_file
+from hallmark.cli.judging import Refused, compiled_for, joined
 from hallmark.cli.wording import explained
 
 _PLATFORMS = [one for one in shipped_ids() if not one.startswith("integration.")]
@@ -76,12 +76,15 @@ def _answer(
     try:
         if compiled is None:
             raise refusal or Refused("guideline-unreadable", "There is no guideline.")
-        found = join_runs(Part(path, report_of_file(path)) for path in evidence)
+        found = joined(evidence, compiled)
     except (Refused, RunsNotJoined) as error:
         guideline = compiled.guideline.id if compiled else wanted.guideline
         return _error_answer(shown, guideline, wanted.target, error)
-    judged = evaluate(compiled, found.report, wanted.target).to_document()
-    return {"evidence": shown, **judged} | ({"joined": _origins(found)} if wanted.join else {})
+    judged = evaluate(compiled, found.report, wanted.target)
+    answer = {"evidence": shown, **judged.to_document()}
+    return (
+        answer | {"joined": _origins(found), "evaluation": judged.digest} if wanted.join else answer
+    )
 
 
 def _origins(found: Joined) -> dict[str, Any]:

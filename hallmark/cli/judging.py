@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from certification.engine.formats import parse_report_stream
 from certification.engine.guideline import (
@@ -16,7 +17,7 @@ from certification.engine.guideline import (
 )
 from certification.engine.integration import is_integration
 from certification.engine.joining import Joined, Part, join_runs
-from certification.engine.report import EvidenceUnreadable, Report
+from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import CompiledGuideline, compile_guideline
 from certification.guidelines import GuidelineNotShipped, shipped_bytes
 
@@ -55,24 +56,35 @@ def compiled_for(guideline: str, target: str) -> CompiledGuideline:
     return compile_guideline(parsed)
 
 
-def report_of_file(evidence: str) -> Report:
+def part_of_file(evidence: str) -> Part:
     """Raises Refused."""
+    digest = hashlib.sha256()
     try:
         with Path(evidence).open("rb") as file:
-            return parse_report_stream(_pieces(file))
+            report = parse_report_stream(_digested(file, digest))
+            # What stands behind damage is not read by the parser.
+            for piece in _pieces(file):
+                digest.update(piece)
     except EvidenceUnreadable as error:
         place = f" ({error.place})" if error.place else ""
         raise Refused(error.code, f"{evidence}: {error}{place}") from None
     except (OSError, ValueError) as error:
         raise Refused("evidence-not-read", f"{evidence}: {_os_words(error)}") from None
+    return Part(evidence, report, digest.hexdigest())
 
 
-def joined(evidence: Sequence[str]) -> Joined:
+def joined(evidence: Sequence[str], compiled: CompiledGuideline) -> Joined:
     """The files as one run. Raises Refused, RunsNotJoined."""
-    return join_runs([Part(path, report_of_file(path)) for path in evidence])
+    return join_runs(map(part_of_file, evidence), compiled)
 
 
-def _pieces(file: Any) -> Iterator[bytes]:
+def _digested(file: BinaryIO, digest: hashlib._Hash) -> Iterator[bytes]:
+    for piece in _pieces(file):
+        digest.update(piece)
+        yield piece
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
     return iter(partial(file.read, _PIECE_BYTES), b"")
 
 

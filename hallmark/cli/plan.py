@@ -58,7 +58,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 def _plan(wanted: argparse.Namespace) -> tuple[list[str], str]:
     """The lines, and a sentence about them. Raises Refused, RunsNotJoined."""
     compiled = compiled_for(wanted.guideline, wanted.target)
-    report = joined(wanted.have).report if wanted.have else Report(EvidenceFormat.SUBUNIT_V2, ())
+    report = Report(EvidenceFormat.SUBUNIT_V2, ())
+    if wanted.have:
+        report = joined(wanted.have, compiled).report
     evaluation = evaluate(compiled, report, wanted.target)
     lines = include_list(needed_tests(evaluation), shared_ids())
     goal = f"{evaluation.target_title} {evaluation.guideline_id}"

@@ -21,7 +21,8 @@ from marketplace.catalogue.models.audit import words_in
 
 #: Keys of things by kind of object, as the trail writes them; each a query of texts.
 Things = Mapping[str, QuerySet[Any, str]]
-_MARK = re.compile(r"(\d{1,18})-(\d{1,18})")
+#: No later than the year 5138: a time beyond the calendar is none.
+_MARK = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -114,7 +115,7 @@ def _plain(wanted: Wanted) -> Q:
     if wanted.since is not None:
         found &= Q(at__gte=datetime.combine(wanted.since, time.min, tzinfo=UTC))
     if wanted.until is not None:
-        found &= Q(at__lt=datetime.combine(wanted.until, time.min, tzinfo=UTC) + timedelta(days=1))
+        found &= Q(at__lte=datetime.combine(wanted.until, time.max, tzinfo=UTC))
     return found
 
 

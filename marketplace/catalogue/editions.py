@@ -14,10 +14,11 @@ from django.utils import timezone
 from marketplace.catalogue import audit
 from marketplace.catalogue.declared import FIELDS, checked, declared_of, put_on
 from marketplace.catalogue.facts import read_each_fact
+from marketplace.catalogue.forgotten_pictures import hold_pictures
 from marketplace.catalogue.limits import count_one
 from marketplace.catalogue.models import Declared, Product, ProductEdition, User
 from marketplace.catalogue.past import past
-from marketplace.catalogue.pictures import redraw, store_picture
+from marketplace.catalogue.pictures import digest_of_picture, redraw, store_picture
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
 
@@ -37,11 +38,14 @@ def save_draft(
     edited, empty where there was none, None where it does not matter. `picture`: a new logo, to be
     drawn anew. Raises CatalogueRefused."""
     require_editor(by, product)
-    if picture is not None:
-        count_one(deed="picture", who=f"user {by.pk}", most=settings.LIMITS_AN_HOUR["picture"])
-        said = {**said, "logo": store_picture(redraw(picture))}
+    drawn = _drawn(picture, by) if picture is not None else None
+    if drawn is not None:
+        said = {**said, "logo": digest_of_picture(drawn)}
     content = checked(said)
     with transaction.atomic():
+        if drawn is not None:
+            hold_pictures()
+            store_picture(drawn)
         standing = _hold(product)
         _keep_category(product, content["category"])
         draft = draft_of(product)
@@ -53,6 +57,11 @@ def save_draft(
                 )
             draft = ProductEdition(product=product, number=standing.number + 1)
         return _keep_draft(draft, content, by)
+
+
+def _drawn(picture: bytes, by: User) -> bytes:
+    count_one(deed="picture", who=f"user {by.pk}", most=settings.LIMITS_AN_HOUR["picture"])
+    return redraw(picture)
 
 
 def publish_draft(*, product: Product, by: User, seen: str | None = None) -> ProductEdition:

@@ -92,10 +92,14 @@ def _drawn(picture: Image.Image) -> bytes:
     return written.getvalue()
 
 
+def digest_of_picture(drawn: bytes) -> str:
+    return hashlib.sha256(drawn).hexdigest()
+
+
 def store_picture(drawn: bytes) -> str:
     """The SHA-256 under which it is served. For what `redraw` gave."""
-    sha256 = hashlib.sha256(drawn).hexdigest()
-    store, name = _store(), _name(sha256)
+    sha256 = digest_of_picture(drawn)
+    store, name = picture_store(), name_of_picture(sha256)
     try:
         read_picture(sha256)
     except PictureGone:
@@ -110,18 +114,19 @@ def read_picture(sha256: str) -> bytes:
     if not _SHA256.fullmatch(sha256):
         raise PictureGone(f"{sha256[:70]!r} is no SHA-256.")
     try:
-        with _store().open(_name(sha256), "rb") as content:
+        with picture_store().open(name_of_picture(sha256), "rb") as content:
             drawn: bytes = content.read()
     except FileNotFoundError:
         raise PictureGone(f"The picture {sha256} is not in the store.") from None
-    if hashlib.sha256(drawn).hexdigest() != sha256:
+    if digest_of_picture(drawn) != sha256:
         raise PictureGone(f"What lies in the store is no longer the picture {sha256}.")
     return drawn
 
 
-def _store() -> Storage:
+def picture_store() -> Storage:
     return storages["pictures"]
 
 
-def _name(sha256: str) -> str:
+def name_of_picture(sha256: str) -> str:
+    """Within the store."""
     return f"{sha256[:2]}/{sha256}.png"

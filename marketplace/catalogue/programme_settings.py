@@ -118,6 +118,11 @@ def second_setting(*, proposal: SettingProposal, by: User) -> SettingChange:
             raise CatalogueRefused(
                 "second-person-needed", "You proposed it yourself; a second person has to agree."
             )
+        if not can(row.person, Permission.SET_PROGRAMME):
+            raise CatalogueRefused(
+                "setting-proposer-left",
+                "Who proposed it is no staff admin any more. Withdraw it, and propose it anew.",
+            )
         entry = entry_called(row.name)
         former = programme_settings().in_force.get(row.name, entry.default)
         SettingProposal.objects.filter(pk=row.pk).update(closed_at=Now())

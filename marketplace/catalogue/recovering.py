@@ -50,6 +50,11 @@ def finish_recovery(*, person: User, by: User) -> None:
         row = _open(person)
         if row.begun_by_id == by.pk:
             raise CatalogueRefused("second-person-needed", "You began it; a second person ends it.")
+        if not can(row.begun_by, Permission.RECOVER_ACCOUNT):
+            raise CatalogueRefused(
+                "recovery-beginner-left",
+                "Who began it is no staff admin any more. Call it off, and begin anew.",
+            )
         due = SecondFactorRecovery.objects.filter(pk=row.pk, due_at__lte=Now())
         if not due.update(ended_at=Now(), finished_by=by):
             raise CatalogueRefused(

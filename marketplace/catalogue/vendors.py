@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from marketplace.catalogue import audit
 from marketplace.catalogue.domains import domain_name
 from marketplace.catalogue.models import Membership, User, Vendor
+from marketplace.catalogue.past import past
 from marketplace.catalogue.policy import Permission, can_for_others
 from marketplace.catalogue.refusals import CatalogueRefused
 
@@ -67,7 +68,7 @@ def confirm_domain(*, vendor: Vendor, domain: str, by: User) -> Vendor:
         raise CatalogueRefused("forbidden", "Only staff admins of other organizations may do this.")
     name = domain_name(domain)
     with transaction.atomic():
-        Vendor.objects.filter(pk=vendor.pk).update(domain=name, domain_proven_at=Now())
+        Vendor.objects.filter(pk=vendor.pk).update(domain=name, domain_proven_at=past() or Now())
         audit.record("vendor.domain-confirmed", vendor, actor=audit.actor_of(by), domain=name)
     vendor.refresh_from_db()
     return vendor

@@ -35,6 +35,8 @@ EXPORTS = frozenset(
         "vendor-products-file",
         "certificates-file",
         "requirements-file",
+        "compare-file",
+        "shortlist-file",
         "sitemap-part",
         "statistics-table",
     }
@@ -56,11 +58,13 @@ class HourlyLimits:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         name = request.resolver_match.url_name if request.resolver_match else None
-        counted = None if name is None else _counted_as(name, request)
-        if name is None or counted is None:
+        if name is None:
             return None
-        deed, who = counted
         try:
+            counted = _counted_as(name, request)
+            if counted is None:
+                return None
+            deed, who = counted
             count_one(deed=deed, who=who, most=settings.LIMITS_AN_HOUR[deed])
         except TooMany as refused:
             return _answer(request, refused, in_json=name in _IN_JSON)

@@ -92,7 +92,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "marketplace.site.context.site",
             ],
-            "builtins": ["marketplace.site.templatetags.components", "django.templatetags.i18n"],
+            "builtins": [
+                "marketplace.site.templatetags.components",
+                "django.templatetags.i18n",
+                "marketplace.site.templatetags.sentences",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

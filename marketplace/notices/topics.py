@@ -28,6 +28,7 @@ class Topic(models.TextChoices):
     WAIVER_ENDING = "waiver.ending", "A waiver ends in 14 days"
     REQUESTED = "certification.requested", "Somebody asks you to certify a product"
     WATCHED = "watched.changed", "Something that you watch changed"
+    REPORT_SETTLED = "report.settled", "Your report of a false claim is settled"
     WEBHOOK_PAUSED = "webhook.paused", "A webhook was paused"
     TEAM = "team.changed", "Who works for your organization changed, or its domain"
     ACCOUNT = "account.security", "Your account: a sign-in, key, token or second factor"
@@ -50,13 +51,18 @@ DEFAULTS: Mapping[str, Channels] = {
     for topic in Topic
 }
 
-#: What concerns a vendor, and so may go to its webhooks.
-OF_VENDORS = tuple(
-    topic
-    for topic in Topic
-    if topic
-    not in {Topic.WATCHED, Topic.FOR_STAFF, Topic.WEBHOOK_PAUSED, Topic.TEAM, Topic.ACCOUNT}
+_OF_PEOPLE = frozenset(
+    {
+        Topic.WATCHED,
+        Topic.REPORT_SETTLED,
+        Topic.WEBHOOK_PAUSED,
+        Topic.TEAM,
+        Topic.ACCOUNT,
+        Topic.FOR_STAFF,
+    }
 )
+#: What concerns a vendor, and so may go to its webhooks.
+OF_VENDORS = tuple(topic for topic in Topic if topic not in _OF_PEOPLE)
 
 #: Nobody turns these off: whoever got into an account would do that first.
 ALWAYS = frozenset({Topic.ACCOUNT})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, ngettext
+
 from certification.queries import StandingCertificate
 
 SCALE_PX, SCALE_DAYS = 96, 365
@@ -27,10 +29,10 @@ class Age:
     @property
     def words(self) -> str:
         if self.days == 0:
-            return "of today"
-        return f"{self.days} day{'' if self.days == 1 else 's'} old"
+            return gettext("of today")
+        return ngettext("{days} day old", "{days} days old", self.days).format(days=self.days)
 
 
 def age_of(one: StandingCertificate) -> Age:
-    days = max((one.read_at - one.certificate.run.received_at).days, 0)
+    days = max((one.read_at - one.received_at).days, 0)
     return Age(days, round(min(days / SCALE_DAYS, 1) * SCALE_PX, 1))

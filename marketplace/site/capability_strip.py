@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.report import TestState
 from certification.engine.verdict import CapabilityResult, CapabilityState
@@ -21,16 +23,20 @@ class CellKind:
     """`letter` chooses the drawing: solid, hatched, crossed, barred, dotted or dashed."""
 
     letter: str
-    words: str
+    message: str
+
+    @property
+    def words(self) -> str:
+        return gettext(self.message)
 
 
-PASSED = CellKind("p", "passed")
-PASSED_FLAGGED = CellKind("g", "passed, some tests flagged")
-FAILED = CellKind("f", "failed")
-SKIPPED = CellKind("s", "skipped")
-MISSING = CellKind("m", "missing from the run")
-NOT_TESTED = CellKind("n", "not tested: all its tests are set aside, or it has none")
-WAIVED = CellKind("w", "waived, with a public reason")
+PASSED = CellKind("p", gettext_noop("passed"))
+PASSED_FLAGGED = CellKind("g", gettext_noop("passed, some tests flagged"))
+FAILED = CellKind("f", gettext_noop("failed"))
+SKIPPED = CellKind("s", gettext_noop("skipped"))
+MISSING = CellKind("m", gettext_noop("missing from the run"))
+NOT_TESTED = CellKind("n", gettext_noop("not tested: all its tests are set aside, or it has none"))
+WAIVED = CellKind("w", gettext_noop("waived, with a public reason"))
 KEY = (PASSED, PASSED_FLAGGED, FAILED, SKIPPED, MISSING, NOT_TESTED, WAIVED)
 
 _WORST_FIRST = (
@@ -39,10 +45,10 @@ _WORST_FIRST = (
     (TestState.MISSING, MISSING),
 )
 _SHORT_WORDS = {
-    NOT_TESTED: "not tested",
-    MISSING: "missing",
-    PASSED_FLAGGED: "with flagged tests",
-    WAIVED: "waived",
+    NOT_TESTED: gettext_noop("not tested"),
+    MISSING: gettext_noop("missing"),
+    PASSED_FLAGGED: gettext_noop("with flagged tests"),
+    WAIVED: gettext_noop("waived"),
 }
 
 
@@ -78,11 +84,16 @@ class ServiceStrip:
         counts = Counter(cell.kind for cell in self.cells)
         passed = counts[PASSED] + counts[PASSED_FLAGGED]
         others = [
-            f"{counts[kind]} {_SHORT_WORDS.get(kind, kind.words)}"
+            f"{counts[kind]} {gettext(_SHORT_WORDS.get(kind, kind.message))}"
             for kind in (FAILED, SKIPPED, MISSING, NOT_TESTED, WAIVED, PASSED_FLAGGED)
             if counts[kind]
         ]
-        return ", ".join([f"{passed} of {len(self.cells)} passed", *others])
+        return ", ".join(
+            [
+                gettext("{passed} of {cells} passed").format(passed=passed, cells=len(self.cells)),
+                *others,
+            ]
+        )
 
     @property
     def label(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop, ngettext
+
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.integration import EvidenceClass, LevelEvaluation
 from certification.engine.verdict import CapabilityState, Evaluation
@@ -26,11 +28,20 @@ def day(at: datetime) -> str:
 def standing_status(one: StandingCertificate) -> Status:
     certificate = one.certificate
     if one.standing is Standing.IN_FORCE:
-        return Status(Mark.IN_FORCE, f"Certified until {day(certificate.valid_until)}")
+        return Status(
+            Mark.IN_FORCE,
+            gettext("Certified until {valid_until}").format(
+                valid_until=day(certificate.valid_until)
+            ),
+        )
     if one.standing is Standing.EXPIRING:
-        days = f"{one.days_left} day{'' if one.days_left == 1 else 's'}"
-        return Status(Mark.EXPIRING, f"Certified, {days} left")
-    words = f"{_ending(one).capitalize()} on {day(changed_at(one))}"
+        days = ngettext("{days_left} day", "{days_left} days", one.days_left).format(
+            days_left=one.days_left
+        )
+        return Status(Mark.EXPIRING, gettext("Certified, {days} left").format(days=days))
+    words = gettext("{one} on {one_2}").format(
+        one=_ending(one).capitalize(), one_2=day(changed_at(one))
+    )
     ended_badly = one.standing in (Standing.SUSPENDED, Standing.REVOKED)
     return Status(Mark.REVOKED if ended_badly else Mark.PAST, words)
 
@@ -41,7 +52,7 @@ def _ending(one: StandingCertificate) -> str:
     return "lapsed" if lapsed else one.standing.value
 
 
-MEASURED_ONLY = Status(Mark.MEASURED, "Measured, not certified")
+MEASURED_ONLY = Status(Mark.MEASURED, gettext_noop("Measured, not certified"))
 
 
 def product_status(
@@ -54,19 +65,21 @@ def product_status(
         return MEASURED_ONLY
     if product.programme is Programme.LISTED:
         # No failure: nothing could ever be tested.
-        return Status(Mark.NOT_APPLICABLE, "Not certifiable")
-    return Status(Mark.DECLARED, "Listed, claims only")
+        return Status(Mark.NOT_APPLICABLE, gettext("Not certifiable"))
+    return Status(Mark.DECLARED, gettext("Listed, claims only"))
 
 
 _ASSURANCE = {
-    Assurance.SELF_REPORTED: Status(Mark.SELF_REPORTED, "Self-reported"),
-    Assurance.CHALLENGED: Status(Mark.CHALLENGED, "Challenged"),
-    Assurance.LIVE: Status(Mark.LIVE, "Live"),
+    Assurance.SELF_REPORTED: Status(Mark.SELF_REPORTED, gettext_noop("Self-reported")),
+    Assurance.CHALLENGED: Status(Mark.CHALLENGED, gettext_noop("Challenged")),
+    Assurance.LIVE: Status(Mark.LIVE, gettext_noop("Live")),
 }
 _HOW = {
-    Assurance.SELF_REPORTED: "The vendor ran the tests and reported the results itself",
-    Assurance.CHALLENGED: "The vendor ran the tests in answer to a challenge of ours",
-    Assurance.LIVE: "Hallmark saw the run itself",
+    Assurance.SELF_REPORTED: gettext_noop(
+        "The vendor ran the tests and reported the results itself"
+    ),
+    Assurance.CHALLENGED: gettext_noop("The vendor ran the tests in answer to a challenge of ours"),
+    Assurance.LIVE: gettext_noop("Hallmark saw the run itself"),
 }
 
 _CLASSES = {
@@ -83,7 +96,7 @@ def assurance_status(certificate: Certificate) -> Status:
 def assurance_words(certificate: Certificate) -> str:
     if certificate.guideline.is_integration:
         return class_words(_CLASSES[Assurance(certificate.assurance)])
-    return _HOW[Assurance(certificate.assurance)]
+    return gettext(_HOW[Assurance(certificate.assurance)])
 
 
 def what_is_certified(one: StandingCertificate) -> str:
@@ -100,13 +113,21 @@ def product_sentence(
     if lead is None:
         return _never(product)
     certificate = lead.certificate
-    release, what = f"release {certificate.release.version}", what_is_certified(lead)
+    release, what = (
+        gettext("release {version}").format(version=certificate.release.version),
+        what_is_certified(lead),
+    )
     if not lead.in_force:
         return ended_sentence(lead)
-    passes = " The evidence lists passed tests only." if certificate.run.passes_only else ""
-    return (
-        f"{release.capitalize()} {_meets(explained, what)}. {assurance_words(certificate)}; "
-        f"they came on {day(certificate.run.received_at)}.{passes}"
+    passes = gettext(" The evidence lists passed tests only.") if lead.passes_only else ""
+    return gettext(
+        "{release} {explained}. {certificate}; they came on {received_at}.{passes}"
+    ).format(
+        release=release.capitalize(),
+        explained=_meets(explained, what),
+        certificate=assurance_words(certificate),
+        received_at=day(lead.runs[-1].received_at),
+        passes=passes,
     )
 
 
@@ -124,64 +145,90 @@ def certificate_sentence(
 
 def ended_sentence(lead: StandingCertificate) -> str:
     """Of a certificate of the product that is not in force."""
-    release = f"release {lead.certificate.release.version}"
-    return f"Not certified. {_ended(lead, release, what_is_certified(lead))}"
+    release = gettext("release {version}").format(version=lead.certificate.release.version)
+    return gettext("Not certified. {lead}").format(
+        lead=_ended(lead, release, what_is_certified(lead))
+    )
 
 
 def _meets(explained: Evaluation | LevelEvaluation | None, what: str) -> str:
     if not isinstance(explained, Evaluation):
-        return f"is certified for {what}"
+        return gettext("is certified for {what}").format(what=what)
     required = [c for c in explained.capabilities if c.status is CapabilityStatus.REQUIRED]
     states = [c.state for c in required]
     untested = states.count(CapabilityState.NOT_TESTED)
     waived = sum(any(test.waived for test in c.tests) for c in required)
     told = len(required) - untested
     noun = "capability" if told == 1 else "capabilities"
-    words = f"meets {'the' if told == 1 else 'all'} {told} required {noun} of {what}"
+    words = ngettext(
+        "meets the {told} required {noun} of {what}",
+        "meets all {told} required {noun} of {what}",
+        told,
+    ).format(told=told, noun=noun, what=what)
     if untested:
-        words += f" that can be tested; {untested} cannot"
-    return f"{words}, {waived} of them by a waiver" if waived else words
+        words += gettext(" that can be tested; {untested} cannot").format(untested=untested)
+    return (
+        gettext("{words}, {waived} of them by a waiver").format(words=words, waived=waived)
+        if waived
+        else words
+    )
 
 
 def _ended(one: StandingCertificate, release: str, what: str) -> str:
     """A full sentence with the public reason."""
     certificate, on = one.certificate, day(changed_at(one))
-    subject = f"The certificate of {release} for {what}"
+    subject = gettext("The certificate of {release} for {what}").format(release=release, what=what)
     if one.standing is Standing.EXPIRED:
-        return f"{subject} {_ending(one)} on {on}."
+        return gettext("{subject} {one} on {on}.").format(subject=subject, one=_ending(one), on=on)
     if one.standing is Standing.SUPERSEDED:
-        return f"{subject} was superseded on {on}. {certificate.state_reason}".strip()
-    return f"{subject} was {one.standing.value} on {on}: {certificate.state_reason}".strip()
+        return (
+            gettext("{subject} was superseded on {on}. {state_reason}")
+            .format(subject=subject, on=on, state_reason=certificate.state_reason)
+            .strip()
+        )
+    return (
+        gettext("{subject} was {value} on {on}: {state_reason}")
+        .format(
+            subject=subject, value=one.standing.value, on=on, state_reason=certificate.state_reason
+        )
+        .strip()
+    )
 
 
 _NEVER = {
-    Category.DRIVER: "Drivers run under OpenStack, where neither programme can judge them yet.",
-    Category.TRAINING: "Training is listed: no test can prove it.",
-    Category.CONSULTING: "Consulting is listed: no test can prove it.",
+    Category.DRIVER: gettext_noop(
+        "Drivers run under OpenStack, where neither programme can judge them yet."
+    ),
+    Category.TRAINING: gettext_noop("Training is listed: no test can prove it."),
+    Category.CONSULTING: gettext_noop("Consulting is listed: no test can prove it."),
 }
 
 
 def _never(product: Product) -> str:
     if product.programme is Programme.LISTED:
-        return f"Not certifiable. {_NEVER[Category(product.category)]}"
+        return gettext("Not certifiable. {never}").format(
+            never=gettext(_NEVER[Category(product.category)])
+        )
     if product.programme is Programme.INTEGRATED:
-        return NOTHING_MEASURED
-    return "Not certified. Nothing has been proven here; what stands here is the vendor's own word."
+        return gettext(NOTHING_MEASURED)
+    return gettext(
+        "Not certified. Nothing has been proven here; what stands here is the vendor's own word."
+    )
 
 
 _TURNS = {
-    Turn.ISSUED: Status(Mark.IN_FORCE, "Certified"),
-    Turn.SUSPENDED: Status(Mark.REVOKED, "Suspended"),
-    Turn.REINSTATED: Status(Mark.IN_FORCE, "Reinstated"),
-    Turn.EXPIRED: Status(Mark.PAST, "Expired"),
-    Turn.SUPERSEDED: Status(Mark.PAST, "Superseded"),
-    Turn.REVOKED: Status(Mark.REVOKED, "Revoked"),
+    Turn.ISSUED: Status(Mark.IN_FORCE, gettext_noop("Certified")),
+    Turn.SUSPENDED: Status(Mark.REVOKED, gettext_noop("Suspended")),
+    Turn.REINSTATED: Status(Mark.IN_FORCE, gettext_noop("Reinstated")),
+    Turn.EXPIRED: Status(Mark.PAST, gettext_noop("Expired")),
+    Turn.SUPERSEDED: Status(Mark.PAST, gettext_noop("Superseded")),
+    Turn.REVOKED: Status(Mark.REVOKED, gettext_noop("Revoked")),
 }
 
 
 def turn_status(entry: HistoryEntry) -> Status:
     """What once was certified and is not now is not drawn as certified."""
     if entry.turn in (Turn.ISSUED, Turn.REINSTATED) and not entry.one.in_force:
-        words = "Was certified" if entry.turn is Turn.ISSUED else "Was reinstated"
+        words = gettext("Was certified") if entry.turn is Turn.ISSUED else gettext("Was reinstated")
         return Status(Mark.PAST, words)
     return _TURNS[entry.turn]

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext
+
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.report import TestState
 from certification.engine.verdict import CapabilityResult, CapabilityState, Evaluation, TestResult
@@ -29,7 +31,7 @@ class ServiceEvidence:
     @property
     def remark(self) -> str:
         """What of the service is not proven, and why that is held against nobody."""
-        said = ((self._waived, "waived"), (self._untested, "not tested"))
+        said = ((self._waived, "waived"), (self._untested, gettext("not tested")))
         return ", ".join(f"{count} {words}" for count, words in said if count)
 
     @property
@@ -117,9 +119,11 @@ def _not_passed(
 
 def _why(capability: CapabilityResult, test: TestResult) -> str:
     if test.waived:
-        return f"waived: {test.waiver_reason}"
+        return gettext("waived: {reason}").format(reason=test.waiver_reason)
     if test.flagged:
-        return f"flagged in the guideline: {test.flag_reason or 'no reason given'}"
+        return gettext("flagged in the guideline: {shown}").format(
+            shown=test.flag_reason or gettext("no reason given")
+        )
     if capability.status is CapabilityStatus.REQUIRED:
         return ""
-    return f"{capability.status.value}, not required"
+    return gettext("{value}, not required").format(value=capability.status.value)

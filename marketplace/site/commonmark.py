@@ -28,6 +28,10 @@ _ABSOLUTE = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\s]*|#[^\s]*")
 
 
+#: To search engines: the words are not ours, and we do not stand up for where they lead.
+REL_OF_OTHERS, REL_OF_STAFF = "nofollow ugc noopener", "noopener"
+
+
 def render(text: str, *, heading_from: int = 3, own_links: bool = False) -> SafeString:
     """`#` becomes a heading of level `heading_from`, `##` one below, so that a text fits the
     outline of its page. Links lead to http, https and mailto; with `own_links` (texts that staff
@@ -42,7 +46,7 @@ def render(text: str, *, heading_from: int = 3, own_links: bool = False) -> Safe
         attributes=_ATTRIBUTES,
         attribute_filter=_own_link if own_links else _foreign_link,
         url_schemes=set(SCHEMES),
-        link_rel="nofollow noopener noreferrer",
+        link_rel=REL_OF_STAFF if own_links else REL_OF_OTHERS,
     )
     return mark_safe(clean)  # noqa: S308 - what the allowlist above left of the text
 

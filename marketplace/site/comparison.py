@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.queries.comparison import Compared
 from marketplace.catalogue.models import Programme
 from marketplace.site.comparison_lines import Cell, Line, Section
@@ -13,11 +15,13 @@ from marketplace.site.comparison_powered import powered_sections
 from marketplace.site.comparison_standing import standing_section
 from marketplace.site.wording import listed
 
-MIXED = (
-    "These products belong to different programmes. Only what both kinds have is compared: "
-    "certificates, OpenStack releases and facts."
+MIXED = gettext_noop(
+    "These products belong to different programmes. Only what both kinds "
+    "have is compared: certificates, OpenStack releases and facts."
 )
-UNCERTIFIABLE = "Products that neither programme certifies have little to compare: the facts alone."
+UNCERTIFIABLE = gettext_noop(
+    "Products that neither programme certifies have little to compare: the facts alone."
+)
 _NAMED_MOST = 4
 
 
@@ -84,8 +88,8 @@ def _differing(section: Section) -> Section:
 
 def _remark(programmes: set[Programme]) -> str:
     if len(programmes) > 1:
-        return MIXED
-    return UNCERTIFIABLE if programmes == {Programme.LISTED} else ""
+        return gettext(MIXED)
+    return gettext(UNCERTIFIABLE) if programmes == {Programme.LISTED} else ""
 
 
 def _sentence(sections: Sequence[Section]) -> str:
@@ -95,10 +99,12 @@ def _sentence(sections: Sequence[Section]) -> str:
         return ""
     parting = [_lowered(line) for line in leading.lines if line.differs]
     if not parting:
-        return f"{leading.title}: no difference."
+        return gettext("{title}: no difference.").format(title=leading.title)
     more = len(parting) - _NAMED_MOST
-    named = [*parting[:_NAMED_MOST], f"{more} more"] if more > 0 else parting
-    return f"They differ in {listed(named)}."
+    named = (
+        [*parting[:_NAMED_MOST], gettext("{more} more").format(more=more)] if more > 0 else parting
+    )
+    return gettext("They differ in {named}.").format(named=listed(named))
 
 
 def _lowered(line: Line) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from marketplace.site.glyphs import Mark
 from marketplace.site.wording import Status
 
@@ -50,7 +52,7 @@ class Section:
     leads: bool = False
 
 
-NOT_MEASURED = Cell(Status(Mark.DECLARED, "Not measured"))
+NOT_MEASURED = Cell(Status(Mark.DECLARED, gettext_noop("Not measured")))
 NOTHING = Cell(words="none")
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.footprint import ServiceUse
 from certification.engine.integration import (
     AxisOutcome,
@@ -32,10 +34,10 @@ from marketplace.site.integration_wording import (
 from marketplace.site.measured_choices import service_title
 from marketplace.site.wording import Status
 
-_SEEN = Status(Mark.MEASURED, "Used")
-_IN_VAIN = Status(Mark.CAVEAT, "No call succeeded")
-_UNSEEN = Cell(Status(Mark.NOT_APPLICABLE, "No call seen"))
-_NO_LEVEL = Status(Mark.DECLARED, "No level yet")
+_SEEN = Status(Mark.MEASURED, gettext_noop("Used"))
+_IN_VAIN = Status(Mark.CAVEAT, gettext_noop("No call succeeded"))
+_UNSEEN = Cell(Status(Mark.NOT_APPLICABLE, gettext_noop("No call seen")))
+_NO_LEVEL = Status(Mark.DECLARED, gettext_noop("No level yet"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,13 @@ def measured_sections(products: Sequence[Compared]) -> list[Section]:
     found = [_measured(one.standing) if one.standing else None for one in products]
     claimed = [one.claimed for one in products]
     if not any(found):
-        return [Section("Services claimed", _services(found, claimed))]
+        return [Section(gettext("Services claimed"), _services(found, claimed))]
     return [
         _level(found),
-        Section("Served by OpenStack?", _by_concern(found), leads=True),
-        Section("Axis by axis", _by_axis(found)),
-        Section("Services used", _services(found, claimed)),
-        Section("Under stress", _stress(found)),
+        Section(gettext("Served by OpenStack?"), _by_concern(found), leads=True),
+        Section(gettext("Axis by axis"), _by_axis(found)),
+        Section(gettext("Services used"), _services(found, claimed)),
+        Section(gettext("Under stress"), _stress(found)),
     ]
 
 
@@ -90,29 +92,39 @@ def _cells(found: _All, said: Callable[[_Measured], Cell]) -> Iterable[Cell]:
 
 def _level(found: _All) -> Section:
     return Section(
-        "Measured",
+        gettext("Measured"),
         (
-            line("Release", _cells(found, _release), weighed=False),
-            line("Level reached", _cells(found, _level_reached), "Certified or not."),
-            line("Evidence of the level", _cells(found, _evidence)),
-            line("Stack figure", _cells(found, lambda one: _figure(one.evaluation.figure.shown))),
+            line(gettext("Release"), _cells(found, _release), weighed=False),
             line(
-                "Security figure",
+                gettext("Level reached"),
+                _cells(found, _level_reached),
+                gettext("Certified or not."),
+            ),
+            line(gettext("Evidence of the level"), _cells(found, _evidence)),
+            line(
+                gettext("Stack figure"),
+                _cells(found, lambda one: _figure(one.evaluation.figure.shown)),
+            ),
+            line(
+                gettext("Security figure"),
                 _cells(found, lambda one: _figure(one.evaluation.security_figure.shown)),
             ),
             line(
-                "Monitoring figure",
+                gettext("Monitoring figure"),
                 _cells(found, lambda one: _figure(one.evaluation.monitoring_figure.shown)),
             ),
-            line("OpenStack releases tried", _cells(found, _tried)),
-            line("Clouds tried", _cells(found, _clouds), weighed=False),
-            line("Newest evidence", _cells(found, _newest), weighed=False),
+            line(gettext("OpenStack releases tried"), _cells(found, _tried)),
+            line(gettext("Clouds tried"), _cells(found, _clouds), weighed=False),
+            line(gettext("Newest evidence"), _cells(found, _newest), weighed=False),
         ),
     )
 
 
 def _release(one: _Measured) -> Cell:
-    return Cell(words=one.standing.release.version, small=f"guideline {one.standing.guideline}")
+    return Cell(
+        words=one.standing.release.version,
+        small=gettext("guideline {guideline}").format(guideline=one.standing.guideline),
+    )
 
 
 def _level_reached(one: _Measured) -> Cell:
@@ -127,7 +139,7 @@ def _evidence(one: _Measured) -> Cell:
 
 
 def _figure(shown: int) -> Cell:
-    return Cell(words=f"{shown} of 100")
+    return Cell(words=gettext("{shown} of 100").format(shown=shown))
 
 
 def _tried(one: _Measured) -> Cell:
@@ -178,7 +190,13 @@ def _outcome_cells(
 def _outcome(known: ConcernOutcome | AxisOutcome | None) -> Cell:
     if known is None:
         return NOT_MEASURED
-    small = f"{known.passed} of {known.applicable} passed" if known.applicable else ""
+    small = (
+        gettext("{passed} of {applicable} passed").format(
+            passed=known.passed, applicable=known.applicable
+        )
+        if known.applicable
+        else ""
+    )
     return Cell(mode_status(known.mode), small=small)
 
 
@@ -206,16 +224,24 @@ def _service(one: _Measured | None, name: str, claimed: bool) -> Cell:
 
 def _versions(use: ServiceUse) -> Iterable[str]:
     if use.apis:
-        yield "API " + ", ".join(use.apis)
+        yield gettext("API ") + ", ".join(use.apis)
     if use.mv_highest:
         same = use.mv_lowest == use.mv_highest
-        yield "asked " + (use.mv_highest if same else f"{use.mv_lowest} to {use.mv_highest}")
+        yield gettext("asked ") + (
+            use.mv_highest
+            if same
+            else gettext("{mv_lowest} to {mv_highest}").format(
+                mv_lowest=use.mv_lowest, mv_highest=use.mv_highest
+            )
+        )
     if use.floor:
-        yield f"works down to {use.floor}"
+        yield gettext("works down to {floor}").format(floor=use.floor)
 
 
 def _stress(found: _All) -> tuple[Line, ...]:
-    return tuple(line(happens, _coped_cells(found, asked)) for happens, asked in TRIALS.values())
+    return tuple(
+        line(gettext(happens), _coped_cells(found, asked)) for happens, asked in TRIALS.values()
+    )
 
 
 def _coped_cells(found: _All, capability: str) -> Iterable[Cell]:

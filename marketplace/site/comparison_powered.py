@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.guideline.targets import TITLES, title_of
 from certification.engine.verdict import Evaluation
 from certification.queries.comparison import Compared
@@ -16,18 +18,21 @@ from marketplace.site.services import service_order
 from marketplace.site.wording import Status
 
 _ALL_PROVEN = Mark.PASSES
-_NOT_CERTIFIED = Cell(Status(Mark.DECLARED, "Not certified"))
-_NOT_SHOWN = Cell(Status(Mark.NOT_APPLICABLE, "Not part of its certificate"))
-_IN_PLATFORM = Cell(Status(Mark.PASSES, "Within Platform"))
+_NOT_CERTIFIED = Cell(Status(Mark.DECLARED, gettext_noop("Not certified")))
+_NOT_SHOWN = Cell(Status(Mark.NOT_APPLICABLE, gettext_noop("Not part of its certificate")))
+_IN_PLATFORM = Cell(Status(Mark.PASSES, gettext_noop("Within Platform")))
 _WITHIN_PLATFORM = ("compute", "object")
 _RELEASES_SHOWN = 4
 
 
 def powered_sections(products: Sequence[Compared]) -> list[Section]:
     return [
-        Section("Certified for", _targets(products)),
-        Section("What the run of the leading certificate proved", _capabilities(products)),
-        Section("Releases", (line("Releases", map(_releases, products), weighed=False),)),
+        Section(gettext("Certified for"), _targets(products)),
+        Section(gettext("What the run of the leading certificate proved"), _capabilities(products)),
+        Section(
+            gettext("Releases"),
+            (line(gettext("Releases"), map(_releases, products), weighed=False),),
+        ),
     ]
 
 
@@ -47,7 +52,10 @@ def _target(one: Compared, name: str) -> Cell:
         return _IN_PLATFORM
     if shown is None:
         return _NOT_CERTIFIED
-    return Cell(plain_standing(shown), small=f"guideline {shown.certificate.guideline.version}")
+    return Cell(
+        plain_standing(shown),
+        small=gettext("guideline {version}").format(version=shown.certificate.guideline.version),
+    )
 
 
 def _is_within_platform(one: Compared, name: str) -> bool:
@@ -81,7 +89,7 @@ def _proven(service: ServiceEvidence | None) -> Cell:
         return _NOT_SHOWN
     total = len(service.capabilities)
     mark = _ALL_PROVEN if service.proven == total else Mark.CAVEAT
-    words = f"{service.proven} of {total} capabilities"
+    words = gettext("{proven} of {total} capabilities").format(proven=service.proven, total=total)
     return Cell(Status(mark, words), small=service.remark)
 
 
@@ -89,4 +97,12 @@ def _releases(one: Compared) -> Cell:
     names = [release.version for release in one.releases]
     more = len(names) - _RELEASES_SHOWN
     shown = ", ".join(names[:_RELEASES_SHOWN])
-    return Cell(words=f"{shown} and {more} more" if more > 0 else shown) if names else NOTHING
+    return (
+        Cell(
+            words=gettext("{shown} and {more} more").format(shown=shown, more=more)
+            if more > 0
+            else shown
+        )
+        if names
+        else NOTHING
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext, ngettext
+
 from certification.queries import StandingCertificate
 from certification.queries.comparison import Compared
 from marketplace.catalogue.openstack import release_title
@@ -24,26 +26,36 @@ from marketplace.site.wording import Status
 
 def standing_section(products: Sequence[Compared]) -> Section:
     return Section(
-        "Standing",
+        gettext("Standing"),
         (
-            line("Certificate", map(_certificate, products)),
-            line("In force until", map(_until, products), weighed=False),
-            line("Certified as", map(_certified_as, products)),
-            line("Assurance", map(_assurance, products)),
-            line("Certified on OpenStack", map(_certified_on, products)),
-            line("Evidence", map(_evidence, products), weighed=False),
-            line("OpenStack releases declared", map(_declared, products), "The vendor's word."),
-            line("Category", map(_category, products)),
-            line("Open source", map(_open_source, products)),
+            line(gettext("Certificate"), map(_certificate, products)),
+            line(gettext("In force until"), map(_until, products), weighed=False),
+            line(gettext("Certified as"), map(_certified_as, products)),
+            line(gettext("Assurance"), map(_assurance, products)),
+            line(gettext("Certified on OpenStack"), map(_certified_on, products)),
+            line(gettext("Evidence"), map(_evidence, products), weighed=False),
+            line(
+                gettext("OpenStack releases declared"),
+                map(_declared, products),
+                gettext("The vendor's word."),
+            ),
+            line(gettext("Category"), map(_category, products)),
+            line(gettext("Open source"), map(_open_source, products)),
         ),
     )
 
 
 def _certificate(one: Compared) -> Cell:
     if one.product.measured_by_us:
-        return Cell(MEASURED_ONLY, small=MEASURED_BY_US)
+        return Cell(MEASURED_ONLY, small=gettext(MEASURED_BY_US))
     disputes = one.disputes
-    small = f"{disputes} open dispute{'' if disputes == 1 else 's'}" if disputes else ""
+    small = (
+        ngettext("{disputes} open dispute", "{disputes} open disputes", disputes).format(
+            disputes=disputes
+        )
+        if disputes
+        else ""
+    )
     if one.lead is None:
         return Cell(product_status(one.product, None, measured=one.standing is not None))
     return Cell(plain_standing(one.lead), small=small)
@@ -52,7 +64,7 @@ def _certificate(one: Compared) -> Cell:
 def plain_standing(one: StandingCertificate) -> Status:
     """How it stands, without the day, which differs for every certificate."""
     if one.in_force:
-        return Status(Mark.IN_FORCE, "Certified")
+        return Status(Mark.IN_FORCE, gettext("Certified"))
     return Status(standing_status(one).mark, one.standing.value.capitalize())
 
 
@@ -66,8 +78,14 @@ def _certified_as(one: Compared) -> Cell:
     if not one.in_force or one.lead is None:
         return NOTHING
     more = len(one.in_force) - 1
-    small = f"and {more} more certificate{'' if more == 1 else 's'} in force" if more else ""
-    version = f"release {one.lead.certificate.release.version}"
+    small = (
+        ngettext(
+            "and {more} more certificate in force", "and {more} more certificates in force", more
+        ).format(more=more)
+        if more
+        else ""
+    )
+    version = gettext("release {version}").format(version=one.lead.certificate.release.version)
     return Cell(words=what_is_certified(one.lead), small=", ".join(filter(None, (version, small))))
 
 
@@ -99,4 +117,4 @@ def _category(one: Compared) -> Cell:
 
 
 def _open_source(one: Compared) -> Cell:
-    return Cell(words="yes" if one.product.open_source else "not stated")
+    return Cell(words="yes" if one.product.open_source else gettext("not stated"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from django.utils.translation import gettext
 from pyroaring import BitMap
 
 from certification.engine.guideline.targets import title_of
@@ -83,14 +84,19 @@ def _traits(current: Tables) -> Iterator[_Trait]:
     for target in targets:
         yield _Trait(title_of(target), current.certified_for([target], []))
     for level in Level:
-        words = level_title(level) if level is not Level.LISTED else "measured, no level yet"
+        words = (
+            level_title(level) if level is not Level.LISTED else gettext("measured, no level yet")
+        )
         yield _Trait(words, current.of("level", level.word))
     for service in current.masks.get("integrates", {}):
         yield _Trait(service_title(service), current.of("integrates", service))
     for name in current.masks.get("deployment", {}):
         yield _Trait(name.replace("-", " "), current.of("deployment", name))
     for name in current.masks.get("openstack", {}):
-        yield _Trait(f"declared for {release_title(name)}", current.of("openstack", name))
+        yield _Trait(
+            gettext("declared for {name}").format(name=release_title(name)),
+            current.of("openstack", name),
+        )
 
 
 def _competitor(row: ListedProduct, traits: list[_Trait], own: str) -> Competitor:

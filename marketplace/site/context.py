@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop
 
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
@@ -25,12 +26,12 @@ class NavEntry:
 
 
 _SECTIONS = (
-    ("Products", "products"),
-    ("Compare", "compare"),
-    ("Guidelines", "guidelines"),
-    ("Verify", "verify"),
-    ("Upload results", "upload"),
-    ("Workspace", "workspace"),
+    (gettext_noop("Products"), "products"),
+    (gettext_noop("Compare"), "compare"),
+    (gettext_noop("Guidelines"), "guidelines"),
+    (gettext_noop("Verify"), "verify"),
+    (gettext_noop("Upload results"), "upload"),
+    (gettext_noop("Workspace"), "workspace"),
 )
 
 
@@ -46,7 +47,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "host_url": host_url(request),
         # Asked for only where the masthead greets somebody: other pages touch no session (S27).
         "notices_new": SimpleLazyObject(lambda: _notices_new(request)),
-        "nav": [_entry(words, reverse(name), request.path) for words, name in _sections(request)],
+        "nav": [
+            _entry(gettext(words), reverse(name), request.path)
+            for words, name in _sections(request)
+        ],
     }
 
 
@@ -59,7 +63,7 @@ def _sections(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     """Staff reach their own pages from everywhere; an answer made too early knows no user."""
     user = getattr(request, "user", None)
     if user is not None and can(user, Permission.REVIEW):
-        return (*_SECTIONS, ("Review", "staff-queue"))
+        return (*_SECTIONS, (gettext("Review"), "staff-queue"))
     return _SECTIONS
 
 

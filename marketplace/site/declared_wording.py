@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from marketplace.catalogue.declared import FIELDS, declared_of
 from marketplace.catalogue.edition_history import Change, Origin, origins_of
 from marketplace.catalogue.facts import ASKED, Fact, Kind, facts_asked
 from marketplace.catalogue.models import Category, Deployment, Product, Region, User
 
 LABELS = {
-    "name": "Name",
-    "category": "Category",
-    "sentence": "In one sentence",
-    "website": "Website",
-    "open_source": "Open source",
-    "regions": "Regions",
-    "deployment": "Where it runs",
-    "story": "Story",
-    "logo": "Logo",
+    "name": gettext_noop("Name"),
+    "category": gettext_noop("Category"),
+    "sentence": gettext_noop("In one sentence"),
+    "website": gettext_noop("Website"),
+    "open_source": gettext_noop("Open source"),
+    "regions": gettext_noop("Regions"),
+    "deployment": gettext_noop("Where it runs"),
+    "story": gettext_noop("Story"),
+    "logo": gettext_noop("Logo"),
 }
 _FACTS: Mapping[str, Fact] = {fact.key: fact for asked in ASKED.values() for fact in asked}
 _CHOICES = {
@@ -29,7 +31,7 @@ _CHOICES = {
     "regions": dict(Region.choices),
     "deployment": dict(Deployment.choices),
 }
-NOTHING = "nothing"
+NOTHING = gettext_noop("nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class OriginLine:
 def label_of(field: str, category: str) -> str:
     key = field.removeprefix("facts.")
     if key == field:
-        return LABELS[field]
+        return gettext(LABELS[field])
     fact = _fact(key, category)
     return fact.label if fact else key
 
@@ -66,9 +68,9 @@ def label_of(field: str, category: str) -> str:
 def words_of(field: str, value: Any, category: str) -> str:
     """The value of a field as text; what the vocabulary no longer knows as it is stored."""
     if value in (None, "", []):
-        return NOTHING
+        return gettext(NOTHING)
     if field == "open_source":
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if field.startswith("facts."):
         return _fact_words(_fact(field.removeprefix("facts."), category), value)
     choices = _CHOICES.get(field, {})
@@ -113,9 +115,9 @@ def _origin_line(
     category = product.category
     shown = words_of(field, value, category)
     if field == "story":
-        shown = f"{len(value):,} characters"
+        shown = gettext("{value:,} characters").format(value=len(value))
     elif field == "logo":
-        shown = "a picture"
+        shown = gettext("a picture")
     return OriginLine(
         label_of(field, category),
         shown,
@@ -127,9 +129,9 @@ def _origin_line(
 
 def who_published(product: Product, by: User | None, *, inside: bool) -> str:
     if product.measured_by_us:
-        return "our laboratory"
+        return gettext("our laboratory")
     if by is None:
-        return "an import; no person is on record"
+        return gettext("an import; no person is on record")
     return str(by) if inside else str(product.vendor)
 
 

@@ -62,6 +62,7 @@ CERTIFICATE_COLUMNS = (
     "reason",
     "statement_sha256",
     "evidence_sha256",
+    "joined_evidence_sha256",
     "address",
 )
 GUIDELINE_COLUMNS = (
@@ -143,6 +144,9 @@ def _certificate_row(one: StandingCertificate) -> Row:
         "reason": certificate.state_reason,
         "statement_sha256": certificate.statement_sha256,
         "evidence_sha256": certificate.run.evidence_sha256,
+        "joined_evidence_sha256": [
+            run.evidence_sha256 for run in one.runs if run != certificate.run
+        ],
         "address": certificate.get_absolute_url(),
     }
 

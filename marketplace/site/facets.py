@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_noop
 
 from marketplace.site.filters import ProductFilter
 from marketplace.site.narrowing import NARROWING, Narrowing
@@ -93,7 +94,7 @@ def _facet(name: str, asked: QueryDict, narrowing: Narrowing) -> Facet:
     chosen = set(asked.getlist(name))
     counts = narrowing.counts(name)
     choices = [
-        Choice(value, words, counts.get(value, 0), value in chosen)
+        Choice(value, str(words), counts.get(value, 0), value in chosen)
         for value, words in _words(name)
         if counts.get(value) or value in chosen
     ]
@@ -106,7 +107,7 @@ def _vendors(asked: QueryDict, narrowing: Narrowing) -> Facet:
     listed, unshown = narrowing.vendors(CHOICES_MOST)
     ranked = sorted(listed, key=lambda one: (one[1], one[0]))
     choices = tuple(Choice(slug, name, count, slug in chosen) for slug, name, count in ranked)
-    return Facet("vendor", "Vendor", choices, unshown)
+    return Facet("vendor", gettext("Vendor"), choices, unshown)
 
 
 def _words(name: str) -> Iterable[tuple[str, str]]:
@@ -128,15 +129,15 @@ def chips_of(asked: QueryDict, facets: Iterable[Facet]) -> list[Chip]:
 
 #: How a choice reads on its own, without its facet's name above it.
 _ALONE = {
-    "integrates": "integrates with {}",
-    "without": "no own {}",
-    "works": "works with {}",
-    "tried": "tried on {}",
-    "evidence": "evidence {}",
-    "openstack": "declares {}",
-    "fresh": "evidence within {}",
-    "region": "sold in {}",
-    "level": "measured {}",
+    "integrates": gettext_noop("integrates with {}"),
+    "without": gettext_noop("no own {}"),
+    "works": gettext_noop("works with {}"),
+    "tried": gettext_noop("tried on {}"),
+    "evidence": gettext_noop("evidence {}"),
+    "openstack": gettext_noop("declares {}"),
+    "fresh": gettext_noop("evidence within {}"),
+    "region": gettext_noop("sold in {}"),
+    "level": gettext_noop("measured {}"),
 }
 
 
@@ -147,7 +148,9 @@ def _chip_words(facet: Facet, choice: Choice) -> str:
     if facet.name == "level" and choice.value == "listed":
         return choice.words.lower()
     plain = facet.name in ("tried", "openstack", "integrates", "level", "region")
-    return pattern.format(choice.words if plain else choice.words[0].lower() + choice.words[1:])
+    return gettext(pattern).format(
+        choice.words if plain else choice.words[0].lower() + choice.words[1:]
+    )
 
 
 def rescues_of(asked: QueryDict, facets: Iterable[Facet], narrowing: Narrowing) -> list[Rescue]:
@@ -158,7 +161,7 @@ def rescues_of(asked: QueryDict, facets: Iterable[Facet], narrowing: Narrowing) 
     found = []
     for name in ["q", *in_force] if asked.get("q", "").strip() else in_force:
         left = _without_facet(asked, name)
-        said = "Search text" if name == "q" else words.get(name, name)
+        said = gettext("Search text") if name == "q" else words.get(name, name)
         found.append(Rescue(said, left.urlencode(), len(narrowing.shown(but=name))))
     return sorted((one for one in found if one.products), key=lambda one: -one.products)
 

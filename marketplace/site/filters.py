@@ -10,6 +10,7 @@ import django_filters
 from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django_filters.fields import MultipleChoiceField
 
 from certification.engine.guideline.targets import TITLES
@@ -38,6 +39,10 @@ SORTINGS: dict[str, tuple[str | OrderBy, ...]] = {
 _RELEASES = [(release.name, release.title) for release in reversed(RELEASES)]
 
 
+def _fresh() -> list[tuple[str, str]]:
+    return [(key, gettext("{days} days").format(days=days)) for key, days in FRESH_DAYS.items()]
+
+
 def vendor_choices() -> list[tuple[str, str]]:
     vendors = current().vendors
     return list(zip(vendors.slugs, vendors.titles, strict=True))[1:]
@@ -59,79 +64,90 @@ class ProductFilter(django_filters.FilterSet):
     widen it, but of `integrates`, `without` and `works` each narrows. `openstack` is what releases
     declare; from `level` to `evidence` all is measured."""
 
-    q = django_filters.CharFilter(method="with_text", max_length=TEXT_MOST, label="Text")
+    q = django_filters.CharFilter(
+        method="with_text", max_length=TEXT_MOST, label=gettext_lazy("Text")
+    )
     category = django_filters.MultipleChoiceFilter(
-        choices=Category.choices, distinct=False, label="Category"
+        choices=Category.choices, distinct=False, label=gettext_lazy("Category")
     )
     target = django_filters.MultipleChoiceFilter(
-        choices=list(TITLES.items()), method="in_common", label="Certified for"
+        choices=list(TITLES.items()), method="in_common", label=gettext_lazy("Certified for")
     )
     level = django_filters.MultipleChoiceFilter(
-        choices=measured_choices.level_choices, method="in_common", label="Level measured"
+        choices=measured_choices.level_choices,
+        method="in_common",
+        label=gettext_lazy("Level measured"),
     )
     integrates = django_filters.MultipleChoiceFilter(
         choices=measured_choices.service_choices,
         method="in_common",
-        label="Integrates with, measured",
+        label=gettext_lazy("Integrates with, measured"),
     )
     without = django_filters.MultipleChoiceFilter(
         choices=measured_choices.without_choices,
         method="in_common",
-        label="No parallel stack for",
+        label=gettext_lazy("No parallel stack for"),
     )
     works = django_filters.MultipleChoiceFilter(
-        choices=measured_choices.works_choices, method="in_common", label="Works with, measured"
+        choices=measured_choices.works_choices,
+        method="in_common",
+        label=gettext_lazy("Works with, measured"),
     )
     tried = django_filters.MultipleChoiceFilter(
-        choices=_RELEASES, method="in_common", label="OpenStack release, tried"
+        choices=_RELEASES, method="in_common", label=gettext_lazy("OpenStack release, tried")
     )
     evidence = django_filters.MultipleChoiceFilter(
         choices=measured_choices.evidence_choices,
         method="in_common",
-        label="Evidence of the level",
+        label=gettext_lazy("Evidence of the level"),
     )
     openstack = django_filters.MultipleChoiceFilter(
-        choices=_RELEASES, method="declaring", label="OpenStack release, declared"
+        choices=_RELEASES, method="declaring", label=gettext_lazy("OpenStack release, declared")
     )
     vendor = _VendorFilter(
-        field_name="vendor__slug", choices=vendor_choices, distinct=False, label="Vendor"
+        field_name="vendor__slug",
+        choices=vendor_choices,
+        distinct=False,
+        label=gettext_lazy("Vendor"),
     )
     assurance = django_filters.MultipleChoiceFilter(
-        choices=Certificate.Assurance.choices, method="in_common", label="Assurance"
+        choices=Certificate.Assurance.choices, method="in_common", label=gettext_lazy("Assurance")
     )
     region = django_filters.MultipleChoiceFilter(
         choices=Region.choices,
         field_name="regions",
         method="overlapping",
-        label="Region, declared",
+        label=gettext_lazy("Region, declared"),
     )
     deployment = django_filters.MultipleChoiceFilter(
-        choices=Deployment.choices, method="overlapping", label="Where it runs, declared"
+        choices=Deployment.choices,
+        method="overlapping",
+        label=gettext_lazy("Where it runs, declared"),
     )
     open_source = django_filters.MultipleChoiceFilter(
-        choices=[("yes", "Open source"), ("no", "Not stated")],
+        choices=[("yes", gettext_lazy("Open source")), ("no", gettext_lazy("Not stated"))],
         method="open_or_not",
-        label="Source, declared",
+        label=gettext_lazy("Source, declared"),
     )
     fresh = django_filters.MultipleChoiceFilter(
-        choices=[(value, f"{days} days") for value, days in FRESH_DAYS.items()],
+        choices=_fresh,
         method="fresh_enough",
-        label="Newest evidence within",
+        label=gettext_lazy("Newest evidence within"),
     )
     certified = django_filters.ChoiceFilter(
-        choices=[("yes", "Certified"), ("no", "Not certified")],
+        choices=[("yes", gettext_lazy("Certified")), ("no", gettext_lazy("Not certified"))],
         method="in_common",
-        label="Standing",
+        label=gettext_lazy("Standing"),
     )
     sort = django_filters.ChoiceFilter(
         choices=[
-            ("nearest", "nearest to the text"),
-            ("standing", "certified first"),
-            ("newest", "newest certificate"),
-            ("name", "name"),
+            ("nearest", gettext_lazy("nearest to the text")),
+            ("standing", gettext_lazy("certified first")),
+            ("newest", gettext_lazy("newest certificate")),
+            ("name", gettext_lazy("name")),
         ],
         method="in_common",
-        label="Sorted by",
+        label=gettext_lazy("Sorted by"),
     )
 
     class Meta:

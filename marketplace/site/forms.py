@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy
 
 from marketplace.site.verifying import STATEMENT_BYTES_MOST
 
@@ -25,30 +26,38 @@ class ManyFilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         given = data if isinstance(data, (list, tuple)) else [data]
         if len(given) > FILES_MOST:
-            raise forms.ValidationError(f"Send at most {FILES_MOST} files at once.")
+            raise forms.ValidationError(
+                gettext("Send at most {files_most} files at once.").format(files_most=FILES_MOST)
+            )
         return [super(ManyFilesField, self).clean(one, initial) for one in given or [None]]
 
 
 class UploadForm(forms.Form):
     evidence = ManyFilesField(
-        label="Test results",
-        help_text="Subunit of Tempest (v1 or v2), or the whole .stestr folder as tar; RefStack "
-        "JSON; JUnit XML; TAP; each plain or packed with gzip, xz or zstd. Or a bundle of the test "
-        "kit. Together at most 128 MiB.",
+        label=gettext_lazy("Test results"),
+        help_text=gettext_lazy(
+            "Subunit of Tempest (v1 or v2), or the whole .stestr folder as tar; "
+            "RefStack JSON; JUnit XML; TAP; each plain or packed with gzip, xz or "
+            "zstd. Or a bundle of the test kit. Together at most 128 MiB."
+        ),
         allow_empty_file=True,  # refused by the operation, with a code
     )
     nonce = forms.CharField(
-        label="Challenge",
+        label=gettext_lazy("Challenge"),
         required=False,
         max_length=32,
-        help_text="Only if you took one on the page of a release: the run then carries it.",
+        help_text=gettext_lazy(
+            "Only if you took one on the page of a release: the run then carries it."
+        ),
         widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}),
     )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         if found.get("nonce") and len(found.get("evidence", [])) > 1:
-            self.add_error("nonce", "A challenge is answered by one run: send one file with it.")
+            self.add_error(
+                "nonce", gettext("A challenge is answered by one run: send one file with it.")
+            )
         return found
 
 
@@ -59,16 +68,16 @@ class SignUpForm(forms.Form):
         widget=forms.EmailInput(attrs={"class": "in-t", "autocomplete": "username"}),
     )
     display_name = forms.CharField(
-        label="Your name",
+        label=gettext_lazy("Your name"),
         max_length=120,
-        help_text="What people shall call you.",
+        help_text=gettext_lazy("What people shall call you."),
         widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "name"}),
     )
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         max_length=1024,
         strip=False,
-        help_text="12 characters or more.",
+        help_text=gettext_lazy("12 characters or more."),
         widget=forms.PasswordInput(attrs={"class": "in-t", "autocomplete": "new-password"}),
     )
 
@@ -78,27 +87,29 @@ class VerifyForm(forms.Form):
 
     file = forms.FileField(
         required=False,
-        label="Statement file",
-        help_text="The JSON that the certificate's page gives out. Its SHA-256 is computed here.",
+        label=gettext_lazy("Statement file"),
+        help_text=gettext_lazy(
+            "The JSON that the certificate's page gives out. Its SHA-256 is computed here."
+        ),
     )
     statement = forms.CharField(
         required=False,
         strip=True,
         max_length=STATEMENT_BYTES_MOST,
-        label="Or paste the statement",
+        label=gettext_lazy("Or paste the statement"),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
 
     def clean_file(self) -> UploadedFile[bytes] | None:
         given: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if given and (given.size or 0) > STATEMENT_BYTES_MOST:
-            raise forms.ValidationError("A statement is smaller than 1 MiB; this is none.")
+            raise forms.ValidationError(gettext("A statement is smaller than 1 MiB; this is none."))
         return given
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not cleaned.get("file") and not cleaned.get("statement"):
-            raise forms.ValidationError("Choose a file, or paste a statement.")
+            raise forms.ValidationError(gettext("Choose a file, or paste a statement."))
         return cleaned
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.report import TestState
 from certification.engine.verdict import Evaluation, Match, Step, TestResult
 from marketplace.site.mending import Hint, hint_for
 
 _FOUND = {
-    Match.NAME: "found by its name",
-    Match.ALIAS: "found under a former name",
-    Match.ID: "found by its id under another name",
-    Match.FIXTURE: "told by the set-up of its class",
-    Match.NONE: "not in the run",
+    Match.NAME: gettext_noop("found by its name"),
+    Match.ALIAS: gettext_noop("found under a former name"),
+    Match.ID: gettext_noop("found by its id under another name"),
+    Match.FIXTURE: gettext_noop("told by the set-up of its class"),
+    Match.NONE: gettext_noop("not in the run"),
 }
 
 
@@ -32,7 +34,7 @@ class OpenTest:
 
     @property
     def found(self) -> str:
-        return _FOUND[self.result.match]
+        return gettext(_FOUND[self.result.match])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from certification.engine.guideline.difference import Difference, Move, difference
 from certification.engine.guideline.targets import title_of
@@ -14,10 +16,10 @@ from certification.levels import rules_of
 from certification.models import Guideline
 
 _KINDS = {
-    "capability": "Capabilities",
-    "concern": "Concerns",
-    "level": "Levels",
-    "profile": "Profiles",
+    "capability": gettext_noop("Capabilities"),
+    "concern": gettext_noop("Concerns"),
+    "level": gettext_noop("Levels"),
+    "profile": gettext_noop("Profiles"),
 }
 
 
@@ -60,7 +62,7 @@ def difference_sheet(before: Guideline, after: Guideline) -> DifferenceSheet:
     )
     changes = rule_changes(rules_of(before), rules_of(after)) if before.is_integration else ()
     rules = tuple(
-        RuleShelf(_KINDS[kind], tuple(of_kind))
+        RuleShelf(gettext(_KINDS[kind]), tuple(of_kind))
         for kind, of_kind in groupby(changes, key=lambda change: change.kind)
     )
     counts = _counts(found, sum(len(shelf.changes) for shelf in rules))
@@ -68,24 +70,22 @@ def difference_sheet(before: Guideline, after: Guideline) -> DifferenceSheet:
 
 
 def _counts(found: Difference, rules: int) -> tuple[str, ...]:
-    pieces: Iterable[tuple[int, str, str]] = (
-        (len(found.capabilities_added), "capability", "added"),
-        (len(found.capabilities_removed), "capability", "removed"),
-        (len(found.moves), "change", "of status"),
-        (len(found.tests_added), "test", "added"),
-        (len(found.tests_removed), "test", "removed"),
-        (len(found.tests_renamed), "test", "renamed"),
-        (len(found.flags_set), "flag", "set"),
-        (len(found.flags_withdrawn), "flag", "withdrawn"),
-        (rules, "rule", "changed"),
+    added, removed = len(found.capabilities_added), len(found.capabilities_removed)
+    moved, renamed = len(found.moves), len(found.tests_renamed)
+    tests, gone = len(found.tests_added), len(found.tests_removed)
+    flags, withdrawn = len(found.flags_set), len(found.flags_withdrawn)
+    counted = (
+        (added, ngettext("{n} capability added", "{n} capabilities added", added)),
+        (removed, ngettext("{n} capability removed", "{n} capabilities removed", removed)),
+        (moved, ngettext("{n} change of status", "{n} changes of status", moved)),
+        (tests, ngettext("{n} test added", "{n} tests added", tests)),
+        (gone, ngettext("{n} test removed", "{n} tests removed", gone)),
+        (renamed, ngettext("{n} test renamed", "{n} tests renamed", renamed)),
+        (flags, ngettext("{n} flag set", "{n} flags set", flags)),
+        (withdrawn, ngettext("{n} flag withdrawn", "{n} flags withdrawn", withdrawn)),
+        (rules, ngettext("{n} rule changed", "{n} rules changed", rules)),
     )
-    return tuple(f"{_numbered(n, noun)} {deed}" for n, noun, deed in pieces if n)
-
-
-def _numbered(number: int, noun: str) -> str:
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number} {'capabilities' if noun == 'capability' else f'{noun}s'}"
+    return tuple(words.format(n=n) for n, words in counted if n)
 
 
 def comparable(guideline: Guideline, others: Sequence[Guideline]) -> list[Guideline]:

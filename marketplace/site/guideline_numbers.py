@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.models import Guideline
 from certification.queries.guideline_adoption import Adoption, adoption_of
 from certification.queries.guideline_statistics import (
@@ -32,14 +34,19 @@ COLUMNS = (
 )
 #: What the tables can be sorted by, with the words of their heads; a name goes up, numbers go down.
 SORTS = {
-    "name": "Name",
-    "passed": "Passed",
-    "failed": "Failed",
-    "skipped": "Skipped",
-    "missing": "Missing",
-    "flagged": "Flagged",
+    "name": gettext_noop("Name"),
+    "passed": gettext_noop("Passed"),
+    "failed": gettext_noop("Failed"),
+    "skipped": gettext_noop("Skipped"),
+    "missing": gettext_noop("Missing"),
+    "flagged": gettext_noop("Flagged"),
 }
 Line = CapabilityLine | TestLine
+
+
+def sort_words() -> list[tuple[str, str]]:
+    """What a page may be sorted by: keys and words."""
+    return [(key, gettext(words)) for key, words in SORTS.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+from django.utils.translation import gettext
+
 from certification.queries import HistoryEntry, StandingCertificate, Turn
 from certification.queries.certificates import changed_at
 from marketplace.site.certificate_wording import what_is_certified
@@ -74,7 +76,9 @@ class HistoryScale:
     @property
     def label(self) -> str:
         said = "; ".join(one.words for one in self.spans)
-        return f"Certificates over time: {said}. The list below says the same with its dates."
+        return gettext(
+            "Certificates over time: {said}. The list below says the same with its dates."
+        ).format(said=said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +129,15 @@ def _span(
     left, right = axis.place(one.certificate.issued_at), axis.place(_end(one))
     words_at, anchor = _room(left, right)
     version = one.certificate.release.version[:_VERSION_SHOWN]
-    state = "in force" if one.in_force else one.standing.value
+    state = gettext("in force") if one.in_force else one.standing.value
     return Span(
         left=number(left),
         width=number(max(right - left, 0.5)),
         top=_TOP_PX + place * _ROW_PX,
         kind="live" if one.in_force else _kind(one),
-        words=f"{what_is_certified(one)}, release {version}: {state}",
+        words=gettext("{one}, release {version}: {state}").format(
+            one=what_is_certified(one), version=version, state=state
+        ),
         words_at=number(words_at),
         anchor=anchor,
         pauses=tuple(_pauses(one, axis, history)),

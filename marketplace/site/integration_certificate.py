@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from certification.queries import StandingCertificate
 from marketplace.catalogue.models import Product
 from marketplace.site.certificate_wording import day, ended_sentence
@@ -23,10 +25,14 @@ def integrated_sentence(
         return _certified(lead, measured)
     shown = _shown(measured)
     if product.measured_by_us:
-        return f"{MEASURED_BY_US} {shown}".strip()
+        return f"{gettext(MEASURED_BY_US)} {shown}".strip()
     if lead is not None:
         return f"{ended_sentence(lead)} {shown}".strip()
-    return f"Not certified. {shown}" if shown else NOTHING_MEASURED
+    return (
+        gettext("Not certified. {shown}").format(shown=shown)
+        if shown
+        else gettext(NOTHING_MEASURED)
+    )
 
 
 def _shown(measured: MeasuredRelease | None) -> str:
@@ -38,12 +44,20 @@ def _shown(measured: MeasuredRelease | None) -> str:
 
 def _certified(lead: StandingCertificate, measured: MeasuredRelease | None) -> str:
     certificate = lead.certificate
-    said = f"Release {certificate.release.version} {level_facts(certificate).words}."
+    said = gettext("Release {version} {words}.").format(
+        version=certificate.release.version, words=level_facts(certificate).words
+    )
     if measured is None or measured.standing.release_id != certificate.release_id:
-        return f"{said} Its oldest run lets it stand until {day(certificate.valid_until)}."
+        return gettext("{said} Its oldest run lets it stand until {valid_until}.").format(
+            said=said, valid_until=day(certificate.valid_until)
+        )
     return f"{said} {_parallel(measured)}".strip()
 
 
 def _parallel(measured: MeasuredRelease) -> str:
     brought = brought_along(measured.evaluation.concerns)
-    return f"It brings a parallel stack for: {brought}." if brought else ""
+    return (
+        gettext("It brings a parallel stack for: {brought}.").format(brought=brought)
+        if brought
+        else ""
+    )

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.integration import IntegrationRules, Level, Need
 from certification.engine.probe import ProbeRefused, read_probe
@@ -42,9 +44,11 @@ class Offer:
     @property
     def words(self) -> str:
         if not self.shown:
-            return "not known"
+            return gettext("not known")
         percent = (200 * self.shown + self.listed) // (2 * self.listed)
-        return f"{self.shown} of {self.listed}, {percent} per cent"
+        return gettext("{shown} of {listed}, {percent} per cent").format(
+            shown=self.shown, listed=self.listed, percent=percent
+        )
 
 
 def offers(rules: IntegrationRules) -> list[Offer]:
@@ -57,7 +61,7 @@ def offers(rules: IntegrationRules) -> list[Offer]:
     return [
         Offer(
             axis=axis.title,
-            services=" or ".join(
+            services=gettext(" or ").join(
                 service_type_title(one) for one in _asked(axis.service, axis.also)
             ),
             shown=sum(not axis.services.isdisjoint(found) for found in offered.values()),

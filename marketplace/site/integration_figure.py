@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext
+
 from certification.engine.integration import (
     ConcernMode,
     ConcernOutcome,
@@ -54,7 +56,9 @@ class Scale:
     def label(self) -> str:
         """The drawing in words."""
         said = "; ".join(segment.title for segment in self.segments)
-        return f"Stack figure {self.words}. {said or 'No point was earned'}."
+        return gettext("Stack figure {words}. {shown}.").format(
+            words=self.words, shown=said or gettext("No point was earned")
+        )
 
 
 def scale_of(rules: IntegrationRules, evaluation: LevelEvaluation) -> Scale:
@@ -64,7 +68,9 @@ def scale_of(rules: IntegrationRules, evaluation: LevelEvaluation) -> Scale:
         width = 100 * concern.points / figure.weight
         segments.append(_segment(concern, at, width))
         at += width
-    rest = Segment(number(float(at)), number(float(100 - at)), "rest", "not served by OpenStack")
+    rest = Segment(
+        number(float(at)), number(float(100 - at)), "rest", gettext("not served by OpenStack")
+    )
     return Scale(
         figure=figure.shown,
         place=number(float(figure.exact)),
@@ -93,7 +99,9 @@ def _segment(concern: ConcernOutcome, at: Fraction, width: Fraction) -> Segment:
         number(float(at)),
         number(float(width)),
         _KINDS.get(concern.mode, _PART),
-        f"{concern.title}: {exact(concern.points)} of {concern.weight} points",
+        gettext("{title}: {points} of {weight} points").format(
+            title=concern.title, points=exact(concern.points), weight=concern.weight
+        ),
     )
 
 
@@ -108,7 +116,9 @@ def _words(rules: IntegrationRules, evaluation: LevelEvaluation) -> str:
     if not above:
         return f"{figure.shown}"
     asked, title = min(above)
-    return f"{figure.shown}, and {title} asks for {asked}"
+    return gettext("{shown}, and {title} asks for {asked}").format(
+        shown=figure.shown, title=title, asked=asked
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from certification.engine.guideline.finding import Finding
 from certification.engine.guideline.model import Guideline as ParsedGuideline
 from certification.engine.integration import IntegrationRules, Level, Need
@@ -38,15 +40,17 @@ class LevelRow:
     def asks(self) -> tuple[str, ...]:
         """What it asks for beside capabilities."""
         rule = self.rule
-        found = [f"evidence that is {rule.evidence_class.word}"]
+        found = [gettext("evidence that is {word}").format(word=rule.evidence_class.word)]
         if rule.evidence_class > 1 and rule.level is not Level.NATIVE:
-            found[0] += " or better"
+            found[0] += gettext(" or better")
         if rule.figure:
-            found.append(f"a stack figure of {rule.figure} or more")
+            found.append(gettext("a stack figure of {figure} or more").format(figure=rule.figure))
         if rule.primary_write:
-            found.append("a successful write to the primary service")
+            found.append(gettext("a successful write to the primary service"))
         if rule.concerns:
-            found.append(f"{rule.concerns} concerns that apply, or more")
+            found.append(
+                gettext("{concerns} concerns that apply, or more").format(concerns=rule.concerns)
+            )
         return tuple(found)
 
 
@@ -111,7 +115,7 @@ def integration_guideline_sheet(guideline: Guideline) -> IntegrationGuidelineShe
         concerns=rules.concerns,
         axes=tuple(_axis(rules, one) for one in rules.axes.values()),
         conditions=tuple(
-            ConditionRow(condition.value, happens, capability)
+            ConditionRow(condition.value, gettext(happens), capability)
             for condition, (happens, capability) in TRIALS.items()
             if capability in rules.capabilities
         ),
@@ -129,13 +133,19 @@ def _level(rules: IntegrationRules, level: Level) -> LevelRow:
 def _profile(rules: IntegrationRules, rule: ProfileRule) -> ProfileRow:
     titles = [service_type_title(one).lower() for one in rule.primary]
     lacking = [
-        _lacking(rules, axes, f"with {service_type_title(primary).lower()} as primary: ")
+        _lacking(
+            rules,
+            axes,
+            gettext("with {primary} as primary: ").format(
+                primary=service_type_title(primary).lower()
+            ),
+        )
         if primary
         else _lacking(rules, axes, "")
         for primary, axes in rule.may_be_na.items()
         if axes
     ]
-    return ProfileRow(rule, " or ".join(titles), tuple(lacking))
+    return ProfileRow(rule, gettext(" or ").join(titles), tuple(lacking))
 
 
 def _lacking(rules: IntegrationRules, axes: tuple[str, ...], when: str) -> str:

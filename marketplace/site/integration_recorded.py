@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.bundle import Bundle
 from certification.engine.footprint import Footprint
 from certification.engine.probe import Probe, ProbeRefused, read_probe
@@ -13,7 +15,7 @@ from marketplace.site.glyphs import Mark
 from marketplace.site.integration_stress import TRIALS
 from marketplace.site.wording import Status
 
-UNDISTURBED = "Nothing is disturbed"
+UNDISTURBED = gettext_noop("Nothing is disturbed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def recorded_conditions(bundle: Bundle | None) -> tuple[RecordedCondition, ...]:
     happens = {condition: words for condition, (words, _) in TRIALS.items()}
     return tuple(
         RecordedCondition(
-            one.condition.value, happens.get(one.condition, UNDISTURBED), one, _seen(one)
+            one.condition.value, gettext(happens.get(one.condition, UNDISTURBED)), one, _seen(one)
         )
         for one in (bundle.footprints if bundle else ())
     )
@@ -60,16 +62,27 @@ def recorded_conditions(bundle: Bundle | None) -> tuple[RecordedCondition, ...]:
 def _seen(footprint: Footprint) -> tuple[str, ...]:
     facts, found = footprint.facts, []
     if facts.retries_after_5xx:
-        found.append(f"{facts.retries_after_5xx} calls repeated after an error of the server")
+        found.append(
+            gettext("{retries_after_5xx} calls repeated after an error of the server").format(
+                retries_after_5xx=facts.retries_after_5xx
+            )
+        )
     if facts.after_429_min_s is not None:
-        found.append(f"shortest wait after 429: {facts.after_429_min_s:.1f} s")
+        found.append(
+            gettext("shortest wait after 429: {after_429_min_s:.1f} s").format(
+                after_429_min_s=facts.after_429_min_s
+            )
+        )
     if facts.next_links:
-        found.append(f"{facts.next_links} next links followed")
+        found.append(
+            gettext("{next_links} next links followed").format(next_links=facts.next_links)
+        )
     found.extend(
-        f"works with {service} {floor}" for service, floor in sorted(footprint.mv_floor.items())
+        gettext("works with {service} {floor}").format(service=service, floor=floor)
+        for service, floor in sorted(footprint.mv_floor.items())
     )
     if footprint.unknown:
-        found.append(f"{footprint.unknown} calls to unknown places")
+        found.append(gettext("{unknown} calls to unknown places").format(unknown=footprint.unknown))
     return tuple(found)
 
 
@@ -89,9 +102,11 @@ def _released(row: ProbeReport) -> Status:
     if row.measured_release:
         return Status(Mark.MEASURED, f"Measured: {release_title(row.measured_release)}")
     if row.oldest:
-        between = f"{release_title(row.oldest)} and {release_title(row.newest)}"
-        return Status(Mark.MEASURED, f"Measured between {between}")
-    return Status(Mark.UNKNOWN, "Its microversions fit no release")
+        between = gettext("{oldest} and {newest}").format(
+            oldest=release_title(row.oldest), newest=release_title(row.newest)
+        )
+        return Status(Mark.MEASURED, gettext("Measured between {between}").format(between=between))
+    return Status(Mark.UNKNOWN, gettext("Its microversions fit no release"))
 
 
 def _probed(probe: Probe) -> tuple[ProbeLine, ...]:
@@ -99,7 +114,11 @@ def _probed(probe: Probe) -> tuple[ProbeLine, ...]:
         ProbeLine(
             name,
             ", ".join(
-                f"{one.id}, microversions {one.minimum} to {one.maximum}" if one.maximum else one.id
+                gettext("{id}, microversions {minimum} to {maximum}").format(
+                    id=one.id, minimum=one.minimum, maximum=one.maximum
+                )
+                if one.maximum
+                else one.id
                 for one in service.versions
             )
             or service.unknown,

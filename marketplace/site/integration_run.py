@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from certification.engine.bundle import Bundle, BundleRefused
 from certification.engine.footprint import services_of
 from certification.engine.integration import (
@@ -46,8 +48,14 @@ class Judged:
     def words(self) -> str:
         """The sentence of the page."""
         level = self.evaluation.level
-        reached = f"shows {level_title(level)}" if level else "reaches no level"
-        return f"By itself this run {reached} by {self.guideline.document_id}"
+        reached = (
+            gettext("shows {level}").format(level=level_title(level))
+            if level
+            else gettext("reaches no level")
+        )
+        return gettext("By itself this run {reached} by {document_id}").format(
+            reached=reached, document_id=self.guideline.document_id
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ def _guideline(run: Run, name: str) -> Guideline | None:
     if name:
         asked = find_guideline(name)
         if not asked.is_integration:
-            raise Guideline.DoesNotExist("Bundles of the kit are judged by levels alone.")
+            raise Guideline.DoesNotExist(gettext("Bundles of the kit are judged by levels alone."))
         return asked
     kept = [line.guideline for line in verdicts_of(run) if line.guideline.is_integration]
     return kept[0] if kept else None
@@ -120,16 +128,18 @@ def _nonce(run: Run) -> Status:
     answered = RunChallenge.objects.filter(run=run, used_at__isnull=False).select_related("release")
     challenge = answered.first()
     if challenge is None:
-        return Status(Mark.SELF_REPORTED, "The nonce is none of ours")
-    return Status(Mark.CHALLENGED, f"Given by us for {challenge.release}")
+        return Status(Mark.SELF_REPORTED, gettext("The nonce is none of ours"))
+    return Status(
+        Mark.CHALLENGED, gettext("Given by us for {release}").format(release=challenge.release)
+    )
 
 
 def _signature(facts: BundleFacts | None, bundle: Bundle | None) -> Status:
     if facts is not None and facts.signed_by_key:
-        return Status(Mark.PASSES, "Signed by a registered key of the vendor")
+        return Status(Mark.PASSES, gettext("Signed by a registered key of the vendor"))
     if bundle is not None and bundle.signatures:
-        return Status(Mark.CAVEAT, "Signed, but by no registered key of the vendor")
-    return Status(Mark.SELF_REPORTED, "Not signed")
+        return Status(Mark.CAVEAT, gettext("Signed, but by no registered key of the vendor"))
+    return Status(Mark.SELF_REPORTED, gettext("Not signed"))
 
 
 def _services(bundle: Bundle | None, evidence_class: EvidenceClass) -> list[ServiceLine]:

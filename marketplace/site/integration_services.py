@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.bundle import BundleRefused
 from certification.engine.footprint import ServiceUse, services_of
 from certification.evidence import EvidenceGone
@@ -16,17 +18,19 @@ from marketplace.site.glyphs import Mark
 from marketplace.site.integration_wording import service_type_title
 from marketplace.site.wording import Status
 
-VERIFIED = Status(Mark.VERIFIED, "Verified")
-MEASURED = Status(Mark.MEASURED, "Measured")
-DECLARED = Status(Mark.DECLARED, "Declared by the vendor")
-DISPUTED = Status(Mark.DISPUTED, "Disputed")
-IN_VAIN = Status(Mark.CAVEAT, "No call succeeded")
+VERIFIED = Status(Mark.VERIFIED, gettext_noop("Verified"))
+MEASURED = Status(Mark.MEASURED, gettext_noop("Measured"))
+DECLARED = Status(Mark.DECLARED, gettext_noop("Declared by the vendor"))
+DISPUTED = Status(Mark.DISPUTED, gettext_noop("Disputed"))
+IN_VAIN = Status(Mark.CAVEAT, gettext_noop("No call succeeded"))
 _WHY = {
-    VERIFIED: "seen in a run that the operator's log or a reviewer confirms",
-    MEASURED: "successful calls in public footprints",
-    DECLARED: "the vendor's word alone; no footprint is public",
-    DISPUTED: "claimed, and no public footprint of this release holds a successful call",
-    IN_VAIN: "called, never answered with success",
+    VERIFIED: gettext_noop("seen in a run that the operator's log or a reviewer confirms"),
+    MEASURED: gettext_noop("successful calls in public footprints"),
+    DECLARED: gettext_noop("the vendor's word alone; no footprint is public"),
+    DISPUTED: gettext_noop(
+        "claimed, and no public footprint of this release holds a successful call"
+    ),
+    IN_VAIN: gettext_noop("called, never answered with success"),
 }
 
 
@@ -44,7 +48,7 @@ class ServiceLine:
 
     @property
     def why(self) -> str:
-        return _WHY[self.status]
+        return gettext(_WHY[self.status])
 
     @property
     def is_claim(self) -> bool:

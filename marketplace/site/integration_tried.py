@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.footprint import Mode
 from certification.engine.integration import EvidenceClass
 from certification.models import Run
@@ -16,9 +18,9 @@ from marketplace.site.glyphs import Mark
 from marketplace.site.wording import Status
 
 COLUMNS = 4
-MEASURED = Status(Mark.MEASURED, "Measured")
-BETWEEN = Status(Mark.MEASURED, "Measured between")
-STATED = Status(Mark.DECLARED, "Stated in the run")
+MEASURED = Status(Mark.MEASURED, gettext_noop("Measured"))
+BETWEEN = Status(Mark.MEASURED, gettext_noop("Measured between"))
+STATED = Status(Mark.DECLARED, gettext_noop("Stated in the run"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Trial:
 
     @property
     def cloud(self) -> str:
-        return self.run.bundle.cloud or "a cloud without a name"
+        return self.run.bundle.cloud or gettext("a cloud without a name")
 
     @property
     def at(self) -> datetime:
@@ -83,7 +85,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        return release_title(self.openstack) if self.openstack else "Not known"
+        return release_title(self.openstack) if self.openstack else gettext("Not known")
 
     @property
     def is_slurp(self) -> bool:
@@ -106,7 +108,9 @@ def trial_of(run: Run, evidence_class: EvidenceClass, *, is_open: bool) -> Trial
     measured = probe.measured_release if probe is not None else ""
     between = ""
     if probe is not None and not measured and probe.oldest:
-        between = f"{release_title(probe.oldest)} and {release_title(probe.newest)}"
+        between = gettext("{oldest} and {newest}").format(
+            oldest=release_title(probe.oldest), newest=release_title(probe.newest)
+        )
     known = MEASURED if measured else BETWEEN if between else STATED
     openstack = measured or run.bundle.cloud_release
     return Trial(run, openstack, known, between, evidence_class, is_open)

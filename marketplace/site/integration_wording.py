@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.integration import (
     CapabilityOutcome,
     ConcernMode,
@@ -19,42 +21,48 @@ from certification.engine.integration.model import CapabilityRule
 from marketplace.site.glyphs import Mark
 from marketplace.site.wording import Status
 
-MEASURED_BY_US = (
+MEASURED_BY_US = gettext_noop(
     "Measured on a small test cloud without a data plane; not certified; vendor not asked."
 )
-NOTHING_MEASURED = "Listed. Nothing was measured yet."
+NOTHING_MEASURED = gettext_noop("Listed. Nothing was measured yet.")
 
 _MODES = {
-    ConcernMode.SERVED: Status(Mark.SERVED, "Served by OpenStack"),
-    ConcernMode.OPTIONAL: Status(Mark.OPTION, "Optional"),
-    ConcernMode.PARALLEL: Status(Mark.PARALLEL, "Parallel stack"),
-    ConcernMode.NOT_APPLICABLE: Status(Mark.NOT_APPLICABLE, "Not applicable"),
-    ConcernMode.NOT_PROVED: Status(Mark.UNKNOWN, "Not proved"),
+    ConcernMode.SERVED: Status(Mark.SERVED, gettext_noop("Served by OpenStack")),
+    ConcernMode.OPTIONAL: Status(Mark.OPTION, gettext_noop("Optional")),
+    ConcernMode.PARALLEL: Status(Mark.PARALLEL, gettext_noop("Parallel stack")),
+    ConcernMode.NOT_APPLICABLE: Status(Mark.NOT_APPLICABLE, gettext_noop("Not applicable")),
+    ConcernMode.NOT_PROVED: Status(Mark.UNKNOWN, gettext_noop("Not proved")),
 }
 _OUTCOMES = {
-    Outcome.PASSED: Status(Mark.PASSES, "Passed"),
-    Outcome.NOT_PROVED: Status(Mark.UNKNOWN, "Not proved"),
-    Outcome.FAILED: Status(Mark.FAILED, "Failed"),
-    Outcome.SKIPPED: Status(Mark.SKIPPED, "Skipped"),
-    Outcome.MISSING: Status(Mark.MISSING, "Missing"),
-    Outcome.NOT_APPLICABLE: Status(Mark.NOT_APPLICABLE, "Not applicable"),
+    Outcome.PASSED: Status(Mark.PASSES, gettext_noop("Passed")),
+    Outcome.NOT_PROVED: Status(Mark.UNKNOWN, gettext_noop("Not proved")),
+    Outcome.FAILED: Status(Mark.FAILED, gettext_noop("Failed")),
+    Outcome.SKIPPED: Status(Mark.SKIPPED, gettext_noop("Skipped")),
+    Outcome.MISSING: Status(Mark.MISSING, gettext_noop("Missing")),
+    Outcome.NOT_APPLICABLE: Status(Mark.NOT_APPLICABLE, gettext_noop("Not applicable")),
 }
 _CLASSES = {
-    EvidenceClass.SELF_REPORTED: Status(Mark.SELF_REPORTED, "Self-reported"),
-    EvidenceClass.CHALLENGED: Status(Mark.CHALLENGED, "Challenged"),
-    EvidenceClass.LIVE: Status(Mark.LIVE, "Live"),
+    EvidenceClass.SELF_REPORTED: Status(Mark.SELF_REPORTED, gettext_noop("Self-reported")),
+    EvidenceClass.CHALLENGED: Status(Mark.CHALLENGED, gettext_noop("Challenged")),
+    EvidenceClass.LIVE: Status(Mark.LIVE, gettext_noop("Live")),
 }
 _HOW = {
-    EvidenceClass.SELF_REPORTED: "The vendor ran the kit and reported the results itself",
-    EvidenceClass.CHALLENGED: "The vendor ran the kit under a nonce of ours and signed the result",
-    EvidenceClass.LIVE: "The operator's log or a second run by a reviewer confirms the evidence",
+    EvidenceClass.SELF_REPORTED: gettext_noop(
+        "The vendor ran the kit and reported the results itself"
+    ),
+    EvidenceClass.CHALLENGED: gettext_noop(
+        "The vendor ran the kit under a nonce of ours and signed the result"
+    ),
+    EvidenceClass.LIVE: gettext_noop(
+        "The operator's log or a second run by a reviewer confirms the evidence"
+    ),
 }
 _TITLES = {
     "dns": "DNS",
-    "metric": "Metrics",
-    "object-store": "Object storage",
-    "shared-file-system": "Shared file systems",
-    "key-manager": "Key manager",
+    "metric": gettext_noop("Metrics"),
+    "object-store": gettext_noop("Object storage"),
+    "shared-file-system": gettext_noop("Shared file systems"),
+    "key-manager": gettext_noop("Key manager"),
 }
 
 
@@ -64,7 +72,7 @@ def mode_status(mode: ConcernMode) -> Status:
 
 def outcome_status(one: CapabilityOutcome) -> Status:
     if one.flagged:
-        return Status(Mark.FLAGGED, "Flagged, not counted")
+        return Status(Mark.FLAGGED, gettext("Flagged, not counted"))
     return _OUTCOMES[one.outcome]
 
 
@@ -73,7 +81,7 @@ def class_status(found: EvidenceClass) -> Status:
 
 
 def class_words(found: EvidenceClass) -> str:
-    return _HOW[found]
+    return gettext(_HOW[found])
 
 
 def level_title(level: Level) -> str:
@@ -89,7 +97,8 @@ def level_with_class(level: Level, evidence_class: EvidenceClass) -> str:
 
 def service_type_title(service: str) -> str:
     """`Block storage` for `block-storage`."""
-    return _TITLES.get(service) or service.replace("-", " ").capitalize()
+    known = _TITLES.get(service)
+    return gettext(known) if known else service.replace("-", " ").capitalize()
 
 
 def exact(number: Fraction) -> str:
@@ -118,8 +127,14 @@ def evidence_sentence(release: str, evaluation: LevelEvaluation) -> str:
     """What the public evidence of a release shows, certified or not."""
     figure = evaluation.figure.shown
     if evaluation.level is Level.LISTED:
-        reached = f"The public evidence of release {release} reaches no level yet"
+        reached = gettext("The public evidence of release {release} reaches no level yet").format(
+            release=release
+        )
     else:
         words = level_with_class(evaluation.level, evaluation.evidence_class)
-        reached = f"The public evidence of release {release} reaches {words}"
-    return f"{reached}. OpenStack serves {figure} of 100 points of what it needs."
+        reached = gettext("The public evidence of release {release} reaches {words}").format(
+            release=release, words=words
+        )
+    return gettext("{reached}. OpenStack serves {figure} of 100 points of what it needs.").format(
+        reached=reached, figure=figure
+    )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from certification.queries.statistics_over_time import Month, months_until
 from marketplace.site.engraving import number
 from marketplace.site.statistics_tables import Heading, Table, plain_table
@@ -39,9 +41,15 @@ class Series:
     def label(self) -> str:
         """The drawing in words: how it began, how it ends, its highest."""
         first, last = self.table.rows[0], self.table.rows[-1]
-        return (
-            f"{self.table.title}: {first.counts[0]:,} in {first.title}, {last.counts[0]:,} in "
-            f"{last.title}, {self.most:,} at most."
+        return gettext(
+            "{title}: {counts:,} in {title_2}, {counts_2:,} in {title_3}, {most:,} at most."
+        ).format(
+            title=self.table.title,
+            counts=first.counts[0],
+            title_2=first.title,
+            counts_2=last.counts[0],
+            title_3=last.title,
+            most=self.most,
         )
 
 
@@ -52,10 +60,10 @@ def market_over_time(now: datetime) -> list[Series]:
         _series(
             Heading(
                 "months-in-force",
-                "Certificates in force",
-                "Month",
-                "At the end of each month; of the last one, now.",
-                "Certificates in force",
+                gettext("Certificates in force"),
+                gettext("Month"),
+                gettext("At the end of each month; of the last one, now."),
+                gettext("Certificates in force"),
             ),
             months,
             [one.in_force for one in months],
@@ -63,16 +71,22 @@ def market_over_time(now: datetime) -> list[Series]:
         _series(
             Heading(
                 "months-runs",
-                "Runs judged",
-                "Month",
-                "By the day on which they came. Runs that nobody shared are counted too.",
-                "Runs",
+                gettext("Runs judged"),
+                gettext("Month"),
+                gettext("By the day on which they came. Runs that nobody shared are counted too."),
+                gettext("Runs"),
             ),
             months,
             [one.runs for one in months],
         ),
         _series(
-            Heading("months-products", "New products", "Month", "As they were listed.", "Products"),
+            Heading(
+                "months-products",
+                gettext("New products"),
+                gettext("Month"),
+                gettext("As they were listed."),
+                gettext("Products"),
+            ),
             months,
             [one.products for one in months],
         ),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.guideline.targets import TITLES, title_of
 from certification.engine.integration import ConcernMode, EvidenceClass, Level
 from certification.queries.statistics import (
@@ -32,12 +34,14 @@ _FILLS = {
 
 
 _STRONGEST_FIRST = tuple(reversed(EvidenceClass))
-_CLASSES = (
-    "Self-reported: the vendor's files. Challenged: signed, under a nonce of ours. Live: confirmed "
-    "by an operator's log or a second run."
+_CLASSES = gettext_noop(
+    "Self-reported: the vendor's files. Challenged: signed, under a nonce of "
+    "ours. Live: confirmed by an operator's log or a second run."
 )
-_SEVERAL = "One product may have been tried on several."
-_STRESS = "Products that pass. Some of this does not apply to products that create nothing."
+_SEVERAL = gettext_noop("One product may have been tried on several.")
+_STRESS = gettext_noop(
+    "Products that pass. Some of this does not apply to products that create nothing."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,52 +70,73 @@ def market_statistics(now: datetime) -> MarketStatistics:
 
 def _integrated(found: MeasuredMarket) -> Iterable[Table]:
     known, of = rules(), found.products
-    asked = Heading("concerns", "What a buyer asks about", "Concern")
+    asked = Heading("concerns", gettext("What a buyer asks about"), gettext("Concern"))
     yield _modes(asked, of, [(one.title, found.concerns.get(one.id, {})) for one in known.concerns])
-    axes = Heading("axes", "Axis by axis", "Axis")
+    axes = Heading("axes", gettext("Axis by axis"), gettext("Axis"))
     yield _modes(axes, of, [(one.title, found.axes.get(one.id, {})) for one in known.axes.values()])
     yield plain_table(
-        Heading("levels", "Levels reached", "Level", "By public evidence, certified or not."),
+        Heading(
+            "levels",
+            gettext("Levels reached"),
+            gettext("Level"),
+            gettext("By public evidence, certified or not."),
+        ),
         of,
         [(level_title(one), found.levels.get(one.word, 0)) for one in reversed(Level)],
     )
     yield plain_table(
-        Heading("evidence", "Evidence of the level", "Class", _CLASSES),
+        Heading("evidence", gettext("Evidence of the level"), gettext("Class"), gettext(_CLASSES)),
         of,
         [(one.word.capitalize(), found.evidence.get(one.word, 0)) for one in _STRONGEST_FIRST],
     )
     yield plain_table(
-        Heading("tried", "OpenStack releases tried", "OpenStack release", _SEVERAL),
+        Heading(
+            "tried",
+            gettext("OpenStack releases tried"),
+            gettext("OpenStack release"),
+            gettext(_SEVERAL),
+        ),
         of,
         [(release_title(name), found.tried[name]) for name in newest_first(found.tried)],
     )
     yield plain_table(
-        Heading("stress", "Under stress", "What happens", _STRESS),
+        Heading("stress", gettext("Under stress"), gettext("What happens"), gettext(_STRESS)),
         of,
-        [(happens, found.passed.get(capability, 0)) for happens, capability in TRIALS.values()],
+        [
+            (gettext(happens), found.passed.get(capability, 0))
+            for happens, capability in TRIALS.values()
+        ],
     )
 
 
 def _powered(found: CertifiedMarket) -> Iterable[Table]:
     of = found.certificates
     yield plain_table(
-        Heading("powered-targets", "Certificates by target", "Target", counted="Certificates"),
+        Heading(
+            "powered-targets",
+            gettext("Certificates by target"),
+            gettext("Target"),
+            counted=gettext("Certificates"),
+        ),
         of,
         [(title_of(name), found.targets[name]) for name in sorted(found.targets, key=_place)],
     )
     yield plain_table(
         Heading(
             "powered-openstack",
-            "Certificates by OpenStack release",
-            "OpenStack release",
-            counted="Certificates",
+            gettext("Certificates by OpenStack release"),
+            gettext("OpenStack release"),
+            counted=gettext("Certificates"),
         ),
         of,
         [(release_title(name), found.openstack[name]) for name in newest_first(found.openstack)],
     )
     yield plain_table(
         Heading(
-            "powered-assurance", "Certificates by assurance", "Assurance", counted="Certificates"
+            "powered-assurance",
+            gettext("Certificates by assurance"),
+            gettext("Assurance"),
+            counted=gettext("Certificates"),
         ),
         of,
         [(one.word.capitalize(), found.assurance.get(one.word, 0)) for one in _STRONGEST_FIRST],

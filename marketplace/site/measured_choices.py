@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.integration import EvidenceClass, IntegrationRules, Level, parse_rules
 from certification.guidelines import shipped_bytes, shipped_ids
 from certification.levels import operation_tables
@@ -35,10 +37,10 @@ _PROJECTS = {
 _WITHOUT_TABLE = frozenset({"metric", "monitoring", "metering", "alarm"})
 #: What a product copes with, and the capability that proves it.
 WORKS_WITH: Mapping[str, tuple[str, str]] = {
-    "application-credential": ("Application credentials", "identity.app_credential"),
-    "member-role": ("The role member alone", "identity.member_role"),
-    "ipv6": ("Networks of IPv6 only", "network.ipv6"),
-    "second-region": ("A second region", "tenancy.region"),
+    "application-credential": (gettext_noop("Application credentials"), "identity.app_credential"),
+    "member-role": (gettext_noop("The role member alone"), "identity.member_role"),
+    "ipv6": (gettext_noop("Networks of IPv6 only"), "network.ipv6"),
+    "second-region": (gettext_noop("A second region"), "tenancy.region"),
 }
 #: Choices that stand for several concerns.
 CONCERN_GROUPS: Mapping[str, tuple[str, ...]] = {"identity": ("user_identity", "service_identity")}
@@ -58,21 +60,21 @@ def service_title(service: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _services() -> tuple[tuple[str, str], ...]:
-    known = {name for table in operation_tables().values() for name in table.services}
-    titles = {name: service_title(name) for name in known | _WITHOUT_TABLE}
-    return tuple(sorted(titles.items(), key=lambda item: (item[0] not in _PROJECTS, item[1])))
+def _services() -> frozenset[str]:
+    tables = operation_tables().values()
+    return _WITHOUT_TABLE.union(*(table.services for table in tables))
 
 
 def service_choices() -> Choices:
     """Those that buyers know by name first."""
-    return list(_services())
+    titles = {name: service_title(name) for name in _services()}
+    return sorted(titles.items(), key=lambda item: (item[0] not in _PROJECTS, item[1]))
 
 
 def without_choices() -> Choices:
     """Each concern, and before them the groups."""
     concerns = [(one.id, one.title) for one in rules().concerns]
-    return [("identity", "Identity, of users and services"), *concerns]
+    return [("identity", gettext("Identity, of users and services")), *concerns]
 
 
 def concerns_meant(choice: str) -> tuple[str, ...]:
@@ -80,12 +82,12 @@ def concerns_meant(choice: str) -> tuple[str, ...]:
 
 
 def works_choices() -> Choices:
-    return [(value, words) for value, (words, _) in WORKS_WITH.items()]
+    return [(value, gettext(words)) for value, (words, _) in WORKS_WITH.items()]
 
 
 def level_choices() -> Choices:
     """Highest first; `listed` is measured and reaches no level."""
-    words = {Level.LISTED: "Measured, no level yet"}
+    words = {Level.LISTED: gettext("Measured, no level yet")}
     return [(one.word, words.get(one, level_title(one))) for one in reversed(Level)]
 
 

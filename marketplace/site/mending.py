@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.engine.report import TestState
 from certification.engine.verdict import EvidenceFacts, Match
 
@@ -13,8 +15,12 @@ from certification.engine.verdict import EvidenceFacts, Match
 class Hint:
     """`setting` stands in tempest.conf; empty where no setting helps."""
 
-    words: str
+    message: str
     setting: str = ""
+
+    @property
+    def words(self) -> str:
+        return gettext(self.message)
 
 
 _SKIPS: tuple[tuple[re.Pattern[str], Hint], ...] = tuple(
@@ -22,84 +28,112 @@ _SKIPS: tuple[tuple[re.Pattern[str], Hint], ...] = tuple(
     for pattern, hint in (
         (
             r"launchpad\.net/bugs|until bug",
-            Hint("Tempest itself skips this test until that bug is closed: try a newer Tempest."),
+            Hint(
+                gettext_noop(
+                    "Tempest itself skips this test until that bug is closed: try a newer Tempest."
+                )
+            ),
         ),
         (
             r"image format enforcement",
             Hint(
-                "If Glance takes images whose bytes are not of the format named, say so. "
-                "If it refuses them, these tests cannot run against it.",
+                gettext_noop(
+                    "If Glance takes images whose bytes are not of the format named, say so. "
+                    "If it refuses them, these tests cannot run against it."
+                ),
                 "[image-feature-enabled] image_format_enforcement = False",
             ),
         ),
         (
             r"instance validation tests are disabled",
             Hint(
-                "Let Tempest log in to its servers, with an image and a network that allow SSH.",
+                gettext_noop(
+                    "Let Tempest log in to its servers, with an image and a network that allow SSH."
+                ),
                 "[validation] run_validation = True",
             ),
         ),
         (
             r"container.?format",
             Hint(
-                "Name every container format that the cloud takes.",
+                gettext_noop("Name every container format that the cloud takes."),
                 "[image] container_formats = bare,...",
             ),
         ),
         (
             r"disk.?format",
-            Hint("Name every disk format that the cloud takes.", "[image] disk_formats = raw,..."),
+            Hint(
+                gettext_noop("Name every disk format that the cloud takes."),
+                "[image] disk_formats = raw,...",
+            ),
         ),
         (
             r"import method",
-            Hint("Enable this import method in Glance, and image import in Tempest."),
+            Hint(gettext_noop("Enable this import method in Glance, and image import in Tempest.")),
         ),
         (
             r"security compliance",
             Hint(
-                "If the cloud enforces password rules, say so.",
+                gettext_noop("If the cloud enforces password rules, say so."),
                 "[identity-feature-enabled] security_compliance = True",
             ),
         ),
         (
             r"(less than|at least|more than) .*(host|node)|multi.?node",
             Hint(
-                "Run against a cloud with more compute hosts, and say how many.",
+                gettext_noop("Run against a cloud with more compute hosts, and say how many."),
                 "[compute] min_compute_nodes = 2",
             ),
         ),
         (
             r"(service|support) (is )?(not|n't) (available|enabled)|no \w+ service",
             Hint(
-                "If the cloud runs this service, tell Tempest.",
+                gettext_noop("If the cloud runs this service, tell Tempest."),
                 "[service_available] ... = True",
             ),
         ),
         (
             r"extension",
-            Hint("Name the extension among those that the cloud offers.", "api_extensions = ..."),
+            Hint(
+                gettext_noop("Name the extension among those that the cloud offers."),
+                "api_extensions = ...",
+            ),
         ),
         (
             r"not (available|enabled|supported|configured)|disabled|isn't",
             Hint(
-                "If the cloud can do this, switch it on in the section of the service.",
+                gettext_noop(
+                    "If the cloud can do this, switch it on in the section of the service."
+                ),
                 "[...-feature-enabled] ... = True",
             ),
         ),
     )
 )
-_SKIPPED = Hint("The reason above names what Tempest found switched off. Switch it on, run again.")
-_FAILED = Hint("Read the traceback in your own log of the run (stestr last), mend it, run again.")
+_SKIPPED = Hint(
+    gettext_noop("The reason above names what Tempest found switched off. Switch it on, run again.")
+)
+_FAILED = Hint(
+    gettext_noop("Read the traceback in your own log of the run (stestr last), mend it, run again.")
+)
 _SET_UP_FAILED = Hint(
-    "The set-up of the whole class failed, so none of its tests ran. Read its traceback first."
+    gettext_noop(
+        "The set-up of the whole class failed, so none of its tests ran. Read its traceback first."
+    )
 )
 _MISSING = Hint(
-    "The run holds no such test, by name, alias or id. Add it to the list and run again."
+    gettext_noop(
+        "The run holds no such test, by name, alias or id. Add it to the list and run again."
+    )
 )
-_MISSING_CUT = Hint("The run broke off before it was told how this test ended. Run it to its end.")
+_MISSING_CUT = Hint(
+    gettext_noop("The run broke off before it was told how this test ended. Run it to its end.")
+)
 _MISSING_PASSES_ONLY = Hint(
-    "This format lists passed tests only, so the test failed, was skipped or never ran. "
-    "Upload the subunit stream of the same run to see which."
+    gettext_noop(
+        "This format lists passed tests only, so the test failed, was skipped or "
+        "never ran. Upload the subunit stream of the same run to see which."
+    )
 )
 
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
-from typing import Any
 
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from marketplace.catalogue.models import Product
+from marketplace.site.asked import question_of
 from marketplace.site.facet_tables import Tables
-from marketplace.site.filters import ProductFilter
 from marketplace.site.market import Market, current
 from marketplace.site.search.finding import Found, find
 
@@ -26,30 +24,23 @@ _TOGETHER = {"target": "assurance", "assurance": "target"}
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """`wanted` are the clean choices by facet; `text` is what the text finds, None
-    without. `known` is what was worked out already."""
+    without. `faulty` names the filters that were left out. `known` and `chosen` are what was worked
+    out already: what stands without a facet, and what a facet's choices leave."""
 
     market: Market
     wanted: Mapping[str, list[str]]
     text: Found | None
+    faulty: frozenset[str] = frozenset()
     known: dict[str, BitMap] = field(default_factory=dict)
+    chosen: dict[str, BitMap] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, asked: QueryDict) -> Narrowing:
-        """What is not known among the filters is left out."""
-        filters = ProductFilter(asked, Product.objects.none())
-        filters.is_valid()
-        return cls.by(filters, current())
-
-    @classmethod
-    def by(cls, filters: ProductFilter, market: Market) -> Narrowing:
-        """`filters` were looked at already."""
-        said = filters.form.cleaned_data.get("q", "").strip()
-        wanted = {n: _listed(v) for n, v in filters.form.cleaned_data.items() if v}
-        return cls(
-            market,
-            {n: v for n, v in wanted.items() if n not in ("q", "sort")},
-            find(said, market) if said else None,
-        )
+    def of(cls, asked: QueryDict, market: Market | None = None) -> Narrowing:
+        """What is not known among the filters is left out. The market is the current one."""
+        market = market or current()
+        question = question_of(asked, market)
+        text = find(question.text, market) if question.text else None
+        return cls(market, question.wanted, text, question.faulty)
 
     @property
     def tables(self) -> Tables:
@@ -81,30 +72,33 @@ class Narrowing:
         """Number of products by choice of one facet."""
         base = self.shown() if name in NARROWING else self.shown(but=name)
         table = self._table(name)
-        if len(base) == len(self.tables.everything):
-            return {value: len(mask) for value, mask in table.items()}
+        if base is self.tables.everything:
+            return self.market.counts(name, table)
         return {value: mask.intersection_cardinality(base) for value, mask in table.items()}
 
     def vendors(self, most: int) -> tuple[list[tuple[str, str, int]], int]:
         """Slug, name and number of products: of those that are chosen and those with the most; and
         how many others there are."""
         column = self.market.vendors
-        counts = column.counted(self.shown(but="vendor"))
+        base = self.shown(but="vendor")
+        counts = column.all_counted if base is self.tables.everything else column.counted(base)
         codes = column.most_frequent(counts, most)
         chosen = set(self.wanted.get("vendor", ()))
         missing = chosen - {column.slugs[code] for code in codes}
-        codes += (
-            [code for code, slug in enumerate(column.slugs) if slug in missing] if missing else []
-        )
+        codes += sorted(column.numbers[slug] for slug in missing)
         unshown = int((counts > 0).sum()) - sum(counts[code] > 0 for code in codes)
         listed = [(column.slugs[code], column.titles[code], int(counts[code])) for code in codes]
         return listed, int(unshown)
 
     def _chosen(self, name: str, values: list[str]) -> BitMap:
-        if name == "vendor":
-            return self.market.vendors.of(values)
-        masks = [self.tables.of(name, value) for value in values]
-        return reduce(and_ if name in NARROWING else or_, masks)
+        if name not in self.chosen:
+            masks = [self.tables.of(name, value) for value in values]
+            self.chosen[name] = (
+                self.market.vendors.of(values)
+                if name == "vendor"
+                else reduce(and_ if name in NARROWING else or_, masks)
+            )
+        return self.chosen[name]
 
     def _table(self, name: str) -> Mapping[str, BitMap]:
         if name not in _TOGETHER:
@@ -117,7 +111,3 @@ class Narrowing:
                 products = self.tables.together[target, assurance]
                 found[value] = found[value] | products if value in found else products
         return found
-
-
-def _listed(value: Any) -> list[str]:
-    return list(value) if isinstance(value, (list, tuple)) else [str(value)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from marketplace.catalogue.facts import Fact, Kind, facts_asked
 from marketplace.catalogue.models import Category, Deployment, Product, Region
@@ -24,16 +25,21 @@ _BUYING = (
     *("licence", "source", "documentation"),
 )
 _TITLES = {
-    Category.DRIVER: "The driver",
-    Category.TRAINING: "The course",
-    Category.CONSULTING: "The work",
+    Category.DRIVER: gettext_noop("The driver"),
+    Category.TRAINING: gettext_noop("The course"),
+    Category.CONSULTING: gettext_noop("The work"),
 }
 _NOT_CERTIFIABLE = {
-    Category.DRIVER: "A driver cannot be certified here. Look at its CI results, and ask on which "
-    "clouds it runs today.",
-    Category.TRAINING: "A course cannot be certified here. Ask for its outline, and who teaches.",
-    Category.CONSULTING: "Advice cannot be certified here. Ask to speak to somebody whom they "
-    "advised.",
+    Category.DRIVER: gettext_noop(
+        "A driver cannot be certified here. Look at its CI results, and ask on "
+        "which clouds it runs today."
+    ),
+    Category.TRAINING: gettext_noop(
+        "A course cannot be certified here. Ask for its outline, and who teaches."
+    ),
+    Category.CONSULTING: gettext_noop(
+        "Advice cannot be certified here. Ask to speak to somebody whom they advised."
+    ),
 }
 _SINGULAR = {
     "days": "day",
@@ -92,16 +98,20 @@ def product_facts(product: Product, *, today: date | None = None) -> ProductFact
     found = {fact.key: _said(fact, product.facts.get(fact.key), day) for fact in asked}
     said = {key: fact for key, fact in (_places(product) | found).items() if fact is not None}
     own = [key for key in said if key not in _WHERE and key not in _BUYING]
-    titles = {"What it is": own, "Where, and in which language": _WHERE, "Buying and help": _BUYING}
+    titles: dict[str, Iterable[str]] = {
+        gettext("What it is"): own,
+        gettext("Where, and in which language"): _WHERE,
+        gettext("Buying and help"): _BUYING,
+    }
     groups = (
         FactGroup(title, tuple(said[key] for key in keys if key in said))
         for title, keys in titles.items()
     )
-    by_us = "taken from what its makers publish"
+    by_us = gettext("taken from what its makers publish")
     return ProductFacts(
-        title=_TITLES.get(category, "Declared"),
-        known=by_us if product.measured_by_us else "declared by the vendor",
-        remark=_NOT_CERTIFIABLE.get(category, ""),
+        title=gettext(_TITLES.get(category, "Declared")),
+        known=by_us if product.measured_by_us else gettext("declared by the vendor"),
+        remark=gettext(_NOT_CERTIFIABLE.get(category, "")),
         groups=tuple(group for group in groups if group.facts),
         not_said=tuple(fact.label for fact in asked if fact.key not in said),
         historical=_has_ended(product.facts.get("in_releases"), day),
@@ -112,8 +122,8 @@ def _places(product: Product) -> dict[str, SaidFact | None]:
     regions = tuple(Word(str(one.label)) for one in Region if one in product.regions)
     ways = tuple(Word(str(one.label)) for one in Deployment if one in product.deployment)
     return {
-        "regions": SaidFact("Regions", regions) if regions else None,
-        "deployment": SaidFact("Runs", ways) if ways else None,
+        "regions": SaidFact(gettext("Regions"), regions) if regions else None,
+        "deployment": SaidFact(gettext("Runs"), ways) if ways else None,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, ngettext
 
 from certification.models import Run
 from certification.queries import TargetVerdict
@@ -21,11 +22,11 @@ class Step:
 
 def progress_of(run: Run, verdicts: list[TargetVerdict]) -> list[Step]:
     return [
-        Step("Received", f"{run.received_at:%H:%M:%S} UTC", "done"),
-        Step("Stored", f"{_size(run)}, by its SHA-256", "done"),
-        Step("Signature", _signature(run), "done"),
-        Step("Read", _read(run), _state(run, "now")),
-        Step("Judged", _judged(run, verdicts), _state(run, "ahead")),
+        Step(gettext("Received"), f"{run.received_at:%H:%M:%S} UTC", "done"),
+        Step(gettext("Stored"), gettext("{run}, by its SHA-256").format(run=_size(run)), "done"),
+        Step(gettext("Signature"), _signature(run), "done"),
+        Step(gettext("Read"), _read(run), _state(run, "now")),
+        Step(gettext("Judged"), _judged(run, verdicts), _state(run, "ahead")),
     ]
 
 
@@ -36,24 +37,30 @@ def _size(run: Run) -> str:
 def _signature(run: Run) -> str:
     key = run.signed_with
     if key is None:
-        return "none"
+        return gettext("none")
     algorithm = "Ed25519" if key.algorithm == "ssh-ed25519" else "RSA"
-    return f"{algorithm} key {key.label or key.fingerprint[:8]}"
+    return gettext("{algorithm} key {shown}").format(
+        algorithm=algorithm, shown=key.label or key.fingerprint[:8]
+    )
 
 
 def _read(run: Run) -> str:
     if run.state == Run.State.VERIFIED:
-        return f"{run.tests_seen:,} tests, {run.events:,} events"
+        return gettext("{tests_seen:,} tests, {events:,} events").format(
+            tests_seen=run.tests_seen, events=run.events
+        )
     if run.state in (Run.State.UNREADABLE, Run.State.QUARANTINED):
         return run.get_state_display()
-    return "waits for a worker" if run.state == Run.State.RECEIVED else "now"
+    return gettext("waits for a worker") if run.state == Run.State.RECEIVED else gettext("now")
 
 
 def _judged(run: Run, verdicts: list[TargetVerdict]) -> str:
     if run.state != Run.State.VERIFIED:
-        return "not yet" if not run.is_settled else "no verdict"
+        return gettext("not yet") if not run.is_settled else gettext("no verdict")
     guidelines = len({line.guideline.pk for line in verdicts})
-    return f"{len(verdicts)} targets, {guidelines} guideline{'s' if guidelines > 1 else ''}"
+    return ngettext(
+        "{targets} targets, {n} guideline", "{targets} targets, {n} guidelines", guidelines
+    ).format(targets=len(verdicts), n=guidelines)
 
 
 def _state(run: Run, meanwhile: str) -> str:

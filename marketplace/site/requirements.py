@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from pyroaring import BitMap
 
 from certification.engine.guideline.targets import title_of
@@ -103,34 +104,40 @@ def _requirement(kind: str, value: str, current: Tables, meant: Mapping[str, Mea
 
 def _level(value: str, current: Tables) -> tuple[str, BitMap]:
     mask = union(current.of("level", one.word) for one in Level if one >= Level[value.upper()])
-    return f"measured {level_title(Level[value.upper()])} or higher", mask
+    return gettext("measured {level} or higher").format(
+        level=level_title(Level[value.upper()])
+    ), mask
 
 
 def _target(value: str, current: Tables) -> tuple[str, BitMap]:
-    return f"certified for {title_of(value)}", current.certified_for([value], [])
+    return gettext("certified for {value}").format(value=title_of(value)), current.certified_for(
+        [value], []
+    )
 
 
 def _assurance(value: str, current: Tables) -> tuple[str, BitMap]:
     degree = str(Certificate.Assurance(value).label)
-    return f"a certificate that is {degree} or better", current.certified_for(
-        [], assurances_from(value)
-    )
+    return gettext("a certificate that is {degree} or better").format(
+        degree=degree
+    ), current.certified_for([], assurances_from(value))
 
 
 def _openstack(value: str, current: Tables) -> tuple[str, BitMap]:
     release = find_release(value)
     title = release.title if release else value
     mask = current.of("tried", value) | current.of("certified_on", value)
-    return f"measured or certified on OpenStack {title}", mask
+    return gettext("measured or certified on OpenStack {title}").format(title=title), mask
 
 
 def _service(value: str, current: Tables) -> tuple[str, BitMap]:
-    return f"integrates with {service_title(value)}, measured", current.of("integrates", value)
+    return gettext("integrates with {value}, measured").format(
+        value=service_title(value)
+    ), current.of("integrates", value)
 
 
 def _capability(value: str, current: Tables) -> tuple[str, BitMap]:
     mask = current.of("passed", value) | current.of("covered", value)
-    return f"capability {value}, passed", mask
+    return gettext("capability {value}, passed").format(value=value), mask
 
 
 _MEANINGS = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from certification.engine.guideline.targets import TITLES
 from certification.engine.integration import Level
@@ -17,6 +18,9 @@ from marketplace.catalogue.models import Category
 from marketplace.catalogue.openstack import RELEASES
 from marketplace.site.integration_wording import level_title
 from marketplace.site.measured_choices import rules, service_choices
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 REQUIREMENTS_MOST = 30
 _LEVELS = [Level.CONNECTED, Level.INTEGRATED, Level.NATIVE]
@@ -67,31 +71,31 @@ def _capabilities() -> Choices:
     return [*measured_capabilities(), *certified_capabilities()]
 
 
-def _boxes(label: str, choices: Any) -> forms.MultipleChoiceField:
+def _boxes(label: StrOrPromise, choices: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
     )
 
 
 class RequirementsForm(forms.Form):
-    category = _boxes("Only among", Category.choices)
+    category = _boxes(gettext_lazy("Only among"), Category.choices)
     level = forms.ChoiceField(
-        label="Level measured, at least",
+        label=gettext_lazy("Level measured, at least"),
         required=False,
-        choices=[("", "any"), *((one.word, level_title(one)) for one in _LEVELS)],
+        choices=[("", gettext_lazy("any")), *((one.word, level_title(one)) for one in _LEVELS)],
     )
-    target = _boxes("Certified for", _POWERED_TARGETS)
+    target = _boxes(gettext_lazy("Certified for"), _POWERED_TARGETS)
     assurance = forms.ChoiceField(
-        label="Assurance of a certificate, at least",
+        label=gettext_lazy("Assurance of a certificate, at least"),
         required=False,
-        choices=[("", "any"), *Certificate.Assurance.choices],
+        choices=[("", gettext_lazy("any")), *Certificate.Assurance.choices],
     )
     openstack = _boxes(
-        "Measured or certified on OpenStack",
+        gettext_lazy("Measured or certified on OpenStack"),
         [(one.name, one.title) for one in reversed(RELEASES)],
     )
-    service = _boxes("Integrates with, measured", service_choices)
-    capability = _boxes("Capabilities", _capabilities)
+    service = _boxes(gettext_lazy("Integrates with, measured"), service_choices)
+    capability = _boxes(gettext_lazy("Capabilities"), _capabilities)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -99,7 +103,10 @@ class RequirementsForm(forms.Form):
             REQUIREMENTS_MOST
         ):
             raise forms.ValidationError(
-                f"Ask for at most {REQUIREMENTS_MOST} things at once.", code="requirements-many"
+                gettext("Ask for at most {requirements_most} things at once.").format(
+                    requirements_most=REQUIREMENTS_MOST
+                ),
+                code="requirements-many",
             )
         return found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.guideline.targets import find_target
 from certification.engine.verdict import CapabilityResult, CapabilityState, Evaluation, Reason
@@ -84,7 +86,9 @@ def judged_sheet(run: Run, guideline_name: str = "", target_name: str = "") -> R
     lines = kept = [line for line in verdicts_of(run) if not line.guideline.is_integration]
     asked = find_guideline(guideline_name) if guideline_name else None
     if asked is not None and asked.is_integration:
-        raise Guideline.DoesNotExist("Levels are judged from bundles of the test kit alone.")
+        raise Guideline.DoesNotExist(
+            gettext("Levels are judged from bundles of the test kit alone.")
+        )
     on_demand = asked is not None and all(line.guideline != asked for line in lines)
     try:
         if asked is not None and on_demand:

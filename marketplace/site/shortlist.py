@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
 
 from certification.queries import listed_products
 from marketplace.catalogue.models import Product
@@ -37,7 +38,9 @@ class Shortlist:
         if len(self.products) >= MOST:
             raise ShortlistRefused(
                 "shortlist-full",
-                f"A shortlist holds at most {MOST} products. Take one off first.",
+                gettext("A shortlist holds at most {most} products. Take one off first.").format(
+                    most=MOST
+                ),
             )
         return Shortlist((*self.products, product))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from marketplace.site.engraving import number
 
 
@@ -16,7 +18,7 @@ class Heading:
     title: str
     subject: str
     sentence: str = ""
-    counted: str = "Products"
+    counted: str = gettext_noop("Products")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Table:
 def plain_table(heading: Heading, of: int, counted: Iterable[tuple[str, int]]) -> Table:
     """One number for each row."""
     rows = [(said, (count,)) for said, count in counted]
-    return counted_table(heading, {heading.counted: "plain"}, rows, of)
+    return counted_table(heading, {gettext(heading.counted): "plain"}, rows, of)
 
 
 def counted_table(

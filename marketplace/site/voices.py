@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext, gettext_lazy
 
 from certification.engine.guideline.targets import title_of
 from certification.queries import StandingCertificate
@@ -19,10 +20,12 @@ from marketplace.catalogue.watching import watches
 
 class ReportForm(forms.Form):
     text = forms.CharField(
-        label="What is false, and how do you know?",
+        label=gettext_lazy("What is false, and how do you know?"),
         max_length=TEXT_MOST,
-        help_text="Name the sentence or fact, and what shows that it is not so. Only staff read "
-        "this, and they see your name.",
+        help_text=gettext_lazy(
+            "Name the sentence or fact, and what shows that it is not so. Only staff "
+            "read this, and they see your name."
+        ),
         widget=forms.Textarea(attrs={"rows": 6, "class": "prose"}),
     )
 
@@ -50,11 +53,18 @@ class Voices:
         """How many people ask for what: `3 people ask for Compute, 1 for DNS.`"""
         asked = [one for one in self.wanted if one.people]
         if not asked:
-            return "Nobody has asked for a certificate yet."
+            return gettext("Nobody has asked for a certificate yet.")
         people = asked[0].people
-        first = "1 person asks" if people == 1 else f"{people:,} people ask"
-        parts = [f"{first} for {asked[0].title}"]
-        parts += [f"{one.people:,} for {one.title}" for one in asked[1:]]
+        first = (
+            gettext("1 person asks")
+            if people == 1
+            else gettext("{people:,} people ask").format(people=people)
+        )
+        parts = [gettext("{first} for {title}").format(first=first, title=asked[0].title)]
+        parts += [
+            gettext("{people:,} for {title}").format(people=one.people, title=one.title)
+            for one in asked[1:]
+        ]
         return ", ".join(parts) + "."
 
     @property

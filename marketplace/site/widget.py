@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext
 
 from marketplace.catalogue.models import Product
 from marketplace.site.badges import HEIGHT
@@ -37,14 +38,18 @@ class Widget:
 
     @property
     def alt(self) -> str:
-        return f"Hallmark: how {self.product} stands today"
+        return gettext("Hallmark: how {product} stands today").format(product=self.product)
 
     def snippets(self) -> list[Snippet]:
         return [
-            Snippet("HTML", "for a web page", self._html()),
-            Snippet("Markdown", "for a README", self._markdown()),
-            Snippet("reStructuredText", "for documentation made with Sphinx", self._rest()),
-            Snippet("Address of the picture", "for everything else", self.picture),
+            Snippet("HTML", gettext("for a web page"), self._html()),
+            Snippet(gettext("Markdown"), gettext("for a README"), self._markdown()),
+            Snippet(
+                "reStructuredText", gettext("for documentation made with Sphinx"), self._rest()
+            ),
+            Snippet(
+                gettext("Address of the picture"), gettext("for everything else"), self.picture
+            ),
         ]
 
     def _html(self) -> str:

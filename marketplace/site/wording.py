@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop, ngettext
+
 from certification.engine.report import TestState
 from certification.models import Guideline, Run
 from certification.queries import TargetVerdict
@@ -13,8 +15,14 @@ from marketplace.site.glyphs import Mark
 
 @dataclass(frozen=True, slots=True)
 class Status:
+    """`message` is English, or in the reader's language already."""
+
     mark: Mark
-    words: str
+    message: str
+
+    @property
+    def words(self) -> str:
+        return gettext(self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +36,48 @@ class Headline:
 
 
 def tests(count: int) -> str:
-    return f"{count:,} test{'' if count == 1 else 's'}"
+    return ngettext("{count:,} test", "{count:,} tests", count).format(count=count)
 
 
 def listed(words: Sequence[str]) -> str:
     """`Platform, Compute and Object Storage`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return gettext(" and ").join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def verdict_status(line: TargetVerdict) -> Status:
     if line.verdict == "passed":
-        return Status(Mark.NEXT, "Ready") if line.is_readiness else Status(Mark.PASSES, "Passes")
+        return (
+            Status(Mark.NEXT, gettext("Ready"))
+            if line.is_readiness
+            else Status(Mark.PASSES, gettext("Passes"))
+        )
     if line.verdict == "error":
-        return Status(Mark.NOT, "Cannot be judged")
+        return Status(Mark.NOT, gettext("Cannot be judged"))
     if line.short:
-        return Status(Mark.SHORT, f"{tests(line.short)} short")
+        return Status(Mark.SHORT, gettext("{short} short").format(short=tests(line.short)))
     if line.guideline.is_integration:
-        return Status(Mark.NOT, "Not reached")
-    return Status(Mark.CAVEAT, "Incomplete evidence")
+        return Status(Mark.NOT, gettext("Not reached"))
+    return Status(Mark.CAVEAT, gettext("Incomplete evidence"))
 
 
 def guideline_status(guideline: Guideline) -> Status:
     if guideline.state == Guideline.State.APPROVED:
-        return Status(Mark.IN_FORCE, "In force")
+        return Status(Mark.IN_FORCE, gettext("In force"))
     if guideline.state == Guideline.State.SUPERSEDED:
-        return Status(Mark.PAST, "Superseded")
+        return Status(Mark.PAST, gettext("Superseded"))
     if guideline.state == Guideline.State.RETIRED:
-        return Status(Mark.PAST, "Retired")
+        return Status(Mark.PAST, gettext("Retired"))
     if guideline.announced:
-        return Status(Mark.NEXT, "Announced draft")
-    return Status(Mark.DECLARED, "Imported, not in force")
+        return Status(Mark.NEXT, gettext("Announced draft"))
+    return Status(Mark.DECLARED, gettext("Imported, not in force"))
 
 
 _RUN_STATUS = {
-    Run.State.RECEIVED: Status(Mark.BUSY, "Waiting to be judged"),
-    Run.State.VERIFYING: Status(Mark.BUSY, "Being judged"),
-    Run.State.VERIFIED: Status(Mark.PASSES, "Judged"),
-    Run.State.UNREADABLE: Status(Mark.NOT, "Unreadable"),
-    Run.State.QUARANTINED: Status(Mark.CAVEAT, "Set aside"),
+    Run.State.RECEIVED: Status(Mark.BUSY, gettext_noop("Waiting to be judged")),
+    Run.State.VERIFYING: Status(Mark.BUSY, gettext_noop("Being judged")),
+    Run.State.VERIFIED: Status(Mark.PASSES, gettext_noop("Judged")),
+    Run.State.UNREADABLE: Status(Mark.NOT, gettext_noop("Unreadable")),
+    Run.State.QUARANTINED: Status(Mark.CAVEAT, gettext_noop("Set aside")),
 }
 
 
@@ -74,10 +86,10 @@ def run_status(run: Run) -> Status:
 
 
 _TEST_STATUS = {
-    TestState.PASSED: Status(Mark.PASSES, "Passed"),
-    TestState.FAILED: Status(Mark.FAILED, "Failed"),
-    TestState.SKIPPED: Status(Mark.SKIPPED, "Skipped"),
-    TestState.MISSING: Status(Mark.MISSING, "Missing"),
+    TestState.PASSED: Status(Mark.PASSES, gettext_noop("Passed")),
+    TestState.FAILED: Status(Mark.FAILED, gettext_noop("Failed")),
+    TestState.SKIPPED: Status(Mark.SKIPPED, gettext_noop("Skipped")),
+    TestState.MISSING: Status(Mark.MISSING, gettext_noop("Missing")),
 }
 
 
@@ -96,7 +108,7 @@ def headline(lines: Sequence[TargetVerdict], *, incomplete: bool = False) -> Hea
     `incomplete`: the evidence breaks off, so that nothing passes.
     """
     if not lines:
-        return Headline("No guideline was in force to judge this run by")
+        return Headline(gettext("No guideline was in force to judge this run by"))
     leading = next((line.guideline for line in lines if not line.guideline.add_on), None)
     main = [line for line in lines if line.guideline == (leading or lines[0].guideline)]
     if main[0].guideline.is_integration:
@@ -115,8 +127,14 @@ def _of_tests(main: Sequence[TargetVerdict], *, incomplete: bool) -> Headline:
     if nearest is not None:
         return Headline(_gap(nearest, f" {version}"), nearest.short, nearest)
     if any(line.verdict == "failed" for line in main):
-        return Headline(f"No required test of {version} passed in this run", None, main[0])
-    return Headline(f"This run cannot be judged by {version}", None, main[0])
+        return Headline(
+            gettext("No required test of {version} passed in this run").format(version=version),
+            None,
+            main[0],
+        )
+    return Headline(
+        gettext("This run cannot be judged by {version}").format(version=version), None, main[0]
+    )
 
 
 def _level(main: Sequence[TargetVerdict]) -> Headline:
@@ -124,16 +142,24 @@ def _level(main: Sequence[TargetVerdict]) -> Headline:
     version = main[0].guideline.document_id
     reached = [line for line in main if line.verdict == "passed"]
     ahead = next((line for line in main if line.verdict != "passed"), None)
-    words = f"Shows {reached[-1].title}" if reached else "Reaches no level"
+    words = (
+        gettext("Shows {title}").format(title=reached[-1].title)
+        if reached
+        else gettext("Reaches no level")
+    )
     short = ahead.short if ahead is not None else 0
     gap = f", {_gap(ahead)}" if ahead is not None and short else ""
-    return Headline(f"{words} by {version}{gap}", short or None, ahead or main[-1])
+    return Headline(
+        gettext("{words} by {version}{gap}").format(words=words, version=version, gap=gap),
+        short or None,
+        ahead or main[-1],
+    )
 
 
 def _passes(
     main: Sequence[TargetVerdict], passed: Sequence[TargetVerdict], version: str
 ) -> Headline:
-    verb = "Ready for" if passed[0].is_readiness else "Passes"
+    verb = gettext("Ready for") if passed[0].is_readiness else gettext("Passes")
     sentence = f"{verb} {listed([line.title for line in passed])} {version}"
     nearest = _nearest(main)
     if nearest is None:
@@ -144,12 +170,20 @@ def _passes(
 def _incomplete(main: Sequence[TargetVerdict], version: str) -> Headline:
     nearest = _nearest(main)
     if nearest is None:
-        return Headline(f"Incomplete evidence for {version}", None, main[0])
-    return Headline(f"Incomplete evidence, {_gap(nearest, f' {version}')}", None, nearest)
+        return Headline(
+            gettext("Incomplete evidence for {version}").format(version=version), None, main[0]
+        )
+    return Headline(
+        gettext("Incomplete evidence, {nearest}").format(nearest=_gap(nearest, f" {version}")),
+        None,
+        nearest,
+    )
 
 
 def _gap(line: TargetVerdict, version: str = "") -> str:
-    return f"{tests(line.short)} short of {line.title}{version}"
+    return gettext("{short} short of {title}{version}").format(
+        short=tests(line.short), title=line.title, version=version
+    )
 
 
 def _nearest(lines: Sequence[TargetVerdict]) -> TargetVerdict | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from certification.models import Certificate, Guideline, Run, Submission, Waiver
 from marketplace.catalogue.models import (
@@ -53,7 +54,7 @@ def event_lines(events: Sequence[AuditEvent]) -> list[EventLine]:
 
 
 def kind_words(kind: str) -> str:
-    return _WORDS.get(kind, kind)
+    return gettext(_WORDS.get(kind, kind))
 
 
 def _line(
@@ -82,16 +83,16 @@ def _line(
 def _who(actor: str, people: Mapping[str, User]) -> str:
     kind, _, name = actor.partition(":")
     if kind == "user":
-        return str(people.get(name, f"person {name}"))
+        return str(people.get(name, gettext("person {name}").format(name=name)))
     if kind == "policy":
-        return f"the rule {name}"
-    return "the service" if kind == "system" else "somebody without an account"
+        return gettext("the rule {name}").format(name=name)
+    return gettext("the service") if kind == "system" else gettext("somebody without an account")
 
 
 def _text(value: object) -> str:
     if isinstance(value, list):
         value = ", ".join(map(str, value))
-    words = "yes" if value is True else "no" if value is False else str(value)
+    words = gettext("yes") if value is True else gettext("no") if value is False else str(value)
     return words if len(words) <= FACT_MOST else f"{words[:FACT_MOST]}…"
 
 
@@ -121,11 +122,11 @@ def _rows(kind: str, keys: set[str]) -> Iterable[tuple[Any, Callable[[Any], Name
 
 def _submission(row: Submission) -> Named:
     link = reverse("staff-submission", args=[row.pk]) if row.submitted_at else ""
-    return f"submission {row.pk}, {row.release}", link
+    return gettext("submission {pk}, {release}").format(pk=row.pk, release=row.release), link
 
 
 def _run(row: Run) -> Named:
-    return f"run {str(row.pk)[:8]}", row.get_absolute_url()
+    return gettext("run {pk}").format(pk=str(row.pk)[:8]), row.get_absolute_url()
 
 
 def _text_version(row: ProgrammeText) -> Named:
@@ -157,25 +158,33 @@ _KINDS: Mapping[str, _Kind] = {
         lambda row: (row.document_id, reverse("staff-guideline", args=[row.pk])),
     ),
     "run": (Run, (), _BITMAPS, _run),
-    "waiver": (Waiver, ("release__product",), (), lambda row: (f"waiver for {row.release}", "")),
+    "waiver": (
+        Waiver,
+        ("release__product",),
+        (),
+        lambda row: (gettext("waiver for {release}").format(release=row.release), ""),
+    ),
     "settingchange": (
         SettingChange,
         (),
         (),
-        lambda row: (f"setting {row.name}", reverse("staff-programme-history")),
+        lambda row: (
+            gettext("setting {name}").format(name=row.name),
+            reverse("staff-programme-history"),
+        ),
     ),
     "programmetext": (ProgrammeText, (), (), _text_version),
     "user": (User, (), (), lambda row: (str(row), "")),
 }
 _WORDS = {
-    "productrelease": "release",
-    "settingchange": "setting",
-    "settingproposal": "proposed setting",
-    "programmetext": "programme text",
-    "user": "person",
-    "apitoken": "API token",
-    "signingkey": "signing key",
-    "queueentry": "queue entry",
+    "productrelease": gettext_noop("release"),
+    "settingchange": gettext_noop("setting"),
+    "settingproposal": gettext_noop("proposed setting"),
+    "programmetext": gettext_noop("programme text"),
+    "user": gettext_noop("person"),
+    "apitoken": gettext_noop("API token"),
+    "signingkey": gettext_noop("signing key"),
+    "queueentry": gettext_noop("queue entry"),
 }
 
 #: The kinds that a filter offers, in the order of their words.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from certification.engine.guideline.targets import title_of
 from certification.judging import parsed_guideline
 from certification.models import Guideline
@@ -21,20 +23,34 @@ class DemandLine:
     @property
     def words(self) -> str:
         people = self.asked.people
-        who = "1 buyer asks" if people == 1 else f"{people} buyers ask"
+        who = (
+            gettext("1 buyer asks")
+            if people == 1
+            else gettext("{people} buyers ask").format(people=people)
+        )
         named = f" {self.guideline.version}" if self.guideline else ""
-        return f"{who} for {title_of(self.asked.target)}{named}"
+        return gettext("{who} for {target}{named}").format(
+            who=who, target=title_of(self.asked.target), named=named
+        )
 
     @property
     def trend(self) -> str:
         """Of the last 30 days against the 30 before."""
         now, before = self.asked.lately, self.asked.before
         if not now and not before:
-            return "none in the last 60 days"
+            return gettext("none in the last 60 days")
         if not before:
-            return f"{now} in the last 30 days, none in the 30 before"
-        compared = "as many as" if now == before else "more than" if now > before else "fewer than"
-        return f"{now} in the last 30 days, {compared} in the 30 before ({before})"
+            return gettext("{now} in the last 30 days, none in the 30 before").format(now=now)
+        compared = (
+            gettext("as many as")
+            if now == before
+            else gettext("more than")
+            if now > before
+            else gettext("fewer than")
+        )
+        return gettext("{now} in the last 30 days, {compared} in the 30 before ({before})").format(
+            now=now, compared=compared, before=before
+        )
 
 
 def demand_for(vendor: Vendor) -> list[DemandLine]:

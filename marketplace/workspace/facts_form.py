@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from marketplace.catalogue.facts import (
     Fact,
@@ -25,7 +26,7 @@ from marketplace.catalogue.facts import (
 PREFIX = "fact_"
 #: Longer lists are written, one entry a line, instead of ticked.
 TICKED_MOST = 40
-_NOT_SAID = ("", "Not said")
+_NOT_SAID = ("", gettext_lazy("Not said"))
 
 
 class _Read(forms.Field):
@@ -51,10 +52,12 @@ class _Lines(_Read):
     def __init__(self, fact: Fact) -> None:
         widget = forms.Textarea(attrs={"class": "in-t", "rows": 3})
         super().__init__(fact, widget=widget)
-        way = "One a line."
+        way = gettext("One a line.")
         if fact.choices:
             first, second = list(fact.choices.items())[:2]
-            way = f"One a line, by name or code, such as {first[1]} or {second[0].upper()}."
+            way = gettext("One a line, by name or code, such as {first} or {second}.").format(
+                first=first[1], second=second[0].upper()
+            )
         self.help_text = f"{fact.advice} {way}".strip()
 
     def given(self, value: Any) -> object:
@@ -96,5 +99,7 @@ def _field(fact: Fact) -> forms.Field:
         return _Read(fact, widget=forms.URLInput(attrs=attrs | {"maxlength": fact.longest}))
     attrs |= {"min": fact.least, "max": fact.highest}
     field = _Read(fact, widget=forms.NumberInput(attrs=attrs))
-    field.help_text = f"{fact.advice} In {fact.unit}.".strip()
+    field.help_text = (
+        gettext("{advice} In {unit}.").format(advice=fact.advice, unit=fact.unit).strip()
+    )
     return field

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from marketplace.catalogue.models import ApiToken
 
@@ -24,24 +25,26 @@ class KeyForm(forms.Form):
     `refstack-client sign`."""
 
     label = forms.CharField(
-        label="Label",
+        label=gettext_lazy("Label"),
         required=False,
         max_length=120,
-        help_text="What you call it, such as the machine that signs with it.",
+        help_text=gettext_lazy("What you call it, such as the machine that signs with it."),
         widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}),
     )
     public_key = forms.CharField(
-        label="Public key",
+        label=gettext_lazy("Public key"),
         max_length=20_000,
-        help_text="One line, beginning with ssh-rsa or ssh-ed25519. "
-        "Or all that refstack-client sign prints.",
+        help_text=gettext_lazy(
+            "One line, beginning with ssh-rsa or ssh-ed25519. Or all that "
+            "refstack-client sign prints."
+        ),
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
     )
     signature = forms.CharField(
-        label="Signature of the challenge",
+        label=gettext_lazy("Signature of the challenge"),
         required=False,
         max_length=20_000,
-        help_text="In hexadecimal, as the commands above print it.",
+        help_text=gettext_lazy("In hexadecimal, as the commands above print it."),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
     )
     nonce = forms.CharField(max_length=32, widget=forms.HiddenInput)
@@ -56,24 +59,28 @@ class KeyForm(forms.Form):
             _OPENSSL_PREFIX.sub("", found.get("signature", "").strip()).split()
         )
         if not found["signature"] and "public_key" in found:
-            self.add_error("signature", "Paste the signature too.")
+            self.add_error("signature", gettext("Paste the signature too."))
         return found
 
 
 class TokenForm(forms.Form):
     label = forms.CharField(
-        label="Label",
+        label=gettext_lazy("Label"),
         max_length=120,
-        help_text="What will use it, such as the name of a pipeline.",
+        help_text=gettext_lazy("What will use it, such as the name of a pipeline."),
         widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}),
     )
     scope = forms.ChoiceField(
-        label="May", choices=ApiToken.Scope.choices, initial=ApiToken.Scope.UPLOAD
+        label=gettext_lazy("May"), choices=ApiToken.Scope.choices, initial=ApiToken.Scope.UPLOAD
     )
     days = forms.TypedChoiceField(
-        label="Ends after",
+        label=gettext_lazy("Ends after"),
         coerce=int,
-        choices=[(30, "30 days"), (90, "90 days"), (365, "a year")],
+        choices=[
+            (30, gettext_lazy("30 days")),
+            (90, gettext_lazy("90 days")),
+            (365, gettext_lazy("a year")),
+        ],
         initial=90,
     )
 

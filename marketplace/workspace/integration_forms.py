@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from certification.engine.integration import (
     AxisRule,
@@ -36,14 +37,18 @@ class ProfileForm(forms.Form):
     reason, `na_<axis>` and `why_<axis>`."""
 
     kind = forms.ChoiceField(
-        label="Kind of product, and its primary service",
-        help_text="The primary service is the one that the product cannot do without. Integrated "
-        "and Native ask for a write to it.",
+        label=gettext_lazy("Kind of product, and its primary service"),
+        help_text=gettext_lazy(
+            "The primary service is the one that the product cannot do without. "
+            "Integrated and Native ask for a write to it."
+        ),
     )
     has_logins = forms.BooleanField(
-        label="People log in to the product itself",
+        label=gettext_lazy("People log in to the product itself"),
         required=False,
-        help_text="Without logins of its own, nothing is asked about users, roles and federation.",
+        help_text=gettext_lazy(
+            "Without logins of its own, nothing is asked about users, roles and federation."
+        ),
     )
 
     def __init__(self, *args: Any, rules: IntegrationRules, **kwargs: Any) -> None:
@@ -51,13 +56,13 @@ class ProfileForm(forms.Form):
         self.rules = rules
         field = self.fields["kind"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "Choose"), *_kinds(rules)]
+            field.choices = [("", gettext("Choose")), *_kinds(rules)]
         for axis in self._axes():
             self.fields[f"na_{axis.id}"] = forms.BooleanField(
-                label=f"{axis.title} does not apply", required=False
+                label=gettext("{title} does not apply").format(title=axis.title), required=False
             )
             self.fields[f"why_{axis.id}"] = forms.CharField(
-                label=f"Why {axis.title} does not apply",
+                label=gettext("Why {title} does not apply").format(title=axis.title),
                 required=False,
                 max_length=REASON_MOST,
                 widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}),
@@ -67,7 +72,10 @@ class ProfileForm(forms.Form):
         found = super().clean() or {}
         for axis in self._axes():
             if found.get(f"na_{axis.id}") and not found.get(f"why_{axis.id}"):
-                self.add_error(f"why_{axis.id}", f"Say why {axis.title} does not apply.")
+                self.add_error(
+                    f"why_{axis.id}",
+                    gettext("Say why {title} does not apply.").format(title=axis.title),
+                )
         return found
 
     @property
@@ -101,7 +109,10 @@ class ProfileForm(forms.Form):
 
 def _kinds(rules: IntegrationRules) -> list[tuple[str, str]]:
     return [
-        (f"{rule.id}:{primary}", f"{rule.title}, on {primary}")
+        (
+            f"{rule.id}:{primary}",
+            gettext("{title}, on {primary}").format(title=rule.title, primary=primary),
+        )
         for rule in rules.profiles.values()
         for primary in rule.primary
     ]
@@ -121,7 +132,7 @@ class ClaimsForm(forms.Form):
     """`asked` are the services that levels ask about; the others are folded."""
 
     services = forms.MultipleChoiceField(
-        label="Services", required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Services"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, known: list[str], asked: list[str], **kwargs: Any) -> None:
@@ -144,12 +155,13 @@ class ClaimsForm(forms.Form):
 class LevelForm(forms.Form):
     """Offers levels that the evidence reaches, and OpenStack releases that it was made on."""
 
-    level = forms.ChoiceField(label="Level")
+    level = forms.ChoiceField(label=gettext_lazy("Level"))
     openstack_release = forms.ChoiceField(
-        label="OpenStack release", help_text="Only releases that were tried are certified."
+        label=gettext_lazy("OpenStack release"),
+        help_text=gettext_lazy("Only releases that were tried are certified."),
     )
     note = forms.CharField(
-        label="Note to the reviewer",
+        label=gettext_lazy("Note to the reviewer"),
         required=False,
         max_length=NOTE_MOST,
         widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),

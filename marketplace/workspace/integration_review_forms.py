@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy
 
 from certification.engine.integration import IntegrationRules
 from certification.models import Corroboration
@@ -18,11 +19,11 @@ TEXT_MOST = 1000
 class GrantForm(forms.Form):
     """`subject` is an axis that is not core, or a capability."""
 
-    subject = forms.ChoiceField(label="What does not apply")
+    subject = forms.ChoiceField(label=gettext_lazy("What does not apply"))
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=TEXT_MOST,
-        help_text="It is public, and enters every evaluation of the release.",
+        help_text=gettext_lazy("It is public, and enters every evaluation of the release."),
         widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
     )
 
@@ -32,28 +33,32 @@ class GrantForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             axes = [(one.id, one.title) for one in rules.axes.values() if not one.core]
             field.choices = [
-                ("Whole axes", axes),
-                ("Capabilities", [(name, name) for name in rules.capabilities]),
+                (gettext("Whole axes"), axes),
+                (gettext("Capabilities"), [(name, name) for name in rules.capabilities]),
             ]
 
 
 class ConfirmForm(forms.Form):
     """How a reviewer confirms a run: by the operator's log, or by running the kit again."""
 
-    run = forms.ChoiceField(label="Run")
+    run = forms.ChoiceField(label=gettext_lazy("Run"))
     kind = forms.ChoiceField(
-        label="What confirms it", choices=Corroboration.Kind.choices, widget=forms.RadioSelect
+        label=gettext_lazy("What confirms it"),
+        choices=Corroboration.Kind.choices,
+        widget=forms.RadioSelect,
     )
     document = forms.FileField(
-        label="Document of the operator",
+        label=gettext_lazy("Document of the operator"),
         required=False,
         allow_empty_file=True,
-        help_text="What hallmark corroborate wrote beside the access log. Only for the first way.",
+        help_text=gettext_lazy(
+            "What hallmark corroborate wrote beside the access log. Only for the first way."
+        ),
     )
     note = forms.CharField(
-        label="Note",
+        label=gettext_lazy("Note"),
         max_length=TEXT_MOST,
-        help_text="What was compared, where, when and by whom.",
+        help_text=gettext_lazy("What was compared, where, when and by whom."),
         widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
     )
 
@@ -67,16 +72,20 @@ class ConfirmForm(forms.Form):
     def clean_document(self) -> UploadedFile[bytes] | None:
         given: UploadedFile[bytes] | None = self.cleaned_data["document"]
         if given and (given.size or 0) > DOCUMENT_BYTES_MOST:
-            raise forms.ValidationError("Such a document is smaller than 64 KiB; this is none.")
+            raise forms.ValidationError(
+                gettext("Such a document is smaller than 64 KiB; this is none.")
+            )
         return given
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         by_log = found.get("kind") == Corroboration.Kind.OPERATOR_LOG
         if by_log and not found.get("document") and "document" not in self.errors:
-            self.add_error("document", "Choose the document that the operator made.")
+            self.add_error("document", gettext("Choose the document that the operator made."))
         if found.get("kind") == Corroboration.Kind.RERUN and found.get("document"):
-            self.add_error("document", "A rerun has no such document: choose the first way.")
+            self.add_error(
+                "document", gettext("A rerun has no such document: choose the first way.")
+            )
         return found
 
     @property
@@ -87,7 +96,9 @@ class ConfirmForm(forms.Form):
 
 def _words(line: EvidenceLine) -> str:
     day = line.run.received_at
-    return (
-        f"{line.run.short_id}, version {line.evidence.product_version}, "
-        f"received {day.day} {day:%B %Y}"
+    return gettext("{short_id}, version {product_version}, received {day} {day_2:%B %Y}").format(
+        short_id=line.run.short_id,
+        product_version=line.evidence.product_version,
+        day=day.day,
+        day_2=day,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from certification.engine.integration import AxisRule, Level, Profile, read_profile
 from certification.levels import (
@@ -153,7 +154,7 @@ def _claims(release: ProductRelease, level: LevelSheet) -> list[Claim]:
             name,
             Status(Mark.PASSES, "measured")
             if name in measured
-            else Status(Mark.DECLARED, "claimed, not measured"),
+            else Status(Mark.DECLARED, gettext("claimed, not measured")),
         )
         for name in claimed
     ]

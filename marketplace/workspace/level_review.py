@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from certification.eligibility import level_of_submission
 from certification.engine.bundle import BundleRefused
 from certification.engine.integration import Level, LevelEvaluation, Outcome
@@ -69,33 +71,43 @@ def _former(submission: Submission) -> Certificate | None:
 
 def _changes(former: Certificate, now: LevelEvaluation | None) -> tuple[str, ...]:
     if now is None:
-        return ("Nothing can be compared: the evidence asked about cannot be judged.",)
+        return (gettext("Nothing can be compared: the evidence asked about cannot be judged."),)
     try:
         before = level_of_submission(former.submission)
     except (BundleRefused, EvidenceGone) as fault:
-        return (f"Its evidence cannot be read any more: {fault}",)
+        return (gettext("Its evidence cannot be read any more: {fault}").format(fault=fault),)
     if before is None:
-        return ("Its profile is not known any more.",)
+        return (gettext("Its profile is not known any more."),)
     return tuple(_differences(before, now))
 
 
 def _differences(before: LevelEvaluation, now: LevelEvaluation) -> Iterator[str]:
     if before.version != now.version:
-        yield f"Version {before.version} then, {now.version} now."
+        yield gettext("Version {version} then, {version_2} now.").format(
+            version=before.version, version_2=now.version
+        )
     if before.guideline_digest != now.guideline_digest:
-        yield f"Judged by {before.guideline_id} then, by {now.guideline_id} now."
+        yield gettext("Judged by {guideline_id} then, by {guideline_id_2} now.").format(
+            guideline_id=before.guideline_id, guideline_id_2=now.guideline_id
+        )
     if before.level != now.level:
-        yield f"Level {before.level.word} then, {now.level.word} now."
+        yield gettext("Level {word} then, {word_2} now.").format(
+            word=before.level.word, word_2=now.level.word
+        )
     if before.evidence_class != now.evidence_class:
-        yield f"Evidence {before.evidence_class.word} then, {now.evidence_class.word} now."
+        yield gettext("Evidence {word} then, {word_2} now.").format(
+            word=before.evidence_class.word, word_2=now.evidence_class.word
+        )
     if before.figure.exact != now.figure.exact:
-        yield f"Stack figure {before.figure.shown} then, {now.figure.shown} now."
+        yield gettext("Stack figure {shown} then, {shown_2} now.").format(
+            shown=before.figure.shown, shown_2=now.figure.shown
+        )
     if before.profile.digest != now.profile.digest:
-        yield "The profile is another one."
+        yield gettext("The profile is another one.")
     passed_then, passed_now = _passed(before), _passed(now)
     for words, names in (
-        ("Passed then and not now", passed_then - passed_now),
-        ("Passed now and not then", passed_now - passed_then),
+        (gettext("Passed then and not now"), passed_then - passed_now),
+        (gettext("Passed now and not then"), passed_now - passed_then),
     ):
         if names:
             yield f"{words}: {', '.join(sorted(names))}."

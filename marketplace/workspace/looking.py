@@ -104,8 +104,12 @@ class _ReadOnly(HTMLParser):
         elif tag != "input":
             self._put(raw)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's own form
-        self._put(self.get_starttag_text() or "")
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Only in a drawing the slash ends an element: browsers read a form with one as begun."""
+        if tag in LEFT_OUT or tag in ("a", "input"):
+            self.handle_starttag(tag, attrs)
+        else:
+            self._put(self.get_starttag_text() or "")
 
     def handle_endtag(self, tag: str) -> None:
         if self.left_out:

@@ -8,6 +8,7 @@ import logging
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from marketplace.catalogue.invitations import invitation_days
 from marketplace.catalogue.models import Invitation
@@ -18,7 +19,9 @@ logger = logging.getLogger(__name__)
 def mail_invitation(invitation: Invitation, link: str) -> bool:
     """False where it could not be handed to a mail server."""
     context = {"invitation": invitation, "link": link, "days": invitation_days()}
-    subject = f"{invitation.invited_by} invites you to {invitation.vendor} on Hallmark"
+    subject = gettext("{invited_by} invites you to {vendor} on Hallmark").format(
+        invited_by=invitation.invited_by, vendor=invitation.vendor
+    )
     return _send(subject, render_to_string("emails/invitation.txt", context), invitation.email)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.models import Appeal, Submission
 from certification.queries.office import (
     LOAD_DAYS,
@@ -25,14 +27,19 @@ MONTHS = 12
 REASONS_SHOWN = 10
 State = Submission.State
 _OUTCOMES = {
-    "Approved by rule": "served",
-    "Approved by a person": "option",
-    "Rejected": "parallel",
-    "Withdrawn": "unknown",
-    "Still open": "na",
+    gettext_noop("Approved by rule"): "served",
+    gettext_noop("Approved by a person"): "option",
+    gettext_noop("Rejected"): "parallel",
+    gettext_noop("Withdrawn"): "unknown",
+    gettext_noop("Still open"): "na",
 }
-_AGES = ((0, "Today"), (2, "1 to 2 days"), (5, "3 to 5 days"), (10, "6 to 10 days"))
-_OLDER = "More than 10 days"
+_AGES = (
+    (0, gettext_noop("Today")),
+    (2, gettext_noop("1 to 2 days")),
+    (5, gettext_noop("3 to 5 days")),
+    (10, gettext_noop("6 to 10 days")),
+)
+_OLDER = gettext_noop("More than 10 days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +100,20 @@ def _outcomes(handled: Sequence[Handled], months: Sequence[date]) -> Table:
     ]
     heading = Heading(
         "outcomes",
-        "Handed in, by outcome",
-        "Month",
-        "By the month when it was handed in last. A full bar is the busiest month.",
+        gettext("Handed in, by outcome"),
+        gettext("Month"),
+        gettext("By the month when it was handed in last. A full bar is the busiest month."),
     )
-    return counted_table(heading, _OUTCOMES, rows, max(sum(counts) for _, counts in rows))
+    columns = {gettext(name): fill for name, fill in _OUTCOMES.items()}
+    return counted_table(heading, columns, rows, max(sum(counts) for _, counts in rows))
 
 
 def _outcome(one: Handled) -> str:
+    """One of _OUTCOMES, in English."""
     if one.state == State.APPROVED:
         return "Approved by rule" if one.by_rule else "Approved by a person"
-    return {State.REJECTED: "Rejected", State.WITHDRAWN: "Withdrawn"}.get(
-        State(one.state), "Still open"
-    )
+    named = {State.REJECTED: "Rejected", State.WITHDRAWN: "Withdrawn"}
+    return named.get(State(one.state), "Still open")
 
 
 def _times(handled: Sequence[Handled], months: Sequence[date], rules: Settings) -> Iterable[Table]:
@@ -118,28 +126,36 @@ def _times(handled: Sequence[Handled], months: Sequence[date], rules: Settings) 
     ]
     answered = [(month, one) for month, one in each if one.decided]
     most = max((one.ninth or 0 for _, one in answered), default=0)
-    said = (
-        "Working days from handing in to the decision of a person; 0 is the same day. Months "
-        "without a decision are left out. Rules decide at once."
+    said = gettext(
+        "Working days from handing in to the decision of a person; 0 is the same "
+        "day. Months without a decision are left out. Rules decide at once."
     )
     yield plain_table(
-        Heading("median", "Median answer time", "Month", said, "Working days"),
+        Heading(
+            "median", gettext("Median answer time"), gettext("Month"), said, gettext("Working days")
+        ),
         most,
         [(month, one.median or 0) for month, one in answered],
     )
     yield plain_table(
-        Heading("ninth", "Nine of ten answers came within", "Month", said, "Working days"),
+        Heading(
+            "ninth",
+            gettext("Nine of ten answers came within"),
+            gettext("Month"),
+            said,
+            gettext("Working days"),
+        ),
         most,
         [(month, one.ninth or 0) for month, one in answered],
     )
     yield counted_table(
         Heading(
             "promise",
-            "Answers and the promise",
-            "Month",
-            "Each by the promise that held when it was handed in.",
+            gettext("Answers and the promise"),
+            gettext("Month"),
+            gettext("Each by the promise that held when it was handed in."),
         ),
-        {"Within the promise": "served", "Late": "option"},
+        {gettext("Within the promise"): "served", gettext("Late"): "option"},
         [(month, (one.in_time, one.decided - one.in_time)) for month, one in each],
         max(one.decided for _, one in each),
     )
@@ -173,9 +189,13 @@ def _ages(now: datetime) -> Table:
     for since in waiting_since():
         days = working_days(since.astimezone(UTC).date(), today)
         counted[next((words for most, words in _AGES if days <= most), _OLDER)] += 1
-    rows = [(words, counted[words]) for words in (*(words for _, words in _AGES), _OLDER)]
+    rows = [(gettext(words), counted[words]) for words in (*(words for _, words in _AGES), _OLDER)]
     heading = Heading(
-        "waiting", "What waits now", "Age", "In working days since it was handed in.", "Submissions"
+        "waiting",
+        gettext("What waits now"),
+        gettext("Age"),
+        gettext("In working days since it was handed in."),
+        gettext("Submissions"),
     )
     return plain_table(heading, counted.total(), rows)
 
@@ -185,11 +205,13 @@ def _loads() -> Table:
     return counted_table(
         Heading(
             "reviewers",
-            "Who carries how much",
-            "Reviewer",
-            f"What waits for each now, and what each decided in the last {LOAD_DAYS} days.",
+            gettext("Who carries how much"),
+            gettext("Reviewer"),
+            gettext(
+                "What waits for each now, and what each decided in the last {load_days} days."
+            ).format(load_days=LOAD_DAYS),
         ),
-        {"Waiting": "option", "Decided": "served"},
+        {gettext("Waiting"): "option", gettext("Decided"): "served"},
         [(str(one.reviewer), (one.waiting, one.decided)) for one in found],
         max((one.waiting + one.decided for one in found), default=0),
     )
@@ -197,20 +219,26 @@ def _loads() -> Table:
 
 def _reasons(handled: Sequence[Handled]) -> Table:
     rejected = [one for one in handled if one.state == State.REJECTED]
-    counted = Counter(text for one in rejected for text in set(one.flags) or {"No flag"})
+    counted = Counter(text for one in rejected for text in set(one.flags) or {gettext("No flag")})
     heading = Heading(
         "rejections",
-        "What was flagged where it was rejected",
-        "Flag",
-        "A submission may have several. A full bar is every rejected one.",
-        "Rejected",
+        gettext("What was flagged where it was rejected"),
+        gettext("Flag"),
+        gettext("A submission may have several. A full bar is every rejected one."),
+        gettext("Rejected"),
     )
     return plain_table(heading, len(rejected), counted.most_common(REASONS_SHOWN))
 
 
 def _appeals(first: datetime) -> Table:
     counted = appeals_by_state(first)
-    heading = Heading("appeals", "Appeals", "Outcome", "Raised in these twelve months.", "Appeals")
+    heading = Heading(
+        "appeals",
+        gettext("Appeals"),
+        gettext("Outcome"),
+        gettext("Raised in these twelve months."),
+        gettext("Appeals"),
+    )
     rows = [(str(one.label).capitalize(), counted[one.value]) for one in Appeal.State]
     return plain_table(heading, counted.total(), rows)
 

@@ -8,6 +8,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from marketplace.catalogue.declared import STORY_CHARACTERS
 from marketplace.catalogue.models import (
@@ -25,9 +27,9 @@ from marketplace.workspace.facts_form import fact_fields, fact_initial, facts_fr
 #: As many as a product of today may name; the older ones are folded.
 RELEASES_UNFOLDED = 8
 _PROGRAMME_WORDS = {
-    Programme.POWERED: "Platforms: the Powered programme",
-    Programme.INTEGRATED: "On top of OpenStack: the Integrated programme",
-    Programme.LISTED: "Listed, never certified",
+    Programme.POWERED: gettext_lazy("Platforms: the Powered programme"),
+    Programme.INTEGRATED: gettext_lazy("On top of OpenStack: the Integrated programme"),
+    Programme.LISTED: gettext_lazy("Listed, never certified"),
 }
 
 
@@ -38,15 +40,17 @@ def _text(**attrs: Any) -> forms.TextInput:
 def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """The categories under the programme that can certify them."""
     return [
-        (words, [(c.value, str(c.label)) for c in Category if programme_of(c) is programme])
+        (str(words), [(c.value, str(c.label)) for c in Category if programme_of(c) is programme])
         for programme, words in _PROGRAMME_WORDS.items()
     ]
 
 
 class VendorForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=120, widget=_text(autocomplete="organization"))
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, widget=_text(autocomplete="organization")
+    )
     website = forms.URLField(
-        label="Website",
+        label=gettext_lazy("Website"),
         required=False,
         max_length=300,
         assume_scheme="https",
@@ -56,47 +60,55 @@ class VendorForm(forms.Form):
 
 class ProductForm(forms.Form):
     name = forms.CharField(
-        label="Name",
+        label=gettext_lazy("Name"),
         max_length=120,
-        help_text="As buyers know it, without the version and without your own name.",
+        help_text=gettext_lazy("As buyers know it, without the version and without your own name."),
         widget=_text(autocomplete="off"),
     )
     category = forms.ChoiceField(
-        label="Category",
+        label=gettext_lazy("Category"),
         choices=category_choices,
-        help_text="It decides what the product can be certified for, and which facts are asked. "
-        "It stays once a certificate was issued.",
+        help_text=gettext_lazy(
+            "It decides what the product can be certified for, and which facts are "
+            "asked. It stays once a certificate was issued."
+        ),
     )
     sentence = forms.CharField(
-        label="In one sentence",
+        label=gettext_lazy("In one sentence"),
         max_length=200,
-        help_text="What a buyer reads first: what it does, for whom. At most 200 characters.",
+        help_text=gettext_lazy(
+            "What a buyer reads first: what it does, for whom. At most 200 characters."
+        ),
         widget=_text(autocomplete="off"),
     )
     website = forms.URLField(
-        label="Website",
+        label=gettext_lazy("Website"),
         required=False,
         max_length=300,
         assume_scheme="https",
-        help_text="The page about this product, not that of your company. Begins with https://.",
+        help_text=gettext_lazy(
+            "The page about this product, not that of your company. Begins with https://."
+        ),
         widget=forms.URLInput(attrs={"class": "in-t"}),
     )
     open_source = forms.BooleanField(
-        label="Open source",
+        label=gettext_lazy("Open source"),
         required=False,
-        help_text="Tick it if all of it can be had under a licence of the Open Source Initiative.",
+        help_text=gettext_lazy(
+            "Tick it if all of it can be had under a licence of the Open Source Initiative."
+        ),
     )
     regions = forms.MultipleChoiceField(
-        label="Regions where one can buy it",
+        label=gettext_lazy("Regions where one can buy it"),
         required=False,
-        help_text="Where you sell it and help with it. Buyers narrow the list by it.",
+        help_text=gettext_lazy("Where you sell it and help with it. Buyers narrow the list by it."),
         choices=Region.choices,
         widget=forms.CheckboxSelectMultiple,
     )
     deployment = forms.MultipleChoiceField(
-        label="Where it runs",
+        label=gettext_lazy("Where it runs"),
         required=False,
-        help_text="Each way in which you offer it.",
+        help_text=gettext_lazy("Each way in which you offer it."),
         choices=Deployment.choices,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -111,22 +123,31 @@ class DraftForm(ProductForm):
     sent, else the one that stands."""
 
     story = forms.CharField(
-        label="Story",
+        label=gettext_lazy("Story"),
         required=False,
         max_length=STORY_CHARACTERS,
-        help_text=f"More words for who wants to know more, at most {STORY_CHARACTERS} characters. "
-        "CommonMark: # heading, *emphasis*, - list, [words](https://address). No pictures, no "
-        "HTML.",
+        help_text=format_lazy(
+            gettext_lazy(
+                "More words for who wants to know more, at most {most} characters. CommonMark: "
+                "# heading, *emphasis*, - list, [words](https://address). No pictures, no HTML."
+            ),
+            most=STORY_CHARACTERS,
+        ),
         widget=forms.Textarea(attrs={"class": "in-t prose", "rows": 12}),
     )
     logo = forms.FileField(
-        label="Logo",
+        label=gettext_lazy("Logo"),
         required=False,
-        help_text=f"PNG, JPEG or WebP, at most {MOST_BYTES // 1024**2} MiB and one million pixels. "
-        "We draw it anew, at most 256 pixels wide and high.",
+        help_text=format_lazy(
+            gettext_lazy(
+                "PNG, JPEG or WebP, at most {most} MiB and one million pixels. We draw it anew, "
+                "at most 256 pixels wide and high."
+            ),
+            most=MOST_BYTES // 1024**2,
+        ),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
-    no_logo = forms.BooleanField(label="Show no logo", required=False)
+    no_logo = forms.BooleanField(label=gettext_lazy("Show no logo"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -180,22 +201,24 @@ class DraftForm(ProductForm):
 
 class ReleaseForm(forms.Form):
     version = forms.CharField(
-        label="Version",
+        label=gettext_lazy("Version"),
         max_length=40,
-        help_text="As you call it, such as 9.1.",
+        help_text=gettext_lazy("As you call it, such as 9.1."),
         widget=_text(autocomplete="off"),
     )
     released_on = forms.DateField(
-        label="Released on",
+        label=gettext_lazy("Released on"),
         required=False,
-        help_text="Leave empty if it is not out yet.",
+        help_text=gettext_lazy("Leave empty if it is not out yet."),
         widget=forms.DateInput(attrs={"class": "in-t", "type": "date"}),
     )
     openstack_releases = forms.MultipleChoiceField(
-        label="OpenStack releases",
+        label=gettext_lazy("OpenStack releases"),
         required=False,
-        help_text="Those that this version is built on or works with. Buyers see them as declared "
-        "until a run has measured them.",
+        help_text=gettext_lazy(
+            "Those that this version is built on or works with. Buyers see them as "
+            "declared until a run has measured them."
+        ),
         choices=[(release.name, release.title) for release in reversed(RELEASES)],
         widget=forms.CheckboxSelectMultiple,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from certification.engine.eligibility import EVIDENCE_DAYS, SUPERSEDED_DAYS, VALID_DAYS
 from certification.levels import SET_DAYS
@@ -29,54 +30,63 @@ def fixed_rules() -> list[Fixed]:
     days = ", ".join(map(str, CERTIFICATE_DAYS))
     return [
         Fixed(
-            "A certificate is valid",
-            f"{VALID_DAYS} days",
-            "Twelve months from the acceptance of the run. The statement that buyers check carries "
-            "the date, and anybody works it out again.",
+            gettext("A certificate is valid"),
+            gettext("{valid_days} days").format(valid_days=VALID_DAYS),
+            gettext(
+                "Twelve months from the acceptance of the run. The statement that buyers "
+                "check carries the date, and anybody works it out again."
+            ),
         ),
         Fixed(
-            "Evidence at upload is at most",
-            f"{EVIDENCE_DAYS} days old",
-            "Older runs say little of the product. A rule of the engine, the same for everybody.",
+            gettext("Evidence at upload is at most"),
+            gettext("{evidence_days} days old").format(evidence_days=EVIDENCE_DAYS),
+            gettext(
+                "Older runs say little of the product. A rule of the engine, the same "
+                "for everybody."
+            ),
         ),
         Fixed(
-            "A superseded guideline certifies for",
-            f"{SUPERSEDED_DAYS} days",
-            "Six months. Vendors were told so when it was superseded.",
+            gettext("A superseded guideline certifies for"),
+            gettext("{superseded_days} days").format(superseded_days=SUPERSEDED_DAYS),
+            gettext("Six months. Vendors were told so when it was superseded."),
         ),
         Fixed(
-            "Runs of one set lie within",
-            f"{SET_DAYS} days",
-            "The integration guideline says so; its digest stands in every certificate.",
+            gettext("Runs of one set lie within"),
+            gettext("{set_days} days").format(set_days=SET_DAYS),
+            gettext("The integration guideline says so; its digest stands in every certificate."),
         ),
         Fixed(
-            "A challenge lasts",
-            f"{CHALLENGE_HOURS} hours",
-            "One use. A longer one would prove less about when the run was made.",
+            gettext("A challenge lasts"),
+            gettext("{challenge_hours} hours").format(challenge_hours=CHALLENGE_HOURS),
+            gettext("One use. A longer one would prove less about when the run was made."),
         ),
         Fixed(
-            "A run without an owner is kept",
-            f"{settings.ANONYMOUS_RUN_DAYS} days",
-            "The upload page promises it to who uploads.",
+            gettext("A run without an owner is kept"),
+            gettext("{anonymous_run_days} days").format(
+                anonymous_run_days=settings.ANONYMOUS_RUN_DAYS
+            ),
+            gettext("The upload page promises it to who uploads."),
         ),
         Fixed(
-            "Vendors are warned of an end",
-            f"{days} days before",
-            "Published with the programme; each warning is sent once.",
+            gettext("Vendors are warned of an end"),
+            gettext("{days} days before").format(days=days),
+            gettext("Published with the programme; each warning is sent once."),
         ),
         Fixed(
-            "A guideline comes into force by",
-            f"{PERSONS_TO_APPROVE} persons",
-            "Nobody changes alone what everybody is judged by.",
+            gettext("A guideline comes into force by"),
+            gettext("{persons_to_approve} persons").format(persons_to_approve=PERSONS_TO_APPROVE),
+            gettext("Nobody changes alone what everybody is judged by."),
         ),
         Fixed(
-            "A suspended certificate is reinstated by",
-            f"{PERSONS_TO_REINSTATE} persons",
-            "One is enough to stop a certificate, not to bring it back.",
+            gettext("A suspended certificate is reinstated by"),
+            gettext("{persons_to_reinstate} persons").format(
+                persons_to_reinstate=PERSONS_TO_REINSTATE
+            ),
+            gettext("One is enough to stop a certificate, not to bring it back."),
         ),
         Fixed(
-            "An API token ends within",
-            f"{TOKEN_DAYS_MOST} days",
-            "A forgotten token must not stay open for ever.",
+            gettext("An API token ends within"),
+            gettext("{token_days_most} days").format(token_days_most=TOKEN_DAYS_MOST),
+            gettext("A forgotten token must not stay open for ever."),
         ),
     ]

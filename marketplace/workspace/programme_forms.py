@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from marketplace.catalogue.programme_settings import REASON_MOST
 from marketplace.catalogue.programme_texts import (
@@ -21,9 +22,9 @@ class SettingForm(forms.Form):
     """One setting. `seen` is the number of the newest change that the page showed."""
 
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=REASON_MOST,
-        help_text="Kept with your name in the history. Staff read it.",
+        help_text=gettext_lazy("Kept with your name in the history. Staff read it."),
         widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -45,7 +46,7 @@ def _number(entry: Entry) -> forms.Field:
         label=f"{entry.title} ({entry.unit})",
         min_value=entry.least,
         max_value=entry.most,
-        help_text=f"From {entry.least} to {entry.most}.",
+        help_text=gettext("From {least} to {most}.").format(least=entry.least, most=entry.most),
     )
 
 
@@ -54,24 +55,28 @@ def _switch(entry: Entry) -> forms.Field:
         label=entry.title,
         choices=[("yes", "yes"), ("no", "no")],
         coerce=lambda written: written == "yes",
-        help_text="A change to yes waits for a second person." if entry.loosens else "",
+        help_text=gettext("A change to yes waits for a second person.") if entry.loosens else "",
     )
 
 
 class TextForm(forms.Form):
     title = forms.CharField(
-        label="Title",
+        label=gettext_lazy("Title"),
         max_length=TITLE_MOST,
         widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}),
     )
     body = forms.CharField(
-        label="Text", strip=False, widget=forms.Textarea(attrs={"rows": 22, "class": "prose"})
+        label=gettext_lazy("Text"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 22, "class": "prose"}),
     )
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=TEXT_REASON_MOST,
-        help_text="Why it is changed. Kept with your name in the history; asked for to publish, "
-        "not to preview.",
+        help_text=gettext_lazy(
+            "Why it is changed. Kept with your name in the history; asked for to "
+            "publish, not to preview."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "prose"}),
     )
@@ -82,7 +87,13 @@ class TextForm(forms.Form):
         body = self.fields["body"]
         places = ", ".join(f"{{{one}}}" for one in text.places)
         most = PAGE_MOST if text.is_page else DECISION_MOST
-        how = "CommonMark; raw HTML and pictures are left out." if text.is_page else "Plain text."
-        body.help_text = f"{how} At most {most:,} characters. In braces: {places}."
+        how = (
+            gettext("CommonMark; raw HTML and pictures are left out.")
+            if text.is_page
+            else gettext("Plain text.")
+        )
+        body.help_text = gettext("{how} At most {most:,} characters. In braces: {places}.").format(
+            how=how, most=most, places=places
+        )
         if not text.is_page:
             body.widget.attrs["rows"] = 6

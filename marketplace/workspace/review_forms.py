@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 REASON_MOST = 2000
 
@@ -15,31 +16,36 @@ def _prose(rows: int) -> forms.Textarea:
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=REASON_MOST,
-        help_text="It is public, and stands beside the certificate for good.",
+        help_text=gettext_lazy("It is public, and stands beside the certificate for good."),
         widget=_prose(3),
     )
 
 
 class ClaimForm(forms.Form):
     claim = forms.CharField(
-        label="What is contested",
+        label=gettext_lazy("What is contested"),
         max_length=REASON_MOST,
-        help_text="It is public: what does not hold, and what shows it. Somebody else settles it.",
+        help_text=gettext_lazy(
+            "It is public: what does not hold, and what shows it. Somebody else settles it."
+        ),
         widget=_prose(3),
     )
 
 
 class OutcomeForm(forms.Form):
     outcome = forms.CharField(
-        label="Outcome", max_length=REASON_MOST, help_text="It is public.", widget=_prose(3)
+        label=gettext_lazy("Outcome"),
+        max_length=REASON_MOST,
+        help_text=gettext_lazy("It is public."),
+        widget=_prose(3),
     )
 
 
 class DomainForm(forms.Form):
     domain = forms.CharField(
-        label="Domain",
+        label=gettext_lazy("Domain"),
         max_length=253,
         widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}),
     )
@@ -47,18 +53,20 @@ class DomainForm(forms.Form):
 
 class MessageForm(forms.Form):
     text = forms.CharField(
-        label="Write",
+        label=gettext_lazy("Write"),
         max_length=REASON_MOST,
-        help_text="The vendor and the reviewers read it. It stays in the trail for good.",
+        help_text=gettext_lazy(
+            "The vendor and the reviewers read it. It stays in the trail for good."
+        ),
         widget=_prose(3),
     )
 
 
 class AppealForm(forms.Form):
     reason = forms.CharField(
-        label="Why it is wrong",
+        label=gettext_lazy("Why it is wrong"),
         max_length=REASON_MOST,
-        help_text="Say what was overlooked, and what shows it. You appeal once.",
+        help_text=gettext_lazy("Say what was overlooked, and what shows it. You appeal once."),
         widget=_prose(4),
     )
 
@@ -68,9 +76,9 @@ class FindingForm(forms.Form):
 
     finding = forms.ChoiceField(choices=[("grant", ""), ("uphold", "")])
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=REASON_MOST,
-        help_text="The vendor and the reviewer who decided read it.",
+        help_text=gettext_lazy("The vendor and the reviewer who decided read it."),
         widget=_prose(3),
     )
 
@@ -81,23 +89,23 @@ class DecisionForm(forms.Form):
 
     deed = forms.ChoiceField(choices=[("approve", ""), ("ask", ""), ("reject", "")])
     reason = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=REASON_MOST,
-        help_text="The vendor reads it.",
+        help_text=gettext_lazy("The vendor reads it."),
         widget=_prose(3),
     )
     waived = forms.MultipleChoiceField(
-        label="Tests to waive", required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Tests to waive"), required=False, widget=forms.CheckboxSelectMultiple
     )
     waiver_reason = forms.CharField(
-        label="Reason of the waiver",
+        label=gettext_lazy("Reason of the waiver"),
         required=False,
         max_length=1000,
-        help_text="It is public, and enters the certificate.",
+        help_text=gettext_lazy("It is public, and enters the certificate."),
         widget=_prose(2),
     )
     waiver_ends_on = forms.DateField(
-        label="Waived until",
+        label=gettext_lazy("Waived until"),
         required=False,
         widget=forms.DateInput(attrs={"class": "in-t", "type": "date"}),
     )
@@ -113,10 +121,12 @@ class DecisionForm(forms.Form):
         if not found.get("waived"):
             return found
         if found.get("deed") != "approve":
-            self.add_error("waived", "Tests are waived with an approval only. Untick them.")
+            self.add_error(
+                "waived", gettext("Tests are waived with an approval only. Untick them.")
+            )
         for needed, words in (
-            ("waiver_reason", "Say to the public why these tests are waived."),
-            ("waiver_ends_on", "Say until when these tests are waived."),
+            ("waiver_reason", gettext("Say to the public why these tests are waived.")),
+            ("waiver_ends_on", gettext("Say until when these tests are waived.")),
         ):
             if not found.get(needed) and needed not in self.errors:
                 self.add_error(needed, words)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.evidence import EvidenceGone
 from certification.models import Certificate, Submission
 from certification.queries.certificates import Standing, StandingCertificate, changed_at
@@ -29,7 +31,10 @@ class LastCertified:
     held: HeldAgainst | None
 
 
-_AGAINST = {Standing.REVOKED: "was revoked", Standing.SUSPENDED: "is suspended"}
+_AGAINST = {
+    Standing.REVOKED: gettext_noop("was revoked"),
+    Standing.SUSPENDED: gettext_noop("is suspended"),
+}
 
 
 def against_last_certified(submission: Submission) -> LastCertified | None:
@@ -56,7 +61,9 @@ def history_against(
     events = [
         Event(
             changed_at(one),
-            f"Certificate {one.certificate.number} {_AGAINST[one.standing]}",
+            gettext("Certificate {number} {against}").format(
+                number=one.certificate.number, against=gettext(_AGAINST[one.standing])
+            ),
             one.certificate.state_reason,
             one.certificate.get_absolute_url(),
         )
@@ -64,7 +71,7 @@ def history_against(
         if one.standing in _AGAINST
     ]
     events += [
-        Event(row.decided_at, f"{row} was rejected", row.reason, "")
+        Event(row.decided_at, gettext("{row} was rejected").format(row=row), row.reason, "")
         for row in former
         if row.state == Submission.State.REJECTED and row.decided_at is not None
     ]

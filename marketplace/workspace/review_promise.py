@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.translation import gettext, ngettext
+
 from certification.models import Submission
 from marketplace.catalogue.programme_settings import Settings
 from marketplace.catalogue.programme_vocabulary import Setting
@@ -29,10 +31,14 @@ class Promise:
     def words(self) -> str:
         if self.is_overdue:
             late = -self.days_left
-            return f"Overdue by {late} working day{'' if late == 1 else 's'}"
+            return ngettext(
+                "Overdue by {late} working day", "Overdue by {late} working days", late
+            ).format(late=late)
         if self.days_left == 0:
-            return "Answer due today"
-        return f"{self.days_left} working day{'' if self.days_left == 1 else 's'} left"
+            return gettext("Answer due today")
+        return ngettext(
+            "{days_left} working day left", "{days_left} working days left", self.days_left
+        ).format(days_left=self.days_left)
 
 
 def promise_of(submission: Submission, now: datetime, rules: Settings) -> Promise | None:

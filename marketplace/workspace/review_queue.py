@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from certification.models import Submission
 from marketplace.catalogue.models import User, programme_of
@@ -38,21 +39,33 @@ class QueueFilters(forms.Form):
     """What cannot be read as a filter filters nothing."""
 
     who = forms.ChoiceField(
-        label="Reviewer",
+        label=gettext_lazy("Reviewer"),
         required=False,
-        choices=[("", "everybody's"), ("mine", "mine"), ("nobody", "nobody's")],
+        choices=[
+            ("", gettext_lazy("everybody's")),
+            ("mine", gettext_lazy("mine")),
+            ("nobody", gettext_lazy("nobody's")),
+        ],
     )
     programme = forms.ChoiceField(
-        label="Programme",
+        label=gettext_lazy("Programme"),
         required=False,
-        choices=[("", "both"), ("powered", "Powered"), ("integrated", "Integrated")],
+        choices=[
+            ("", gettext_lazy("both")),
+            ("powered", gettext_lazy("Powered")),
+            ("integrated", gettext_lazy("Integrated")),
+        ],
     )
     state = forms.ChoiceField(
-        label="State",
+        label=gettext_lazy("State"),
         required=False,
-        choices=[("", "any"), ("submitted", "submitted"), ("in-review", "in review")],
+        choices=[
+            ("", gettext_lazy("any")),
+            ("submitted", gettext_lazy("submitted")),
+            ("in-review", gettext_lazy("in review")),
+        ],
     )
-    late = forms.BooleanField(label="Overdue only", required=False)
+    late = forms.BooleanField(label=gettext_lazy("Overdue only"), required=False)
 
 
 def review_queue_page(

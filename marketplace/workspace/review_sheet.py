@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from certification.eligibility import explain_submission
 from certification.engine.doctor import Finding
@@ -138,17 +139,19 @@ def _explained(submission: Submission) -> Evaluation | None:
 
 def _checks(case: Case, run: Run) -> list[Check]:
     return [
-        _check("Uploaded by the vendor", case.run_is_the_vendors),
-        Check("Signature", _signature(run)),
-        _check("Answers our challenge", case.is_challenged),
-        _check("Complete to its end", not case.incomplete),
-        _check("Tells failures too", not case.passes_only, "passes only"),
-        _check("All workers ended well", not case.looks_incomplete),
-        _check("Carries times", case.evidence_ended_at is not None),
-        _check("Same bytes from others", not case.copied_bytes, "yes", "no"),
-        _check("cpid of another product", not case.cpid_belongs_elsewhere, "yes", "no"),
-        _check("Domain of the vendor", case.domain_is_proven, "not proven", "proven"),
-        _check("Anomalies of times", not case.anomalies, str(len(case.anomalies)), "none"),
+        _check(gettext("Uploaded by the vendor"), case.run_is_the_vendors),
+        Check(gettext("Signature"), _signature(run)),
+        _check(gettext("Answers our challenge"), case.is_challenged),
+        _check(gettext("Complete to its end"), not case.incomplete),
+        _check(gettext("Tells failures too"), not case.passes_only, gettext("passes only")),
+        _check(gettext("All workers ended well"), not case.looks_incomplete),
+        _check(gettext("Carries times"), case.evidence_ended_at is not None),
+        _check(gettext("Same bytes from others"), not case.copied_bytes, "yes", "no"),
+        _check(gettext("cpid of another product"), not case.cpid_belongs_elsewhere, "yes", "no"),
+        _check(
+            gettext("Domain of the vendor"), case.domain_is_proven, gettext("not proven"), "proven"
+        ),
+        _check(gettext("Anomalies of times"), not case.anomalies, str(len(case.anomalies)), "none"),
     ]
 
 
@@ -159,7 +162,7 @@ def _signature(run: Run) -> Status:
     bundle = BundleFacts.objects.filter(run=run).first()
     if bundle is None or not bundle.signed_by_key:
         return Status(Mark.DECLARED, "none")
-    return Status(Mark.PASSES, "registered key")
+    return Status(Mark.PASSES, gettext("registered key"))
 
 
 def _check(name: str, good: bool, bad_words: str = "no", good_words: str = "yes") -> Check:

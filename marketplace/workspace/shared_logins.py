@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from marketplace.catalogue.models import User
 from marketplace.catalogue.refusals import CatalogueRefused
@@ -17,5 +18,6 @@ def refuse_shared_login(person: User) -> None:
     """Raises CatalogueRefused."""
     if is_shared_login(person):
         raise CatalogueRefused(
-            "shared-login", "This login is shared by all who try the demo. Sign up to try this."
+            "shared-login",
+            gettext("This login is shared by all who try the demo. Sign up to try this."),
         )

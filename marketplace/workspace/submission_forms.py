@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from certification.models import Guideline
 from certification.queries import TargetVerdict
@@ -20,19 +21,23 @@ class TieForm(forms.Form):
     """`aim` is `<guideline's key>:<target>` of one verdict of the chosen run."""
 
     run = forms.UUIDField(widget=forms.HiddenInput)
-    aim = forms.ChoiceField(label="Certify for")
+    aim = forms.ChoiceField(label=gettext_lazy("Certify for"))
     openstack_release = forms.ChoiceField(
-        label="OpenStack release",
-        help_text="The one that the run was made on, of those that this release names.",
+        label=gettext_lazy("OpenStack release"),
+        help_text=gettext_lazy(
+            "The one that the run was made on, of those that this release names."
+        ),
     )
     note = forms.CharField(
-        label="Note to the reviewer",
+        label=gettext_lazy("Note to the reviewer"),
         required=False,
         max_length=NOTE_MOST,
-        help_text="What a person should know, such as why a test is short.",
+        help_text=gettext_lazy("What a person should know, such as why a test is short."),
         widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
     )
-    asks_waiver = forms.BooleanField(label="Ask to waive the tests that are short", required=False)
+    asks_waiver = forms.BooleanField(
+        label=gettext_lazy("Ask to waive the tests that are short"), required=False
+    )
 
     def __init__(
         self, *args: Any, lines: list[TargetVerdict], release: ProductRelease, **kwargs: Any
@@ -58,7 +63,7 @@ def _offer(field: forms.Field, choices: list[tuple[str, str]]) -> None:
 
 def _words(line: TargetVerdict) -> str:
     superseded = line.guideline.state == Guideline.State.SUPERSEDED
-    mark = ", superseded" if superseded else ""
+    mark = gettext(", superseded") if superseded else ""
     status = verdict_status(line).words
     return f"{line.title} {line.guideline.document_id}{mark}: {status[0].lower()}{status[1:]}"
 
@@ -67,7 +72,7 @@ class ChallengeForm(forms.Form):
     """Offers the guidelines that certify products of the programme."""
 
     guideline = forms.ModelChoiceField(
-        label="Guideline", queryset=Guideline.objects.none(), empty_label=None
+        label=gettext_lazy("Guideline"), queryset=Guideline.objects.none(), empty_label=None
     )
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
@@ -79,10 +84,14 @@ class ChallengeForm(forms.Form):
 
 class HandInForm(forms.Form):
     note = forms.CharField(
-        label="Note to the reviewer",
+        label=gettext_lazy("Note to the reviewer"),
         required=False,
         max_length=NOTE_MOST,
-        help_text="What a person should know. After changes were asked: what changed.",
+        help_text=gettext_lazy(
+            "What a person should know. After changes were asked: what changed."
+        ),
         widget=forms.Textarea(attrs={"rows": 3, "class": "prose"}),
     )
-    asks_waiver = forms.BooleanField(label="Ask to waive the tests that are short", required=False)
+    asks_waiver = forms.BooleanField(
+        label=gettext_lazy("Ask to waive the tests that are short"), required=False
+    )

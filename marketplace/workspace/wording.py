@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from certification.models import Appeal, Submission
 from certification.queries.submissions import Deed
 from marketplace.site.glyphs import Mark
@@ -13,39 +15,43 @@ from marketplace.site.wording import Status
 State = Submission.State
 
 _STATUS = {
-    State.DRAFT: Status(Mark.DECLARED, "Draft"),
-    State.SUBMITTED: Status(Mark.BUSY, "Submitted"),
-    State.IN_REVIEW: Status(Mark.BUSY, "In review"),
-    State.CHANGES_ASKED: Status(Mark.CAVEAT, "Changes asked"),
-    State.APPROVED: Status(Mark.PASSES, "Approved"),
-    State.REJECTED: Status(Mark.NOT, "Rejected"),
-    State.WITHDRAWN: Status(Mark.PAST, "Withdrawn"),
+    State.DRAFT: Status(Mark.DECLARED, gettext_noop("Draft")),
+    State.SUBMITTED: Status(Mark.BUSY, gettext_noop("Submitted")),
+    State.IN_REVIEW: Status(Mark.BUSY, gettext_noop("In review")),
+    State.CHANGES_ASKED: Status(Mark.CAVEAT, gettext_noop("Changes asked")),
+    State.APPROVED: Status(Mark.PASSES, gettext_noop("Approved")),
+    State.REJECTED: Status(Mark.NOT, gettext_noop("Rejected")),
+    State.WITHDRAWN: Status(Mark.PAST, gettext_noop("Withdrawn")),
 }
 
 _NEXT = {
-    State.DRAFT: "The run is tied to the release. Nobody looks at it until you hand it in.",
-    State.CHANGES_ASKED: "A reviewer asks for something. Mend it, then hand it in again.",
-    State.IN_REVIEW: "A reviewer looks at it now.",
-    State.APPROVED: "It is decided, and the certificate is issued.",
-    State.REJECTED: "It is decided: no certificate. The reason stands below.",
-    State.WITHDRAWN: "It was withdrawn and is not decided.",
+    State.DRAFT: gettext_noop(
+        "The run is tied to the release. Nobody looks at it until you hand it in."
+    ),
+    State.CHANGES_ASKED: gettext_noop(
+        "A reviewer asks for something. Mend it, then hand it in again."
+    ),
+    State.IN_REVIEW: gettext_noop("A reviewer looks at it now."),
+    State.APPROVED: gettext_noop("It is decided, and the certificate is issued."),
+    State.REJECTED: gettext_noop("It is decided: no certificate. The reason stands below."),
+    State.WITHDRAWN: gettext_noop("It was withdrawn and is not decided."),
 }
 
 _VERBS = {
-    "submission.drafted": "tied the run to the release",
-    "submission.submitted": "handed it in",
-    "submission.taken": "took it for review",
-    "submission.taken-over": "took it over from another reviewer",
-    "submission.assigned": "gave it to a reviewer",
-    "submission.question": "wrote",
-    "submission.changes-asked": "asked for changes",
-    "submission.approved": "approved it",
-    "submission.rejected": "rejected it",
-    "submission.withdrawn": "withdrew it",
-    "submission.appealed": "appealed",
-    "submission.appeal-given": "gave the appeal to a reviewer who did not decide",
-    "submission.appeal-granted": "granted the appeal",
-    "submission.appeal-upheld": "upheld the decision",
+    "submission.drafted": gettext_noop("tied the run to the release"),
+    "submission.submitted": gettext_noop("handed it in"),
+    "submission.taken": gettext_noop("took it for review"),
+    "submission.taken-over": gettext_noop("took it over from another reviewer"),
+    "submission.assigned": gettext_noop("gave it to a reviewer"),
+    "submission.question": gettext_noop("wrote"),
+    "submission.changes-asked": gettext_noop("asked for changes"),
+    "submission.approved": gettext_noop("approved it"),
+    "submission.rejected": gettext_noop("rejected it"),
+    "submission.withdrawn": gettext_noop("withdrew it"),
+    "submission.appealed": gettext_noop("appealed"),
+    "submission.appeal-given": gettext_noop("gave the appeal to a reviewer who did not decide"),
+    "submission.appeal-granted": gettext_noop("granted the appeal"),
+    "submission.appeal-upheld": gettext_noop("upheld the decision"),
 }
 
 
@@ -62,9 +68,9 @@ def submission_status(submission: Submission) -> Status:
 
 
 _APPEAL = {
-    Appeal.State.OPEN: Status(Mark.BUSY, "Waits to be heard"),
-    Appeal.State.GRANTED: Status(Mark.PASSES, "Granted"),
-    Appeal.State.UPHELD: Status(Mark.NOT, "The decision stands"),
+    Appeal.State.OPEN: Status(Mark.BUSY, gettext_noop("Waits to be heard")),
+    Appeal.State.GRANTED: Status(Mark.PASSES, gettext_noop("Granted")),
+    Appeal.State.UPHELD: Status(Mark.NOT, gettext_noop("The decision stands")),
 }
 
 
@@ -76,25 +82,25 @@ def what_comes_next(submission: Submission) -> str:
     """One sentence for the vendor."""
     if submission.state == State.SUBMITTED:
         return (
-            "It waits for a person, because of what is named below."
+            gettext("It waits for a person, because of what is named below.")
             if submission.flags
-            else "It is a clean case: a rule decides within seconds, without a person."
+            else gettext("It is a clean case: a rule decides within seconds, without a person.")
         )
-    return _NEXT[State(submission.state)]
+    return gettext(_NEXT[State(submission.state)])
 
 
 def deed_lines(deeds: list[Deed], named: set[int] | None = None) -> list[DeedLine]:
     """`named` are the keys of people whose names may be told; None tells every name."""
     return [
-        DeedLine(_who(deed, named), _VERBS.get(deed.verb, deed.verb), deed.reason, deed.at)
+        DeedLine(_who(deed, named), gettext(_VERBS.get(deed.verb, deed.verb)), deed.reason, deed.at)
         for deed in deeds
     ]
 
 
 def _who(deed: Deed, named: set[int] | None) -> str:
     if deed.policy:
-        return f"The rule {deed.policy}"
+        return gettext("The rule {policy}").format(policy=deed.policy)
     if deed.actor is None:
-        return "The service"
+        return gettext("The service")
     told = named is None or deed.actor.pk in named
-    return str(deed.actor) if told else "A reviewer"
+    return str(deed.actor) if told else gettext("A reviewer")

@@ -165,6 +165,19 @@ def test_a_suspension_is_contested_and_two_persons_reinstate(
     assert over.value.code == "nothing-to-appeal"
 
 
+def test_what_others_reinstated_meanwhile_is_granted_without_a_further_word(
+    told: Story, rosa: User, tom: User
+) -> None:
+    certificate = told.certified()
+    suspend(certificate=certificate, by=rosa, reason="Reported.")
+    appeal = raise_appeal(submission=certificate.submission, by=told.owner, reason="It runs.")
+    for by in (tom, uwe := person("Uwe", staff_role="reviewer")):
+        reinstate(certificate=certificate, by=by, reason="Yes.")
+    settled = settle_appeal(appeal=appeal, by=uwe, grant=True, reason="It runs.")
+    certificate.refresh_from_db()
+    assert (settled.state, certificate.state) == ("granted", "active")
+
+
 def test_it_is_not_granted_beside_another_open_submission(
     told: Story, rosa: User, tom: User
 ) -> None:

@@ -13,6 +13,7 @@ import subunit
 from certification.engine.formats import parse_report
 from certification.engine.report import Report, TestState
 from certification.models import Guideline, Run, Submission
+from certification.operations.assigning import candidates, had_part
 from certification.operations.review import ReviewRefused, approve
 from certification.operations.submissions import (
     SubmissionRefused,
@@ -21,7 +22,7 @@ from certification.operations.submissions import (
     submit,
 )
 from certification.time_copies import pools
-from marketplace.catalogue.models import ProductRelease, User
+from marketplace.catalogue.models import Membership, ProductRelease, User
 from marketplace.catalogue.products import create_release
 from tests.certification.test_certifying_a_release import (
     guideline,
@@ -33,6 +34,7 @@ from tests.certification.test_certifying_a_release import (
     vendor,
 )
 from tests.engine.formats.building import BEGAN, RUNS
+from tests.factories import join, person
 
 __all__ = ["guideline", "owner", "product", "release", "staff", "vendor"]
 
@@ -88,6 +90,20 @@ def test_two_halves_are_certified_as_one_by_a_person(
     statement = json.loads(bytes(certificate.statement))
     digests = [one["digest"]["sha256"] for one in statement["predicate"]["inputAttestations"]]
     assert digests == [half.evidence_sha256 for half in halves]
+
+
+def test_who_uploaded_any_of_the_runs_neither_decides_nor_hears(
+    release: ProductRelease, guideline: Guideline, owner: User, staff: dict[str, User]
+) -> None:
+    first = judged(stream(STORED[:30]), owner)
+    moss = person("Moss")
+    join(release.product.vendor, moss, "editor")
+    second = judged(stream(STORED[20:], days=2), moss)
+    Membership.objects.filter(user=moss).delete()
+    User.objects.filter(pk=moss.pk).update(staff_role="reviewer")
+    submission = submit(submission=drafted(release, guideline, owner, first, second), by=owner)
+    assert moss.pk in had_part(submission)
+    assert moss not in candidates(submission)
 
 
 def test_a_later_failure_counts(release: ProductRelease, guideline: Guideline, owner: User) -> None:

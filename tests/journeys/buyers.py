@@ -32,6 +32,7 @@ from certification.operations.submissions import draft_submission, submit
 from certification.operations.waivers import grant_waiver
 from marketplace.catalogue.models import Product, User, Vendor
 from tests.factories import LIMIT, announced, person, subunit, work_off
+from tests.notices.telling import tell_all
 from tests.site.conftest import signed_in
 from tests.site.market import Market
 from tests.site.standings import stands
@@ -42,7 +43,7 @@ SMALL_ONES = 19
 
 @dataclass(frozen=True)
 class Stall:
-    """Tarn Cloud is certified with a waiver, Sedge Cloud plainly; two products are measured."""
+    """Tarnholm Cloud is certified with a waiver, Sedge Cloud plainly; two products are measured."""
 
     market: Market
     tarn: Certificate
@@ -68,9 +69,10 @@ def stall() -> Stall:
             passed=["network.ipv6"],
             measured_on=["gazpacho"],
         )
-    market.release(market.product("Tarn Driver", "driver"))
-    market.release(market.product("Tarn Public", "public-cloud", "Reed"))
+    market.release(market.product("Tarnholm Driver", "driver"))
+    market.release(market.product("Tarnholm Public", "public-cloud", "Reed"))
     _many_small_ones()
+    tell_all()
     buyer = person("Bea")
     people = {"buyer": buyer, "vendor": market.owner(tarn.release.product), "staff": market.admin}
     cookies = {who: signed_in(user).cookies["sessionid"].value for who, user in people.items()}
@@ -78,7 +80,7 @@ def stall() -> Stall:
 
 
 def _certified_with_a_waiver(market: Market) -> Certificate:
-    release = market.release(market.product())
+    release = market.release(market.product("Tarnholm Cloud"))
     owner = market.owner(release.product)
     grant_waiver(
         release=release,
@@ -86,7 +88,7 @@ def _certified_with_a_waiver(market: Market) -> Certificate:
         target="compute",
         tests=["demo.Tests.b"],
         reason="One host only.",
-        ends_on=timezone.now().date() + timedelta(days=30),
+        ends_on=timezone.now().date() + timedelta(days=90),
         by=market.reviewer,
     )
     raw = subunit(a="success", b="failure")

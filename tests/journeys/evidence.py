@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,6 @@ from marketplace.site.demo.simulation import Script, simulated_run
 
 GUIDELINE = "2026.11"
 TARGET = "object"
-_numbers = itertools.count(1)
 
 
 def required() -> list[str]:
@@ -22,6 +21,6 @@ def required() -> list[str]:
 def object_storage_run(failed: Iterable[str] = (), missing: Iterable[str] = ()) -> bytes:
     """A gzipped subunit stream that ended a minute ago."""
     script = Script(every_test(TARGET), failed=tuple(failed), missing=tuple(missing))
-    number = next(_numbers)
+    seed = secrets.token_hex(8)
     began = datetime.now(UTC) - timedelta(minutes=20)
-    return simulated_run(script, cloud=f"cloud {number}", run=f"run {number}", began_at=began)
+    return simulated_run(script, cloud=f"cloud {seed}", run=f"run {seed}", began_at=began)

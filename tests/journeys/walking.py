@@ -119,7 +119,9 @@ class Walk:
 
 def axe_faults(page: Page) -> list[str]:
     violations = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:160]}" for one in violations]
+    return [
+        f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:160]}" for one in violations
+    ]
 
 
 @contextmanager

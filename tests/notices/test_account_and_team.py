@@ -170,6 +170,10 @@ def test_a_lost_second_factor_needs_two_and_a_wait(settings: Settings) -> None:
     with pytest.raises(IntegrityError, match="recovery_by_two"), transaction.atomic():
         rows.update(ended_at=Now(), finished_by=jun)
     rows.update(due_at=Now())
+    User.objects.filter(pk=ada.pk).update(staff_role="")
+    with pytest.raises(CommandError, match="recovery-beginner-left"):
+        call_command("recover_second_factor", "finish", ann.email, by=jun.email)
+    User.objects.filter(pk=ada.pk).update(staff_role="admin")
     call_command("recover_second_factor", "finish", ann.email, by=jun.email)
     assert not second_factor.has_second_factor(ann)
     tell_all()

@@ -20,7 +20,7 @@ from marketplace.catalogue import audit, watching
 from marketplace.catalogue.asking import ask_to_certify
 from marketplace.catalogue.models import AuditEvent, User
 from marketplace.catalogue.products import create_release
-from marketplace.catalogue.reporting import report_claim
+from marketplace.catalogue.reporting import report_claim, settle_report
 from marketplace.notices import consuming
 from marketplace.notices.consuming import tell_events
 from marketplace.notices.models import Notice, UntoldEvent
@@ -229,6 +229,18 @@ def test_a_report_is_for_staff_alone(told: Story) -> None:
     tell_all()
     assert topics(rosa) == {Topic.FOR_STAFF}
     assert subjects(told.owner) == []
+
+
+def test_who_reported_hears_what_was_found_and_no_more(told: Story) -> None:
+    dora, rosa = person("Dora"), person("Rosa", staff_role="reviewer")
+    report = report_claim(product=told.product, text="It has no DNS.", by=dora)
+    settle_report(report=report, finding="upheld", outcome="Asked Ann; she lied.", by=rosa)
+    tell_all()
+    [notice] = Notice.objects.filter(recipient=dora)
+    assert notice.topic == Topic.REPORT_SETTLED
+    assert notice.subject == f"Your report about {told.product} is settled"
+    assert notice.lines == ["Staff looked into it and found: the claim was false."]
+    assert topics(rosa) == {Topic.FOR_STAFF} and subjects(told.owner) == []
 
 
 def test_a_guideline_is_told_with_how_ready_each_vendor_is(told: Story) -> None:

@@ -91,7 +91,7 @@ def test_nothing_runs_and_nothing_is_fetched(text: str, own_links: bool) -> None
         if href is not None:
             own_path = own_links and href.startswith("/") and href[1:2] not in ("/", "\\")
             assert own_path or href.partition(":")[0].lower() in SCHEMES
-            assert attributes["rel"] == "nofollow noopener noreferrer"
+            assert attributes["rel"] == ("noopener" if own_links else "nofollow ugc noopener")
 
 
 def test_what_people_write_is_shown_as_they_meant_it() -> None:

@@ -13,23 +13,31 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from certification.models import Certificate, Evaluation, Run, Submission
+from certification.models import Appeal, Certificate, Evaluation, Run, Submission
 from certification.operations.intake import receive_run
+from marketplace.catalogue.asking import people_asking
 from marketplace.catalogue.facts import facts_asked
 from marketplace.catalogue.models import (
     AuditEvent,
     Category,
+    ClaimReport,
     Product,
     ProductRelease,
     Programme,
     Vendor,
     programme_of,
 )
+from marketplace.catalogue.past import PastRefused, in_the_past
 from marketplace.site.demo.concluding import StoryBroken
+from marketplace.site.demo.drawing import logo
 from marketplace.site.demo.guidelines import IN_FORCE, NEXT, load_guidelines
 from marketplace.site.demo.loader import DemoStuck, Loader
-from marketplace.site.demo.market import MARKET, Market, Outcome, Turn, declared_of
+from marketplace.site.demo.market import MARKET, Market, Outcome, Turn, declared_of, story_of
+from marketplace.site.demo.market.told import LOOKS, STORIES
 from marketplace.site.demo.people import DemoRefused, create_logins
+from marketplace.site.demo.publishing import DRAFTED_SENTENCES, FORMER_SENTENCES
+from marketplace.site.demo.voices import DEMANDS, REPORTS
+from marketplace.site.story import story_html
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +100,21 @@ def test_the_market_is_as_large_and_as_varied_as_promised() -> None:
     approved = [attempt for attempt in told if attempt.outcome is Outcome.APPROVED]
     assert {attempt.target for attempt in approved} == {"platform", "compute", "object"}
     assert {attempt.challenged for attempt in approved} == {True, False}
+
+
+def test_stories_and_logos_are_of_products_and_can_be_read() -> None:
+    names = {product.name for _, product in MARKET.products}
+    assert set(STORIES) | set(LOOKS) | set(FORMER_SENTENCES) | set(DRAFTED_SENTENCES) <= names
+    assert {name for name, _, _ in DEMANDS} | {told.product for told in REPORTS} <= names
+    assert len(STORIES) >= 20
+    for name in STORIES:
+        words = story_html(story_of(name))
+        assert len(words) > 150, name
+        assert "<script" not in words
+    drawn = {logo(*look) for look in LOOKS.values()}
+    assert len(drawn) == len(LOOKS)
+    look = LOOKS["Larkvault"]
+    assert logo(*look) == logo(*look)
 
 
 def test_only_platforms_ask_to_be_certified() -> None:
@@ -167,6 +190,38 @@ def test_only_some_are_ready_for_the_next_guideline() -> None:
     coming = Evaluation.objects.filter(guideline__document_id=NEXT)
     assert coming.get(run__vendor__name="Rookmere", target="platform").verdict == "passed"
     assert coming.get(run__vendor__name="Kelpline", target="object").verdict == "failed"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_people_talk_appeal_ask_and_report_in_the_past() -> None:
+    """And all of it is in the trail at its own date."""
+    fill(
+        part(
+            *("Reedbed Private", "Vantreska Sovereign", "Palisander Stack", "Halcyra Cloud"),
+            *("Lockhouse", "Ferrostack", "Halcyra Buckets", "Marrowstone Basic"),
+        )
+    )
+    appeals = Appeal.objects.values_list("submission__release__product__name", "state")
+    assert set(appeals) == {
+        ("Reedbed Private", "upheld"),
+        ("Vantreska Sovereign", "open"),
+        ("Palisander Stack", "granted"),
+    }
+    assert certificate_of("Palisander Stack").state == State.ACTIVE
+    waiting = Submission.objects.filter(state=Submission.State.SUBMITTED)
+    flags = {flag["code"] for one in waiting for flag in one.flags}
+    assert {"waiver-asked", "anomaly-times-rounded"} <= flags
+    assert AuditEvent.objects.filter(verb="submission.question").count() == 3
+    cloud = Product.objects.get(name="Halcyra Cloud")
+    assert people_asking(cloud, ["compute"]) == {"compute": 5}
+    assert Counter(ClaimReport.objects.values_list("finding", flat=True)) == {"": 1, "dismissed": 1}
+    assert [edition.number for edition in cloud.editions.order_by("pk")] == [1, 2]
+    assert (bool(cloud.story), bool(cloud.logo)) == (True, True)
+    today = timezone.now() - timedelta(hours=6)
+    deeds = AuditEvent.objects.filter(object_type__in=["submission", "product", "run", "claim"])
+    late = deeds.filter(at__gt=today).exclude(verb__startswith="demo.")
+    assert set(late.values_list("verb", flat=True)) <= {"run.judged", "certification.asked"}
 
 
 @pytest.mark.slow
@@ -265,6 +320,8 @@ def test_past_dates_are_refused_in_production(settings: Settings) -> None:
             at=timezone.now() - timedelta(days=30),
         )
     assert not Run.objects.exists()
+    with pytest.raises(PastRefused), in_the_past(timezone.now()):
+        pytest.fail("it was entered")
 
 
 @pytest.mark.slow

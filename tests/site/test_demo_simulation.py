@@ -67,7 +67,9 @@ def test_every_run_of_the_market_looks_plausible() -> None:
         for release in product.releases:
             for attempt in release.attempts:
                 report = report_of(attempt, f"{vendor.name}/{product.name}")
-                assert anomalies(report) == (), (product.name, attempt.target)
+                odd = [one.code for one in anomalies(report)]
+                told = ["times-rounded"] if attempt.whole_ms else []
+                assert odd == told, (product.name, attempt.target)
 
 
 @pytest.mark.slow

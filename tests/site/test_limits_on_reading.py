@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
     [
         ("search", "/products/?q=tarn", ("/products/", "/products/?q=", "/products.csv")),
         ("export", "/products.csv", ("/products/", "/guidelines.csv", "/products/?q=tarn")),
+        ("export", "/requirements.pdf", ("/requirements/",)),
+        ("export", "/shortlist.md", ("/shortlist/", "/compare/")),
     ],
 )
 def test_too_many_are_told_when_it_goes_on(

@@ -109,7 +109,7 @@ def test_no_vector_becomes_more_than_words(vector: str) -> None:
             if "href" in attributes:
                 href = attributes["href"] or ""
                 assert href.startswith(("https://", "http://", "mailto:"))
-                assert {"nofollow", "noopener"} <= set((attributes["rel"] or "").split())
+                assert attributes["rel"] == "nofollow ugc noopener"
 
 
 def test_characters_that_nobody_sees_are_left_out() -> None:
@@ -123,5 +123,5 @@ def test_a_story_is_shown_below_the_headings_of_its_page() -> None:
     told = "# Why\r\n\r\nIt *runs*, see [here](https://x.example 'More').\r\n\r\n###### Small"
     assert story_html(told) == (
         '<h3>Why</h3>\n<p>It <em>runs</em>, see <a href="https://x.example" title="More" '
-        'rel="nofollow noopener noreferrer">here</a>.</p>\n<h6>Small</h6>\n'
+        'rel="nofollow ugc noopener">here</a>.</p>\n<h6>Small</h6>\n'
     )

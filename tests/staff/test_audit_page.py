@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -149,7 +149,9 @@ def test_pages_follow_each_other_without_gap_or_repeat() -> None:
         event.pk for event in trail_rows(wanted, most=30)
     ]
     newest = trail_page(wanted, size=1).events[0]
-    assert trail_page(wanted, after="nonsense", size=1).events == [newest]
+    for mark in ("nonsense", f"{9 * 10**17}-1"):
+        assert trail_page(wanted, after=mark, size=1).events == [newest]
+    assert trail_page(Wanted(until=date.max, actor=newest.actor), size=1).events
 
 
 def test_each_filter_is_answered_by_an_index(admin: User, told: Story) -> None:

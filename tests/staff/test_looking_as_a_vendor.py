@@ -114,6 +114,7 @@ def test_who_may_look_and_at_whom(reviewer: User, told: Story) -> None:
         ('<a href="?run=1">r</a><br><img src="/b.svg"/>&#39;',) * 2,
         ("<form><form></form>x</form>y<script>z</script>", "y"),
         ("<button>b</button>", ""),
+        ('<input name="x"/><form action="/x"/>x</form><a href="/workspace/keys/"/>k</a>', "k"),
         ('<input name="x"><select><option>1</option></select><textarea>t</textarea>', ""),
     ],
 )

@@ -165,6 +165,10 @@ def test_one_switches_the_rule_off_and_two_switch_it_on(
         second_setting(proposal=proposal, by=told.owner)
     with pytest.raises(CatalogueRefused, match="proposed already"):
         changed("rule-decides", True, other)
+    User.objects.filter(pk=admin.pk).update(staff_role="reviewer")
+    with pytest.raises(CatalogueRefused, match="no staff admin any more"):
+        second_setting(proposal=proposal, by=other)
+    User.objects.filter(pk=admin.pk).update(staff_role="admin")
     path = f"/staff/programme/proposals/{proposal.pk}/settle/"
     mine, theirs = signed_in(admin), signed_in(other)
     assert "second-person-needed" in read(mine.post(path, {"deed": "second"}, follow=True)).text

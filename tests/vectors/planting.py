@@ -15,7 +15,7 @@ from certification.operations.conversation import write
 from certification.operations.intake import receive_run
 from certification.operations.review import ask_for_changes, take
 from certification.operations.sharing import make_link
-from certification.operations.submissions import submit
+from certification.operations.submissions import submit, withdraw
 from marketplace.catalogue.access import issue_key_challenge, register_key
 from marketplace.catalogue.declared import declared_of
 from marketplace.catalogue.editions import publish_at_once, save_draft
@@ -24,12 +24,11 @@ from marketplace.catalogue.products import create_product, create_release
 from marketplace.catalogue.programme_settings import change_setting, programme_settings
 from marketplace.catalogue.reporting import report_claim
 from marketplace.catalogue.vendors import create_vendor, sign_up
-from marketplace.notices.models import Notice
 from marketplace.notices.topics import Topic
 from marketplace.notices.webhooks import add_webhook
 from tests.api.people import ed25519_signer
 from tests.catalogue.pictures import picture
-from tests.factories import LIMIT, in_force, person, work_off
+from tests.factories import LIMIT, in_force, judged, person, refstack_json, work_off
 from tests.notices.telling import tell_all
 from tests.permissions.answers import Role
 from tests.permissions.world import World, world
@@ -62,7 +61,7 @@ def planted(plant: Plants) -> World:
     """The world of the permission matrix, with a vendor who means harm."""
     of = world(_story(plant))
     run = _run(plant, of.told.owner)
-    submission = _submission(plant, of, run)
+    submission = _submission(plant, of)
     _access(plant, of)
     _opinions(plant, of)
     _draft(plant, of)
@@ -76,7 +75,7 @@ def planted(plant: Plants) -> World:
 def _story(plant: Plants) -> Story:
     owner = sign_up(
         email="ann@people.example",
-        password="tidal-orchard-91",  # noqa: S106 - of a person in a test
+        password="tidal-orchard-91",
         display_name=plant("name of a person"),
     )
     vendor = create_vendor(
@@ -130,19 +129,18 @@ def _run(plant: Plants, owner: User) -> Run:
         via=Run.Via.PAGE,
         by=owner,
         file_name=plant("name of a file"),
-        cpid=plant("cpid"),
     )
     work_off()
     receipt.run.refresh_from_db()
     return receipt.run
 
 
-def _submission(plant: Plants, of: World, run: Run) -> Submission:
+def _submission(plant: Plants, of: World) -> Submission:
     """Of a run that falls short, discussed, and sent back."""
     owner, reviewer = of.told.owner, of.people[Role.REVIEWER]
-    made = submit(
-        submission=of.told.draft(run), by=owner, note=plant("note"), asks_waiver=True
-    )
+    withdraw(submission=of.submission, by=owner)
+    run = judged(refstack_json("a", cpid=plant("cpid")), by=owner)
+    made = submit(submission=of.told.draft(run), by=owner, note=plant("note"), asks_waiver=True)
     take(submission=made, by=reviewer)
     write(submission=made, by=owner, text=plant("message of the vendor"))
     write(submission=made, by=reviewer, text=plant("message of a reviewer"))
@@ -181,4 +179,3 @@ def _opinions(plant: Plants, of: World) -> None:
     change_setting(
         name="answer-days", value=9, reason=plant("reason of a setting"), seen=seen, by=admin
     )
-    assert not Notice.objects.filter(recipient=admin, subject="").exists()

@@ -49,6 +49,7 @@ TELLERS: Mapping[str, Teller] = {
     "release.created": market.release_created,
     "certification.asked": market.asked,
     "claim.reported": market.reported,
+    "claim.report-settled": market.report_settled,
     "webhook.paused": market.webhook_paused,
     "team.joined": teams.joined,
     "team.invited": teams.invited,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from certification.engine.guideline.targets import title_of
-from certification.models import Appeal, Submission
+from certification.models import Appeal, Certificate, Submission
 from certification.queries.appeals import appeals_on
 from marketplace.catalogue.models import AuditEvent, User
 from marketplace.catalogue.policy import Permission
@@ -56,8 +56,10 @@ def settled(event: AuditEvent) -> Sequence[Telling]:
     said = [str(event.facts.get("reason", ""))]
     if granted and appeal.against == Appeal.Against.REJECTION:
         said.append("The rejection is set aside. Another reviewer looks at the submission anew.")
-    elif granted:
+    elif granted and _is_suspended(row):
         said.append("The certificate stands again as soon as a second person agrees.")
+    elif granted:
+        said.append("The certificate stands again.")
     else:
         said.append("The decision stands. Each decision is appealed against once.")
     words = "granted" if granted else "not granted"
@@ -105,6 +107,11 @@ def _to_staff(
 
 def _what(row: Submission) -> str:
     return f"{row.release}, {title_of(row.target)} {row.guideline.version}"
+
+
+def _is_suspended(row: Submission) -> bool:
+    suspended = Certificate.objects.filter(state=Certificate.State.SUSPENDED)
+    return suspended.filter(submission=row).exists()
 
 
 def _appeal(event: AuditEvent) -> tuple[Submission, Appeal] | None:

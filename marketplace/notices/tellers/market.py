@@ -10,6 +10,7 @@ from certification.engine.guideline.targets import title_of
 from marketplace.catalogue.models import (
     AuditEvent,
     CertificationRequest,
+    ClaimReport,
     Product,
     ProductRelease,
 )
@@ -75,6 +76,24 @@ def reported(event: AuditEvent) -> Sequence[Telling]:
             lines=["Somebody says that the page of this product is not true."],
             path=reverse("staff-reports"),
             people=staff(Permission.SETTLE_REPORT, not_of=product.vendor),
+        )
+    ]
+
+
+def report_settled(event: AuditEvent) -> Sequence[Telling]:
+    """For who reported it: what was found, not the staff's own words about it."""
+    reports = ClaimReport.objects.select_related("product__vendor", "person")
+    report = reports.filter(pk=event.facts.get("report") or 0).first()
+    if report is None or not report.finding:
+        return ()
+    return [
+        Telling(
+            topic=Topic.REPORT_SETTLED,
+            occasion=occasion_of(event),
+            subject=f"Your report about {report.product} is settled",
+            lines=[f"Staff looked into it and found: {report.get_finding_display()}."],
+            path=report.product.get_absolute_url(),
+            people=[report.person],
         )
     ]
 

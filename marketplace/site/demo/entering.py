@@ -185,7 +185,6 @@ def _evidence(
         cloud=cloud,
         run=file_name,
         began_at=received_at - TESTING - timedelta(days=attempt.stale_days),
-        whole_ms=attempt.whole_ms,
     )
 
 

@@ -33,7 +33,7 @@ def script_of(attempt: Attempt, cloud: str) -> Script:
     if not attempt.ready_for_next:
         coming = required_names(NEXT, attempt.target) - required
         skipped |= dict.fromkeys(coming, NOT_YET)
-    return Script(every_test(attempt.target), failed, skipped, missing)
+    return Script(every_test(attempt.target), failed, skipped, missing, attempt.whole_ms)
 
 
 @lru_cache

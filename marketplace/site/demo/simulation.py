@@ -47,28 +47,23 @@ _LEAST_S = 0.0035
 class Script:
     """What is run, and which of it does not pass.
 
-    `tests` are ids with their attributes (`a.b.test_c[id-...]`), all else bare names.
+    `tests` are ids with their attributes (`a.b.test_c[id-...]`), all else bare names. `whole_ms`:
+    durations are rounded, which no runner does.
     """
 
     tests: Collection[str]
     failed: Collection[str] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
     missing: Collection[str] = ()
+    whole_ms: bool = False
 
 
 def simulated_run(
-    script: Script,
-    *,
-    cloud: str,
-    run: str,
-    began_at: datetime,
-    workers: int = 4,
-    whole_ms: bool = False,
+    script: Script, *, cloud: str, run: str, began_at: datetime, workers: int = 4
 ) -> bytes:
     """A gzipped subunit 2 stream.
 
     The same arguments give the same bytes. `cloud` is the seed of what runs of one cloud share.
-    `whole_ms`: durations are rounded, which no runner does.
     """
     luck = _luck(f"{cloud}/{run}")
     pace = luck.lognormvariate(0, 0.2)
@@ -83,7 +78,9 @@ def simulated_run(
                 continue
             status, seconds = _outcome(name, script, cloud, pace, luck)
             began = clocks[worker]
-            clocks[worker] = began + (math.ceil(seconds * 1000) / 1000 if whole_ms else seconds)
+            clocks[worker] = began + (
+                math.ceil(seconds * 1000) / 1000 if script.whole_ms else seconds
+            )
             reason = script.skipped.get(name, "")
             events += _events(test, status, began, clocks[worker], f"worker-{worker}", reason)
             clocks[worker] += luck.lognormvariate(math.log(_GAP_S), 0.7)

@@ -1,4 +1,4 @@
-"""What the people of the invented vendors want from each other: certificates, news, and the truth."""
+"""What people of the invented vendors ask, doubt and follow at other vendors."""
 
 from __future__ import annotations
 

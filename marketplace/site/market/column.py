@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +53,20 @@ class Column:
 
     def of(self, slugs: Collection[str]) -> BitMap:
         """The products of these vendors."""
-        codes = [code for code, slug in enumerate(self.slugs) if slug in slugs]
-        return BitMap(np.flatnonzero(np.isin(self.codes, codes)).astype(np.uint32))
+        is_wanted = np.zeros(len(self.slugs), bool)
+        is_wanted[[self.numbers[slug] for slug in slugs]] = True
+        return BitMap(np.flatnonzero(is_wanted[self.codes]).astype(np.uint32))
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The code of each slug, without that of none."""
+        return {slug: code for code, slug in enumerate(self.slugs) if slug}
+
+    @cached_property
+    def all_counted(self) -> NDArray[np.int64]:
+        counts = np.bincount(self.codes, minlength=len(self.slugs))
+        counts[0] = 0
+        return counts
 
     def most_frequent(self, counts: NDArray[np.int64], most: int) -> list[int]:
         """Codes with a count: the largest first, of the same size in the alphabet's order."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_lowercase
 
+import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from marketplace.site.market.likeness import Likeness
 from marketplace.site.market.terms import WRITTEN, Entry, Place
 
 #: Shorter words are too near to too many others.
@@ -24,15 +28,20 @@ class WordIndex:
 
     def __init__(self, entries: Iterable[tuple[int, Iterable[Entry]]]) -> None:
         """`entries` by product, in the order of the products' ids."""
-        found: dict[Place, dict[str, array[int]]] = {place: {} for place in WRITTEN}
+        codes: dict[str, int] = {}
+        found = {place: (array("I"), array("I")) for place in WRITTEN}
         for product, of_one in entries:
             for term, place in of_one:
-                at_place = found[place]
-                if term not in at_place:
-                    at_place[term] = array("I")
-                at_place[term].append(product)
-        self.terms: list[str] = sorted(set().union(*found.values()))
-        self._rows = {place: _Rows.of(self.terms, at_place) for place, at_place in found.items()}
+                terms, products = found[place]
+                terms.append(codes.setdefault(term, len(codes)))
+                products.append(product)
+        self.terms: list[str] = sorted(codes)
+        places = np.empty(len(codes), np.uint32)
+        places[[codes[term] for term in self.terms]] = np.arange(len(codes), dtype=np.uint32)
+        self._rows = {
+            place: _Rows.of(places[np.frombuffer(terms, np.uint32)], products, len(codes))
+            for place, (terms, products) in found.items()
+        }
 
     def span(self, word: str) -> tuple[int, int]:
         """The terms that begin with the word: from, to."""
@@ -46,6 +55,12 @@ class WordIndex:
     def products(self, place: Place, first: int, last: int) -> BitMap:
         return self._rows[place].products(first, last)
 
+    @cached_property
+    def likeness(self) -> Likeness:
+        """Made when somebody first asks for a word that is nowhere: it takes a second of a large
+        market."""
+        return Likeness(self.terms)
+
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
@@ -55,13 +70,11 @@ class _Rows:
     numbers: array[int]
 
     @classmethod
-    def of(cls, terms: list[str], found: Mapping[str, array[int]]) -> _Rows:
-        starts, numbers = array("I", [0]), array("I")
-        for term in terms:
-            if term in found:
-                numbers.extend(found[term])
-            starts.append(len(numbers))
-        return cls(starts, numbers)
+    def of(cls, terms: NDArray[np.uint32], products: array[int], size: int) -> _Rows:
+        """`terms` are the places of the terms, of `size` in all, each with the product beside it."""
+        ordered = np.frombuffer(products, np.uint32)[np.argsort(terms, kind="stable")]
+        ends = np.cumsum(np.bincount(terms, minlength=size)).astype(np.uint32)
+        return cls(array("I", [0, *ends.tolist()]), array("I", ordered.tobytes()))
 
     def products(self, first: int, last: int) -> BitMap:
         return BitMap(self.numbers[self.starts[first] : self.starts[last]])
@@ -109,9 +122,10 @@ class Words:
                 found.update(index.terms[first:last])
         return sorted(term for term in found if self.anywhere(term))
 
-    def terms(self) -> Iterator[str]:
-        yield from self.large.terms
-        yield from self.small.terms
+    def nearest(self, word: str) -> str:
+        """The term that is most like the word; empty where none is alike."""
+        found = (index.likeness.nearest(word) for index in (self.large, self.small))
+        return min(one for one in found if one)[1] if any(found) else ""
 
     def _spans(self, word: str) -> Iterator[tuple[WordIndex, int, int]]:
         for index in (self.large, self.small):

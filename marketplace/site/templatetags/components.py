@@ -10,6 +10,7 @@ from django import template
 from django.forms import BoundField, Form
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from certification.engine.report import TestState
 from certification.models import Guideline, Run
@@ -69,7 +70,11 @@ def steps(run: Run, verdicts: list[TargetVerdict]) -> Context:
 
 def _steps_label(states: list[str]) -> str:
     done = states.count("done")
-    return f"{done} of {len(states)} steps are done" if done < len(states) else "All steps are done"
+    return (
+        gettext("{done} of {states} steps are done").format(done=done, states=len(states))
+        if done < len(states)
+        else gettext("All steps are done")
+    )
 
 
 @register.inclusion_tag("components/strip.html")

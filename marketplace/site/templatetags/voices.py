@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django_filters import FilterSet
 
 from certification.models import Guideline
@@ -68,7 +69,7 @@ def product_markup(
     host = host_url(context["request"])
     category = f"{reverse('products')}?category={product.category}"
     steps: Steps = [
-        ("Products", reverse("products")),
+        (gettext("Products"), reverse("products")),
         (product.get_category_display(), category),
         (product.name, product.get_absolute_url()),
     ]
@@ -85,7 +86,7 @@ def site_markup(context: Context) -> SafeString:
 def guideline_markup(context: Context, guideline: Guideline) -> SafeString:
     host = host_url(context["request"])
     steps = [
-        ("Guidelines", reverse("guidelines")),
+        (gettext("Guidelines"), reverse("guidelines")),
         (guideline.document_id, guideline.get_absolute_url()),
     ]
     return data_block(guideline_thing(guideline, host), trail_thing(steps, host))
@@ -96,7 +97,7 @@ def certificate_markup(context: Context, one: StandingCertificate) -> SafeString
     host = host_url(context["request"])
     product = one.certificate.release.product
     steps = [
-        ("Products", reverse("products")),
+        (gettext("Products"), reverse("products")),
         (product.name, product.get_absolute_url()),
         (one.certificate.number, one.certificate.get_absolute_url()),
     ]
@@ -115,14 +116,19 @@ def list_feeds(context: Context, found: FilterSet) -> Context:
         for value in chosen.get(name) or ()
     ]
     feeds = feeds or [("market", reverse("feed"))]
-    return {"feeds": [(f"What changes: {name}", host + address) for name, address in feeds]}
+    return {
+        "feeds": [
+            (gettext("What changes: {name}").format(name=name), host + address)
+            for name, address in feeds
+        ]
+    }
 
 
 @register.simple_tag(takes_context=True)
 def vendor_markup(context: Context, vendor: Vendor) -> SafeString:
     host = host_url(context["request"])
     steps = [
-        ("Products", reverse("products")),
+        (gettext("Products"), reverse("products")),
         (vendor.name, reverse("vendor", args=[vendor.slug])),
     ]
     return data_block(vendor_thing(vendor, host), trail_thing(steps, host))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certification.engine.guideline.targets import title_of
@@ -25,15 +26,20 @@ def ask(request: HttpRequest, person: User, vendor: str, product: str) -> HttpRe
     found, target = _found(vendor, product), request.POST.get("target", "")
     if request.POST.get("stop"):
         take_back(product=found, target=target, by=person)
-        messages.success(request, "You no longer ask for it.")
+        messages.success(request, gettext("You no longer ask for it."))
         return see_other(found)
     try:
         ask_to_certify(product=found, target=target, by=person)
     except CatalogueRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        words = f"You ask {found.vendor} to have {found} certified for {title_of(target)}."
-        messages.success(request, f"{words} It counts on this page, and the vendor sees it.")
+        words = gettext("You ask {vendor} to have {found} certified for {target}.").format(
+            vendor=found.vendor, found=found, target=title_of(target)
+        )
+        messages.success(
+            request,
+            gettext("{words} It counts on this page, and the vendor sees it.").format(words=words),
+        )
     return see_other(found)
 
 
@@ -48,7 +54,9 @@ def report(request: HttpRequest, person: User, vendor: str, product: str) -> Htt
         except CatalogueRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, "Staff will look into it. Your report is not public.")
+            messages.success(
+                request, gettext("Staff will look into it. Your report is not public.")
+            )
             return see_other(found)
     status = 400 if request.method == "POST" else 200
     context = {"form": form, "product": found}

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from marketplace.catalogue.models import Product
@@ -104,7 +105,9 @@ def _rows(ids: list[int], market: Market) -> list[dict[str, object]]:
 
 def _refused(filters: ProductFilter) -> JsonResponse:
     faults = {name: [str(fault) for fault in found] for name, found in filters.errors.items()}
-    title = f"These filters are not known: {', '.join(sorted(faults))}."
+    title = gettext("These filters are not known: {listed}.").format(
+        listed=", ".join(sorted(faults))
+    )
     return JsonResponse({"code": "filter-unknown", "title": title, "faults": faults}, status=400)
 
 

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 from certification.engine.integration import LevelEvaluation
 from certification.engine.verdict import Evaluation
 from certification.levels import rules_of
-from certification.models import Certificate, Run
+from certification.models import Certificate
 from certification.queries import (
     StandingCertificate,
     disputes_of,
     find_certificate,
     history_of,
+    open_runs,
     waivers_of,
 )
 from certification.queries.guideline_amended import under_amendments
@@ -52,9 +53,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "waivers": waivers_of(one.certificate),
         "disputes": list(disputes_of([one])),
         "history": history_of([one]),
-        "run_is_public": Run.objects.visible_to(request.user)
-        .filter(pk=one.certificate.run_id)
-        .exists(),
+        "open_runs": open_runs(one, request.user),
     }
     if one.certificate.guideline.is_integration:
         context |= _of_a_level(one, explained if isinstance(explained, LevelEvaluation) else None)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from certification.engine.guideline.targets import TITLES
@@ -126,5 +127,7 @@ def _refused(
     """A page leaves an unknown filter out and says so; a file would hold more than was asked for,
     and nobody would see it."""
     faults = {name: [str(fault) for fault in found] for name, found in narrowed.errors.items()}
-    title = f"No list is made: these filters are not known: {', '.join(sorted(faults))}."
+    title = gettext("No list is made: these filters are not known: {listed}.").format(
+        listed=", ".join(sorted(faults))
+    )
     return JsonResponse({"code": "filter-unknown", "title": title, "faults": faults}, status=400)

@@ -16,10 +16,10 @@ from marketplace.site.exports import FORMS, Export
 from marketplace.site.guideline_difference import difference_sheet
 from marketplace.site.guideline_numbers import (
     COLUMNS,
-    SORTS,
     NumbersSheet,
     number_rows,
     numbers_sheet,
+    sort_words,
 )
 
 
@@ -45,7 +45,7 @@ def difference(request: HttpRequest, document_id: str, other_id: str) -> HttpRes
 def statistics(request: HttpRequest, document_id: str) -> HttpResponse:
     """Over public evidence alone."""
     sheet = public_numbers(request, document_id)
-    context = {"sheet": sheet, "guideline": sheet.numbers.guideline, "sorts": SORTS.items()}
+    context = {"sheet": sheet, "guideline": sheet.numbers.guideline, "sorts": sort_words()}
     return render(request, "site/guideline_numbers.html", context)
 
 

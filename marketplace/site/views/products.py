@@ -8,8 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from certification.models import Run
-from certification.queries import StandingCertificate, listed_products
+from certification.queries import listed_products, open_runs
 from marketplace.catalogue.models import Product, Vendor
 from marketplace.catalogue.queries import find_product, find_vendor
 from marketplace.site.product_rows import rows_of
@@ -30,17 +29,15 @@ def product_page(
 ) -> HttpResponse:
     """`found` may say what is not published yet; then `template` must say so too."""
     sheet = product_sheet(found, reader=request.user, version=request.GET.get("release", ""))
+    lead = sheet.lead
+    shown = open_runs(lead, request.user) if lead else frozenset()
     context = more | {
         "sheet": sheet,
         "product": found,
-        "run_is_public": sheet.lead is not None and _may_see_run(request, sheet.lead),
+        "run_is_public": lead is not None and lead.certificate.run_id in shown,
+        "open_runs": shown,
     }
     return render(request, template, context)
-
-
-def _may_see_run(request: HttpRequest, lead: StandingCertificate) -> bool:
-    runs = Run.objects.visible_to(request.user)
-    return runs.filter(pk=lead.certificate.run_id).exists()
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from marketplace.site.context import host_url
@@ -45,8 +46,8 @@ def requirements(request: HttpRequest) -> HttpResponse:
         "form": form,
         "answers": answers_to(wanted, SHOWN),
         "capabilities": [
-            ("Of products on top of OpenStack", measured_capabilities()),
-            ("Of platforms", certified_capabilities()),
+            (gettext("Of products on top of OpenStack"), measured_capabilities()),
+            (gettext("Of platforms"), certified_capabilities()),
         ],
         "chosen": chosen,
         "query": urlencode(wanted, doseq=True),
@@ -92,7 +93,9 @@ def _named(text: str | bytes, media_type: str, form: str) -> HttpResponse:
 
 def _refused(asked: RequirementsForm) -> JsonResponse:
     faults = {name: [str(fault) for fault in found] for name, found in asked.errors.items()}
-    title = f"No file is made: these requirements are not known: {', '.join(sorted(faults))}."
+    title = gettext("No file is made: these requirements are not known: {listed}.").format(
+        listed=", ".join(sorted(faults))
+    )
     return JsonResponse(
         {"code": "requirement-unknown", "title": title, "faults": faults},
         status=HTTPStatus.BAD_REQUEST,

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -54,7 +55,7 @@ def links(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def revoke(request: HttpRequest, run_id: UUID, link_id: int) -> HttpResponse:
     run, person = _sharable(request, run_id)
     revoke_link(link=get_object_or_404(RunLink, pk=link_id, run=run), by=person)
-    messages.success(request, "The link is revoked: it shows nothing any more.")
+    messages.success(request, gettext("The link is revoked: it shows nothing any more."))
     answer = redirect("run-links", run.pk)
     answer.status_code = 303
     return answer
@@ -80,7 +81,9 @@ def _sharable(request: HttpRequest, run_id: UUID) -> tuple[Run, User]:
     except Run.DoesNotExist:
         raise Http404("There is no such run.") from None
     if not isinstance(request.user, User) or not may_share(run, request.user):
-        raise PermissionDenied("Only the owner of a run, or an editor of its vendor, may share it.")
+        raise PermissionDenied(
+            gettext("Only the owner of a run, or an editor of its vendor, may share it.")
+        )
     return run, request.user
 
 

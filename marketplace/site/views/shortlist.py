@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -73,7 +74,9 @@ def _changed(request: HttpRequest, kept: Shortlist) -> Shortlist:
         return kept.adding(_product_at(address))
     if address := request.POST.get("remove"):
         return kept.without(_product_at(address))
-    raise ShortlistRefused("shortlist-unclear", "Say which product to put on it or to take off it.")
+    raise ShortlistRefused(
+        "shortlist-unclear", gettext("Say which product to put on it or to take off it.")
+    )
 
 
 def _offered(request: HttpRequest) -> Product | None:

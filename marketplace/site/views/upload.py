@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -37,8 +38,10 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _refused(
             request,
             "evidence-too-large",
-            "The upload is larger than 128 MiB, the most that is taken. "
-            "Send it packed with gzip, xz or zstd, or leave attachments out.",
+            gettext(
+                "The upload is larger than 128 MiB, the most that is taken. Send it "
+                "packed with gzip, xz or zstd, or leave attachments out."
+            ),
             413,
         )
     return _upload(request)
@@ -74,7 +77,7 @@ class Taken:
 
 def _take(file: UploadedFile[bytes], nonce: str, by: User | None) -> Taken:
     """One file that is refused leaves the others as they are."""
-    name = file.name or "a file without a name"
+    name = file.name or gettext("a file without a name")
     try:
         receipt = receive_run(
             chunks=file.chunks(),
@@ -119,7 +122,7 @@ def _asked_runs(request: HttpRequest) -> list[UUID]:
 
 
 def _refused(request: HttpRequest, code: str, message: str, status: int) -> HttpResponse:
-    refused = [Taken("Nothing", None, code, message, status)]
+    refused = [Taken(gettext("Nothing"), None, code, message, status)]
     return _page(request, UploadForm(), [], status, refused)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.models import Guideline
@@ -50,7 +51,7 @@ def watch_guideline(request: HttpRequest, person: User, document_id: str) -> Htt
         found = find_guideline(document_id)
     except Guideline.DoesNotExist:
         raise Http404("There is no such guideline.") from None
-    words = f"Guideline {found.document_id}"
+    words = gettext("Guideline {document_id}").format(document_id=found.document_id)
     return _done(request, person, found.document_id, words) or see_other(found)
 
 
@@ -60,12 +61,12 @@ def _done(
     """`stop` in the form ends it. An answer where the list of what is watched was asked from."""
     if request.POST.get("stop"):
         unwatch(what=what, by=person)
-        messages.success(request, f"You no longer watch {words}.")
+        messages.success(request, gettext("You no longer watch {words}.").format(words=words))
     else:
         try:
             watch(what=what, by=person)
         except CatalogueRefused as refused:
             messages.error(request, f"{refused} ({refused.code})")
         else:
-            messages.success(request, f"You watch {words}.")
+            messages.success(request, gettext("You watch {words}.").format(words=words))
     return see_other("watching") if request.POST.get("from") == "list" else None

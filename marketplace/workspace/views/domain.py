@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.operations.domains import prove_domain
@@ -50,7 +51,12 @@ def prove(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     except CatalogueRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, f"{found.domain} is proven: {vendor} is a verified vendor.")
+        messages.success(
+            request,
+            gettext("{domain} is proven: {vendor} is a verified vendor.").format(
+                domain=found.domain, vendor=vendor
+            ),
+        )
     return see_other("domain", vendor.slug)
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.catalogue.models import User
@@ -47,5 +48,10 @@ def read(_request: HttpRequest, person: User, notice_id: UUID) -> HttpResponse:
 @for_person
 def read_them_all(request: HttpRequest, person: User) -> HttpResponse:
     count = read_all(by=person)
-    messages.success(request, f"{count} notice{'' if count == 1 else 's'} marked as read.")
+    messages.success(
+        request,
+        ngettext("{count} notice marked as read.", "{count} notices marked as read.", count).format(
+            count=count
+        ),
+    )
     return see_other("inbox")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certification.levels import rules_of
@@ -88,7 +89,7 @@ def profile(request: HttpRequest, person: User, release_id: int) -> HttpResponse
         except IntegrationRefused as refused:
             _tell(form, refused)
         else:
-            messages.success(request, "The profile is declared. It is public.")
+            messages.success(request, gettext("The profile is declared. It is public."))
             return see_other("release", release.pk)
     context = {
         "form": form,
@@ -123,7 +124,9 @@ def claims(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
         except IntegrationRefused as refused:
             _tell(form, refused)
         else:
-            messages.success(request, "The claims are kept. They stay grey until measured.")
+            messages.success(
+                request, gettext("The claims are kept. They stay grey until measured.")
+            )
             return see_other("release", release.pk)
     return sheet_page(request, person, release, form)
 
@@ -144,7 +147,7 @@ def certify(request: HttpRequest, person: User, release_id: int) -> HttpResponse
         except SubmissionRefused as refused:
             _tell(form, refused)
         else:
-            messages.success(request, "Handed in.")
+            messages.success(request, gettext("Handed in."))
             return see_other("submission", submission.pk)
     return sheet_page(request, person, release, form)
 
@@ -155,7 +158,8 @@ def _handed_in(sheet: IntegrationSheet, form: LevelForm, person: User) -> Submis
     run = sheet.run_on(given["openstack_release"])
     if run is None:
         raise SubmissionRefused(
-            "release-not-tried", "None of your own runs of this version was made on that release."
+            "release-not-tried",
+            gettext("None of your own runs of this version was made on that release."),
         )
     with transaction.atomic():
         draft = draft_submission(
@@ -191,5 +195,7 @@ def _tell(form: Form, refused: IntegrationRefused | SubmissionRefused) -> None:
 
 
 def _no_guideline(request: HttpRequest, release: ProductRelease) -> HttpResponse:
-    messages.error(request, "There is no integration guideline yet, so nothing can be kept.")
+    messages.error(
+        request, gettext("There is no integration guideline yet, so nothing can be kept.")
+    )
     return see_other("release", release.pk)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from marketplace.catalogue.access import issue_key_challenge, register_key, revoke_key
@@ -37,7 +38,12 @@ def key_list(request: HttpRequest, person: User) -> HttpResponse:
         if _open_challenge(person) is None:
             issue_key_challenge(by=person)
         return _page(request, person, form, status=400)
-    messages.success(request, f"Key {key.fingerprint[:16]} is registered. Sign uploads with it.")
+    messages.success(
+        request,
+        gettext("Key {fingerprint} is registered. Sign uploads with it.").format(
+            fingerprint=key.fingerprint[:16]
+        ),
+    )
     return _see_other()
 
 
@@ -56,7 +62,10 @@ def revoke(request: HttpRequest, person: User, key_id: int) -> HttpResponse:
     key = get_object_or_404(SigningKey, pk=key_id, user=person)
     revoke_key(key=key, by=person)
     messages.success(
-        request, f"Key {key.fingerprint[:16]} is revoked. Nothing signed with it counts."
+        request,
+        gettext("Key {fingerprint} is revoked. Nothing signed with it counts.").format(
+            fingerprint=key.fingerprint[:16]
+        ),
     )
     return _see_other()
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from marketplace.catalogue.models import User
@@ -26,7 +27,7 @@ def notice_settings(request: HttpRequest, person: User) -> HttpResponse:
             one.topic: Channels(one.topic in inbox, one.topic in mail) for one in chosen
         }
         choose(wanted=wanted, by=person)
-        messages.success(request, "Kept. It holds for what happens from now on.")
+        messages.success(request, gettext("Kept. It holds for what happens from now on."))
         return see_other("notice-settings")
     context = {
         "chosen": chosen,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -45,7 +46,9 @@ def change(request: HttpRequest, person: User) -> HttpResponse:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
             update_session_auth_hash(request, person)
-            messages.success(request, "Your password is changed. All other sessions are ended.")
+            messages.success(
+                request, gettext("Your password is changed. All other sessions are ended.")
+            )
             return see_other("password")
     status = 400 if form.errors else 200
     return render(request, "workspace/password.html", {"form": form}, status=status)
@@ -85,7 +88,7 @@ def _reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         except CatalogueRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, "Your password is changed. Sign in with it.")
+            messages.success(request, gettext("Your password is changed. Sign in with it."))
             return see_other("sign-in")
     status = 400 if form.errors else 200
     return render(request, "workspace/password_reset.html", {"form": form}, status=status)

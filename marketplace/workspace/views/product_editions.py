@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.catalogue.declared import declared_of
@@ -49,7 +50,7 @@ def product_edit(request: HttpRequest, person: User, product_id: int) -> HttpRes
             draft = draft_of(product)
             form.sees(draft.stamp if draft else "")
         else:
-            messages.success(request, "The draft is kept. The public page is as it was.")
+            messages.success(request, gettext("The draft is kept. The public page is as it was."))
             look = "look" in request.POST
             return see_other("product-preview" if look else "workspace-product", product_id)
     context = {"vendor": product.vendor, "product": product, "draft": draft, "form": form}
@@ -101,7 +102,9 @@ def product_publish(request: HttpRequest, person: User, product_id: int) -> Http
     except CatalogueRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, f"Edition {edition.number} is public now.")
+        messages.success(
+            request, gettext("Edition {number} is public now.").format(number=edition.number)
+        )
     return see_other("workspace-product", product_id)
 
 
@@ -114,7 +117,7 @@ def product_discard(request: HttpRequest, person: User, product_id: int) -> Http
     except CatalogueRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, "The draft is gone. The public page is as it was.")
+        messages.success(request, gettext("The draft is gone. The public page is as it was."))
     return see_other("workspace-product", product_id)
 
 
@@ -130,7 +133,10 @@ def product_restore(
         messages.error(request, f"{refused} ({refused.code})")
         return see_other("product-history", product_id)
     messages.success(
-        request, f"What edition {number} said is a draft now. Publish it if it is right."
+        request,
+        gettext("What edition {number} said is a draft now. Publish it if it is right.").format(
+            number=number
+        ),
     )
     return see_other("product-preview", product_id)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.queries.certificates import certificates_of_product
@@ -39,7 +40,9 @@ def product_new(request: HttpRequest, person: User, slug: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{product} is listed. Now add the release to certify, and say more about it.",
+                gettext(
+                    "{product} is listed. Now add the release to certify, and say more about it."
+                ).format(product=product),
             )
             return see_other("workspace-product", product.pk)
     return _form_page(request, "workspace/product_form.html", form, vendor=vendor, product=None)
@@ -85,7 +88,7 @@ def release_new(request: HttpRequest, person: User, product_id: int) -> HttpResp
         except CatalogueRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, f"{release} is listed.")
+            messages.success(request, gettext("{release} is listed.").format(release=release))
             return see_other("release", release.pk)
     place = {"vendor": product.vendor, "product": product}
     return _form_page(request, "workspace/release_form.html", form, **place)

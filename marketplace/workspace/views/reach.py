@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from marketplace.catalogue.models import Product, ProductRelease, User, Vendor
 from marketplace.catalogue.policy import Permission, can
@@ -30,4 +31,8 @@ def release_of(person: User, release_id: int) -> ProductRelease:
 def require(person: User, permission: Permission, vendor: Vendor) -> None:
     """Raises PermissionDenied."""
     if not can(person, permission, vendor):
-        raise PermissionDenied(f"Your role at {vendor} does not go that far: {permission}.")
+        raise PermissionDenied(
+            gettext("Your role at {vendor} does not go that far: {permission}.").format(
+                vendor=vendor, permission=permission
+            )
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.models import Submission
@@ -44,7 +45,9 @@ def tie(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
     release = release_of(person, release_id)
     require(person, Permission.SUBMIT, release.product.vendor)
     if release.product.programme == Programme.INTEGRATED:
-        messages.error(request, "Levels rest on a set of runs: choose the level on this page.")
+        messages.error(
+            request, gettext("Levels rest on a set of runs: choose the level on this page.")
+        )
         return see_other("release", release.pk)
     sheet = release_sheet(release, request.POST.get("run", ""))
     form = TieForm(request.POST, lines=sheet.lines, release=release)
@@ -65,15 +68,17 @@ def tie(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
         )
     except SubmissionRefused:
         # Its page names every obstacle.
-        messages.error(request, "The run is tied, but not handed in: see what stands in the way.")
+        messages.error(
+            request, gettext("The run is tied, but not handed in: see what stands in the way.")
+        )
     else:
-        messages.success(request, "Handed in.")
+        messages.success(request, gettext("Handed in."))
     return see_other("submission", submission.pk)
 
 
 def _drafted(form: TieForm, sheet: ReleaseSheet, person: User) -> Submission:
     if sheet.chosen is None:
-        raise SubmissionRefused("run-missing", "Choose a run first.")
+        raise SubmissionRefused("run-missing", gettext("Choose a run first."))
     return draft_submission(
         release=sheet.release,
         run=sheet.chosen,
@@ -94,7 +99,9 @@ def challenge(request: HttpRequest, person: User, release_id: int) -> HttpRespon
     if form.is_valid():
         issue_challenge(release=release, guideline=form.cleaned_data["guideline"], by=person)
     else:
-        messages.error(request, "No challenge was made: choose a guideline that certifies.")
+        messages.error(
+            request, gettext("No challenge was made: choose a guideline that certifies.")
+        )
     return see_other("release", release.pk)
 
 

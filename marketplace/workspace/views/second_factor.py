@@ -8,6 +8,7 @@ import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -76,7 +77,7 @@ def turn_off(request: HttpRequest, person: User) -> HttpResponse:
     def deed(password: str, code: str) -> HttpResponse:
         check_password(password=password, by=person)
         second_factor.turn_off(code=code, by=person)
-        messages.success(request, "Your second factor is off.")
+        messages.success(request, gettext("Your second factor is off."))
         return see_other("second-factor")
 
     return _done(request, person, "off", deed)

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine import lifecycle
@@ -66,7 +67,7 @@ def hand_in(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
         except SubmissionRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, "Handed in.")
+            messages.success(request, gettext("Handed in."))
             return see_other("submission", submission.pk)
     return _page(request, person, _found(person, submission_id), form)
 
@@ -84,7 +85,7 @@ def message(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
         except MessageRefused as refused:
             letter.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, "Sent. The reviewer is told.")
+            messages.success(request, gettext("Sent. The reviewer is told."))
             return see_other("submission", submission.pk)
     form = HandInForm(initial={"note": submission.note})
     return _page(request, person, submission, form, letter=letter)
@@ -100,7 +101,7 @@ def take_back(request: HttpRequest, person: User, submission_id: int) -> HttpRes
     except SubmissionRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, "Withdrawn. The run stays yours and can be tied again.")
+        messages.success(request, gettext("Withdrawn. The run stays yours and can be tied again."))
     return see_other("submission", submission.pk)
 
 
@@ -117,7 +118,9 @@ def appeal(request: HttpRequest, person: User, submission_id: int) -> HttpRespon
         except AppealRefused as refused:
             complaint.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, "Appealed. Somebody who did not decide it settles it.")
+            messages.success(
+                request, gettext("Appealed. Somebody who did not decide it settles it.")
+            )
             return see_other("submission", submission.pk)
     form = HandInForm(initial={"note": submission.note})
     return _page(request, person, submission, form, complaint=complaint)

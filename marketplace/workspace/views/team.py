@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.catalogue.invitations import (
@@ -53,7 +54,12 @@ def invite_somebody(request: HttpRequest, person: User, slug: str) -> HttpRespon
         return _page(request, person, vendor, form)
     link = f"{host_url(request)}{reverse('invitation', args=[invited.secret])}"
     if mail_invitation(invited.invitation, link):
-        messages.success(request, f"The invitation is on its way to {invited.invitation.email}.")
+        messages.success(
+            request,
+            gettext("The invitation is on its way to {email}.").format(
+                email=invited.invitation.email
+            ),
+        )
         return see_other("team", vendor.slug)
     # Shown in this answer alone: a redirect would have to keep the link somewhere.
     return _page(request, person, vendor, InviteForm(), {"invited": invited, "link": link})
@@ -68,7 +74,7 @@ def withdraw(request: HttpRequest, person: User, slug: str, invitation_id: int) 
         request,
         vendor,
         lambda: withdraw_invitation(invitation=found, by=person),
-        f"The invitation of {found.email} is withdrawn.",
+        gettext("The invitation of {email} is withdrawn.").format(email=found.email),
     )
 
 
@@ -83,7 +89,9 @@ def set_role(request: HttpRequest, person: User, slug: str, membership_id: int) 
         request,
         vendor,
         lambda: change_role(membership=member, role=role, by=person),
-        f"{member.user} is now {role} of {vendor}.",
+        gettext("{user} is now {role} of {vendor}.").format(
+            user=member.user, role=role, vendor=vendor
+        ),
     )
 
 
@@ -96,7 +104,9 @@ def give_away(request: HttpRequest, person: User, slug: str, membership_id: int)
         request,
         vendor,
         lambda: hand_over(membership=member, by=person),
-        f"{member.user} owns {vendor} now, and you are an editor.",
+        gettext("{user} owns {vendor} now, and you are an editor.").format(
+            user=member.user, vendor=vendor
+        ),
     )
 
 
@@ -109,7 +119,9 @@ def remove(request: HttpRequest, person: User, slug: str, membership_id: int) ->
         request,
         vendor,
         lambda: remove_member(membership=member, by=person),
-        f"{member.user} is no member of {vendor} any more.",
+        gettext("{user} is no member of {vendor} any more.").format(
+            user=member.user, vendor=vendor
+        ),
     )
 
 
@@ -122,7 +134,9 @@ def go(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     except CatalogueRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
         return see_other("team", vendor.slug)
-    messages.success(request, f"You are no member of {vendor} any more.")
+    messages.success(
+        request, gettext("You are no member of {vendor} any more.").format(vendor=vendor)
+    )
     return see_other("workspace")
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -37,7 +38,12 @@ def _answer(request: HttpRequest, secret: str) -> HttpResponse:
         made = accept_invitation(secret=secret, by=request.user)
     except CatalogueRefused as refused:
         return _page(request, {"invitation": found, "refused": refused}, status=409)
-    messages.success(request, f"You are {made.get_role_display().lower()} of {made.vendor} now.")
+    messages.success(
+        request,
+        gettext("You are {role} of {vendor} now.").format(
+            role=made.get_role_display().lower(), vendor=made.vendor
+        ),
+    )
     return see_other("workspace-vendor", made.vendor.slug)
 
 

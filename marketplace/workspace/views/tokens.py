@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from marketplace.catalogue.access import NewToken, TokenRefused, issue_token, revoke_token
@@ -44,7 +45,7 @@ def token_list(request: HttpRequest, person: User) -> HttpResponse:
 def revoke(request: HttpRequest, person: User, token_id: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=token_id, user=person)
     revoke_token(token=token, by=person)
-    messages.success(request, f"The token {token.label} is revoked.")
+    messages.success(request, gettext("The token {label} is revoked.").format(label=token.label))
     answer = redirect("tokens")
     answer.status_code = 303
     return answer

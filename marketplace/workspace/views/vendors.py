@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.queries.certificates import certificates_of_vendor
@@ -30,7 +31,10 @@ def vendor_new(request: HttpRequest, person: User) -> HttpResponse:
         except CatalogueRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, f"{vendor} is created, and you are its owner.")
+            messages.success(
+                request,
+                gettext("{vendor} is created, and you are its owner.").format(vendor=vendor),
+            )
             return see_other("workspace-vendor", vendor.slug)
     status = 400 if form.errors else 200
     return render(request, "workspace/vendor_new.html", {"form": form}, status=status)

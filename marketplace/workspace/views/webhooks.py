@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.catalogue.models import User, Vendor
@@ -63,7 +64,7 @@ def pause(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
     hook = _reach(person, webhook_id)
     with _not_ended():
         webhooks.pause_webhook(webhook=hook, by=person)
-    messages.success(request, "The webhook is paused. What comes meanwhile waits for it.")
+    messages.success(request, gettext("The webhook is paused. What comes meanwhile waits for it."))
     return see_other("webhook", hook.pk)
 
 
@@ -73,8 +74,12 @@ def resume(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
     hook = _reach(person, webhook_id)
     with _not_ended():
         count = webhooks.resume_webhook(webhook=hook, by=person)
-    waited = "1 delivery" if count == 1 else f"{count} deliveries"
-    messages.success(request, f"The webhook goes on, with {waited} that waited.")
+    waited = (
+        gettext("1 delivery") if count == 1 else gettext("{count} deliveries").format(count=count)
+    )
+    messages.success(
+        request, gettext("The webhook goes on, with {waited} that waited.").format(waited=waited)
+    )
     return see_other("webhook", hook.pk)
 
 
@@ -84,7 +89,7 @@ def end(request: HttpRequest, person: User, webhook_id: int) -> HttpResponse:
     hook = _reach(person, webhook_id)
     with _not_ended():
         webhooks.end_webhook(webhook=hook, by=person)
-    messages.success(request, "The webhook is ended. Nothing more is sent to it.")
+    messages.success(request, gettext("The webhook is ended. Nothing more is sent to it."))
     return see_other("webhooks", hook.vendor.slug)
 
 
@@ -101,7 +106,7 @@ def replay(request: HttpRequest, person: User, delivery_id: UUID) -> HttpRespons
     except WebhookRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, "It is sent again, under the same id.")
+        messages.success(request, gettext("It is sent again, under the same id."))
     return see_other("webhook", delivery.webhook_id)
 
 

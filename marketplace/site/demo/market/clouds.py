@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from marketplace.catalogue.models import Category
+from marketplace.site.demo.market.office import LOCKHOUSE_TALK, REEDBED_PRIVATE_APPEAL
 from marketplace.site.demo.market.story import (
-    AppealStory,
     Attempt,
     Outcome,
     ProductStory,
     ReleaseStory,
-    Said,
     Turn,
     VendorStory,
 )
@@ -104,15 +103,7 @@ TALLOW = VendorStory(
                             passes_only=True,
                             reason="The list names passes alone. We asked for the subunit stream "
                             "twice and got the same list again.",
-                            appeal=AppealStory(
-                                40,
-                                "Our laboratory was cleared before you asked. The list is signed "
-                                "and complete, and other programmes took it.",
-                                granted=False,
-                                settled_days_ago=37,
-                                finding="A list of passes does not show what failed or was left "
-                                "out, whoever signed it. A new run can be sent at any time.",
-                            ),
+                            appeal=REEDBED_PRIVATE_APPEAL,
                         ),
                     ),
                 ),
@@ -218,21 +209,7 @@ PEMBERLOCK = VendorStory(
                             4,
                             Outcome.IN_REVIEW,
                             passes_only=True,
-                            said=(
-                                Said(
-                                    False,
-                                    "This list holds passes alone. Is the subunit stream of the "
-                                    "same run still there? With it this is decided in a minute.",
-                                    2,
-                                ),
-                                Said(
-                                    True,
-                                    "Yes, on the disk of a machine that is in a locked ward until "
-                                    "tomorrow. We upload it in the afternoon.",
-                                    19,
-                                ),
-                                Said(False, "Good. I leave this open until then.", 21),
-                            ),
+                            said=LOCKHOUSE_TALK,
                         ),
                     ),
                 ),

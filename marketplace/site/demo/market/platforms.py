@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from marketplace.catalogue.models import Category
+from marketplace.site.demo.market.office import (
+    GROVE_TALK,
+    PALISANDER_STACK_APPEAL,
+    VANTRESKA_ONE_TALK,
+    VANTRESKA_SOVEREIGN_APPEAL,
+)
 from marketplace.site.demo.market.story import (
-    AppealStory,
     Attempt,
     Outcome,
     ProductStory,
     ReleaseStory,
-    Said,
     Turn,
     VendorStory,
 )
@@ -155,14 +159,7 @@ VANTRESKA = VendorStory(
                             challenged=False,
                             reason="Please name the version of the installer, and send a run that "
                             "answers a challenge.",
-                            said=(
-                                Said(
-                                    True,
-                                    "The installer is 1.18.2, as on the page of the release. The "
-                                    "cloud for the new run is being set up; give us until Friday.",
-                                    30,
-                                ),
-                            ),
+                            said=VANTRESKA_ONE_TALK,
                         ),
                     ),
                 ),
@@ -186,11 +183,7 @@ VANTRESKA = VendorStory(
                             passes_only=True,
                             reason="A list of passes without times and failures does not show "
                             "that the tests ran. Please upload the subunit stream.",
-                            appeal=AppealStory(
-                                3,
-                                "The stream holds names of our customer's networks, which we may "
-                                "not give away. Tell us how to prove the run without them.",
-                            ),
+                            appeal=VANTRESKA_SOVEREIGN_APPEAL,
                         ),
                     ),
                 ),
@@ -243,15 +236,7 @@ ASHGROVE = VendorStory(
                             8,
                             Outcome.IN_REVIEW,
                             challenged=False,
-                            said=(
-                                Said(
-                                    False,
-                                    "Your domain is not proven yet, and the run answers no "
-                                    "challenge. Can you do one of the two?",
-                                    3,
-                                ),
-                                Said(True, "The DNS record is set; it may take a day.", 26),
-                            ),
+                            said=GROVE_TALK,
                         ),
                     ),
                 ),
@@ -386,15 +371,7 @@ PALISANDER = VendorStory(
                             challenged=False,
                             reason="The run looks like one of a development installation: one "
                             "controller, no volumes on other machines.",
-                            appeal=AppealStory(
-                                52,
-                                "A school has one machine, and this is the product that schools "
-                                "get. The guideline does not ask for a second one.",
-                                granted=True,
-                                settled_days_ago=49,
-                                finding="The vendor is right: the size of an installation is no "
-                                "requirement of the target, and each required test passed.",
-                            ),
+                            appeal=PALISANDER_STACK_APPEAL,
                         ),
                     ),
                 ),

@@ -8,6 +8,12 @@ said.className = "vh";
 said.setAttribute("role", "status");
 document.body.append(said);
 let asking = new AbortController();
+let shown = listAt(location);
+
+/** Without the place on the page. */
+function listAt(address) {
+  return address.pathname + address.search;
+}
 
 /** What is ticked for a comparison stays ticked, on this page of the list or another. */
 function withTicks(address) {
@@ -37,6 +43,7 @@ function twinOf(control) {
 }
 
 function put(page) {
+  shown = listAt(location);
   const focused = document.activeElement;
   const stood = focused.getBoundingClientRect().top;
   const hadFocus = document.querySelector("main").contains(focused);
@@ -73,9 +80,9 @@ async function show(address) {
 
 async function go(address) {
   try {
-    const shown = await show(address);
+    const putIt = await show(address);
     if (address.href !== location.href) history.pushState(null, "", address);
-    shown();
+    putIt();
   } catch (fault) {
     if (fault.name !== "AbortError") location.assign(address); // the server says what is wrong
   }
@@ -105,6 +112,7 @@ document.addEventListener("click", (event) => {
 });
 
 window.addEventListener("popstate", async () => {
+  if (listAt(location) === shown) return; // another place on the same page
   try {
     (await show(new URL(location.href)))();
   } catch (fault) {

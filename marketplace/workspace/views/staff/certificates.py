@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine import lifecycle
@@ -24,9 +25,9 @@ from marketplace.workspace.views.person import for_staff
 
 A_PAGE = 30
 _SAID = {
-    Certificate.State.ACTIVE: "The certificate stands again.",
-    Certificate.State.SUSPENDED: "The certificate is suspended.",
-    Certificate.State.REVOKED: "The certificate is revoked, for good.",
+    Certificate.State.ACTIVE: gettext_noop("The certificate stands again."),
+    Certificate.State.SUSPENDED: gettext_noop("The certificate is suspended."),
+    Certificate.State.REVOKED: gettext_noop("The certificate is revoked, for good."),
 }
 
 
@@ -98,8 +99,8 @@ def _deed(
 
 def _said(changed: Certificate, was_reinstatement: bool) -> str:
     if was_reinstatement and changed.state == Certificate.State.SUSPENDED:
-        return "Your word is noted. A second person has to say so too."
-    return _SAID[Certificate.State(changed.state)]
+        return gettext("Your word is noted. A second person has to say so too.")
+    return gettext(_SAID[Certificate.State(changed.state)])
 
 
 def _page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.models import Dispute
@@ -34,14 +35,14 @@ def contest(request: HttpRequest, person: User, number: str) -> HttpResponse:
     certificate = get_object_or_404(certificates_to_oversee(person), number=number)
     form = ClaimForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Say in at most 2,000 characters what is contested.")
+        messages.error(request, gettext("Say in at most 2,000 characters what is contested."))
         return see_other("staff-certificate", number)
     try:
         raise_dispute(certificate=certificate, by=person, claim=form.cleaned_data["claim"])
     except CertificateRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, "The dispute is open, and public.")
+        messages.success(request, gettext("The dispute is open, and public."))
     return see_other("staff-certificate", number)
 
 
@@ -56,12 +57,12 @@ def settle(request: HttpRequest, person: User, dispute_id: int) -> HttpResponse:
         raise Http404("There is no such dispute to settle.")
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Say how the dispute ended.")
+        messages.error(request, gettext("Say how the dispute ended."))
         return see_other("staff-certificate", dispute.certificate.number)
     try:
         settle_dispute(dispute=dispute, by=person, outcome=form.cleaned_data["outcome"])
     except CertificateRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, "The dispute is settled.")
+        messages.success(request, gettext("The dispute is settled."))
     return see_other("staff-certificate", dispute.certificate.number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.models import Amendment, Guideline
@@ -19,7 +20,7 @@ from certification.queries.guideline_impact import impact_of_amendment
 from certification.queries.guideline_outcomes import Impact
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
-from marketplace.site.guideline_numbers import SORTS, NumbersSheet, numbers_sheet
+from marketplace.site.guideline_numbers import NumbersSheet, numbers_sheet, sort_words
 from marketplace.site.views.guideline_numbers import numbers_file
 from marketplace.workspace.guideline_forms import AmendForm
 from marketplace.workspace.views.answers import see_other
@@ -51,7 +52,10 @@ def amend(request: HttpRequest, person: User, guideline_id: int) -> HttpResponse
         form.add_error(None, f"{refused} ({refused.code})")
         return _page(request, guideline, form, status=400)
     messages.success(
-        request, f"Amendment {amendment.number} is in force. Stored runs are judged again."
+        request,
+        gettext("Amendment {number} is in force. Stored runs are judged again.").format(
+            number=amendment.number
+        ),
     )
     return see_other("staff-guideline", guideline_id)
 
@@ -77,7 +81,7 @@ def _page(
 def statistics(request: HttpRequest, person: User, guideline_id: int) -> HttpResponse:  # noqa: ARG001 - the form of every staff view
     """Over the newest run of every product, private ones too: for the committee alone."""
     sheet = _numbers(request, guideline_id)
-    context = {"sheet": sheet, "guideline": sheet.numbers.guideline, "sorts": SORTS.items()}
+    context = {"sheet": sheet, "guideline": sheet.numbers.guideline, "sorts": sort_words()}
     return render(request, "staff/guideline_numbers.html", context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.models import Guideline
@@ -46,13 +47,21 @@ def guideline_list(request: HttpRequest, person: User) -> HttpResponse:
         imported = import_guideline_file(document=document, by=person)
     except ImportRefused as refused:
         for one in refused.refusals:
-            place = f" At {one.fault.place}." if one.fault.place else ""
+            place = gettext(" At {place}.").format(place=one.fault.place) if one.fault.place else ""
             form.add_error("document", f"{one.fault}{place} ({one.fault.code})")
         return _list(request, form, status=400)
     if imported.created:
-        messages.success(request, f"{imported.guideline} is here, as a draft.")
+        messages.success(
+            request,
+            gettext("{guideline} is here, as a draft.").format(guideline=imported.guideline),
+        )
     else:
-        messages.info(request, f"{imported.guideline} was here already. Nothing changed.")
+        messages.info(
+            request,
+            gettext("{guideline} was here already. Nothing changed.").format(
+                guideline=imported.guideline
+            ),
+        )
     return see_other("staff-guideline", imported.guideline.pk)
 
 
@@ -86,9 +95,9 @@ def announce(request: HttpRequest, person: User, guideline_id: int) -> HttpRespo
         messages.error(request, f"{refused} ({refused.code})")
         return see_other("staff-guideline", guideline_id)
     if guideline.announced:
-        messages.success(request, "It is announced: runs are judged against it too.")
+        messages.success(request, gettext("It is announced: runs are judged against it too."))
     else:
-        messages.error(request, "Only a draft can be announced. (transition-refused)")
+        messages.error(request, gettext("Only a draft can be announced. (transition-refused)"))
     return see_other("staff-guideline", guideline_id)
 
 
@@ -108,9 +117,9 @@ def approve(request: HttpRequest, person: User, guideline_id: int) -> HttpRespon
             in_force = guideline.state == Guideline.State.APPROVED
             messages.success(
                 request,
-                "It is in force. Stored runs are judged now."
+                gettext("It is in force. Stored runs are judged now.")
                 if in_force
-                else "Your approval is noted. A second person has to approve it too.",
+                else gettext("Your approval is noted. A second person has to approve it too."),
             )
             return see_other("staff-guideline", guideline_id)
     return _page(request, person, guideline, form, status=400)
@@ -125,7 +134,7 @@ def supersede(request: HttpRequest, person: User, guideline_id: int) -> HttpResp
     except GuidelineNotApprovable as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, "It is superseded. For six months it still certifies.")
+        messages.success(request, gettext("It is superseded. For six months it still certifies."))
     return see_other("staff-guideline", guideline_id)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine.bundle import BundleRefused, read_corroboration
@@ -82,7 +83,7 @@ def grant(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
     release = _found(person, release_id)
     guideline = integration_guideline()
     if guideline is None:
-        messages.error(request, "There is no integration guideline yet.")
+        messages.error(request, gettext("There is no integration guideline yet."))
         return see_other("staff-release", release.pk)
     sheet = _sheet(release, guideline)
     form = GrantForm(request.POST, rules=sheet.rules)
@@ -94,7 +95,9 @@ def grant(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
         except IntegrationRefused as refused:
             _tell(form, refused)
         else:
-            messages.success(request, "It is set aside from now on. Everybody reads the reason.")
+            messages.success(
+                request, gettext("It is set aside from now on. Everybody reads the reason.")
+            )
             return see_other("staff-release", release.pk)
     return _page(request, release, grant_form=form, status=400)
 
@@ -113,7 +116,7 @@ def end_grant(request: HttpRequest, person: User, grant_id: int) -> HttpResponse
     except IntegrationRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, f"{found.subject} applies again.")
+        messages.success(request, gettext("{subject} applies again.").format(subject=found.subject))
     return see_other("staff-release", found.release_id)
 
 
@@ -124,7 +127,7 @@ def confirm(request: HttpRequest, person: User, release_id: int) -> HttpResponse
     release = _found(person, release_id)
     guideline = integration_guideline()
     if guideline is None:
-        messages.error(request, "There is no integration guideline yet.")
+        messages.error(request, gettext("There is no integration guideline yet."))
         return see_other("staff-release", release.pk)
     form = _confirm_form(_sheet(release, guideline), request.POST, request.FILES)
     if form.is_valid():
@@ -135,7 +138,7 @@ def confirm(request: HttpRequest, person: User, release_id: int) -> HttpResponse
         except BundleRefused as refused:
             form.add_error("document", f"{refused} ({refused.code})")
         else:
-            messages.success(request, "The run is confirmed. It counts as live evidence.")
+            messages.success(request, gettext("The run is confirmed. It counts as live evidence."))
             return see_other("staff-release", release.pk)
     return _page(request, release, confirm_form=form, status=400)
 

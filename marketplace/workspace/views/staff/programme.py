@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.catalogue.models import SettingProposal, User
@@ -84,7 +85,11 @@ def setting(request: HttpRequest, person: User, name: str) -> HttpResponse:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
             waits = isinstance(made, SettingProposal)
-            said = "It waits for a second person." if waits else "It holds from now on."
+            said = (
+                gettext("It waits for a second person.")
+                if waits
+                else gettext("It holds from now on.")
+            )
             messages.success(request, said)
             return see_other("staff-programme")
     return _page(request, entry, form, status=400)
@@ -104,7 +109,9 @@ def settle(request: HttpRequest, person: User, proposal_id: int) -> HttpResponse
     except CatalogueRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, "It holds from now on." if agrees else "It is withdrawn.")
+        messages.success(
+            request, gettext("It holds from now on.") if agrees else gettext("It is withdrawn.")
+        )
     return see_other("staff-programme")
 
 

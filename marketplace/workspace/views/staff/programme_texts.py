@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from marketplace.catalogue.models import User
@@ -52,7 +53,7 @@ def text(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     except CatalogueRefused as refused:
         form.add_error(None, f"{refused} ({refused.code})")
         return _page(request, versions, form, status=400)
-    messages.success(request, f"Version {made.number} is published.")
+    messages.success(request, gettext("Version {number} is published.").format(number=made.number))
     return see_other("staff-programme-text", slug)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.operations.distributing import distribute
@@ -41,5 +42,10 @@ def queue(request: HttpRequest, person: User) -> HttpResponse:
 def give_out(request: HttpRequest, person: User) -> HttpResponse:
     """What has no reviewer goes to whoever has the fewest before them."""
     given = distribute(by=person)
-    messages.success(request, f"{given} submission{'' if given == 1 else 's'} found a reviewer.")
+    messages.success(
+        request,
+        ngettext(
+            "{given} submission found a reviewer.", "{given} submissions found a reviewer.", given
+        ).format(given=given),
+    )
     return see_other("staff-queue")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.catalogue.models import ClaimReport, User
@@ -52,5 +53,8 @@ def settle(request: HttpRequest, person: User, report_id: int) -> HttpResponse:
     except CatalogueRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, f"The report about {report.product} is settled.")
+        messages.success(
+            request,
+            gettext("The report about {product} is settled.").format(product=report.product),
+        )
     return see_other("staff-reports")

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine import lifecycle
@@ -75,7 +76,7 @@ def message(request: HttpRequest, person: User, submission_id: int) -> HttpRespo
         except MessageRefused as refused:
             form.add_error(None, f"{refused} ({refused.code})")
         else:
-            messages.success(request, "Sent. The vendor is told.")
+            messages.success(request, gettext("Sent. The vendor is told."))
             return see_other("staff-submission", submission.pk)
     sheet = review_sheet(submission)
     decision = DecisionForm(open_tests=sheet.open_tests)
@@ -105,7 +106,7 @@ def settle(request: HttpRequest, person: User, submission_id: int) -> HttpRespon
     submission = _found(person, submission_id)
     open_one = Appeal.objects.filter(submission=submission, state=Appeal.State.OPEN).first()
     if open_one is None:
-        messages.error(request, "No appeal of it is open. (transition-refused)")
+        messages.error(request, gettext("No appeal of it is open. (transition-refused)"))
         return see_other("staff-submission", submission.pk)
     finding = FindingForm(request.POST)
     if finding.is_valid():
@@ -116,8 +117,8 @@ def settle(request: HttpRequest, person: User, submission_id: int) -> HttpRespon
         except AppealRefused as refused:
             finding.add_error(None, f"{refused} ({refused.code})")
         else:
-            said = "The appeal is granted." if grant else "The decision stands."
-            messages.success(request, f"{said} Both sides are told.")
+            said = gettext("The appeal is granted.") if grant else gettext("The decision stands.")
+            messages.success(request, gettext("{said} Both sides are told.").format(said=said))
             return see_other("staff-submission", submission.pk)
     sheet = review_sheet(submission)
     return _page(request, person, sheet, DecisionForm(open_tests=sheet.open_tests), finding=finding)
@@ -133,12 +134,14 @@ def _decided(submission: Submission, form: DecisionForm, person: User) -> str:
             reason=given["reason"],
             waivers=_waivers(submission, form, person),
         )
-        return f"Approved. Certificate {certificate} is issued."
+        return gettext("Approved. Certificate {certificate} is issued.").format(
+            certificate=certificate
+        )
     if given["deed"] == "ask":
         ask_for_changes(submission=submission, by=person, reason=given["reason"])
-        return "The vendor is asked for changes."
+        return gettext("The vendor is asked for changes.")
     reject(submission=submission, by=person, reason=given["reason"])
-    return "Rejected."
+    return gettext("Rejected.")
 
 
 def _waivers(submission: Submission, form: DecisionForm, person: User) -> list[Waiver]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.catalogue.models import User, Vendor
@@ -40,12 +41,17 @@ def confirm(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     vendor = get_object_or_404(_vendors(person), slug=slug)
     form = DomainForm(request.POST, prefix=vendor.slug)
     if not form.is_valid():
-        messages.error(request, "Give a domain name such as vendor.example.")
+        messages.error(request, gettext("Give a domain name such as vendor.example."))
         return see_other("staff-vendors")
     try:
         confirm_domain(vendor=vendor, domain=form.cleaned_data["domain"], by=person)
     except CatalogueRefused as refused:
         messages.error(request, f"{refused} ({refused.code})")
     else:
-        messages.success(request, f"{vendor.domain} is confirmed for {vendor}.")
+        messages.success(
+            request,
+            gettext("{domain} is confirmed for {vendor}.").format(
+                domain=vendor.domain, vendor=vendor
+            ),
+        )
     return see_other("staff-vendors")

@@ -1,0 +1,242 @@
+"""Every sentence of the pages can be translated: marked in the templates, asked for in Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Context, Template, TemplateSyntaxError, engines
+from django.template.base import Lexer, TokenType
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from tests.site.conftest import signed_in
+from tests.site.market import Market
+
+TEMPLATES = Path(settings.CHECKOUT) / "templates"
+_CODE = frozenset({"code", "pre", "kbd", "samp", "script", "style", "textarea"})
+_SAID = frozenset({"aria-label", "alt", "data-l", "placeholder", "title"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_QUOTED = r"""("[^"]*"|'[^']*')"""
+#: Words given to a filter or a tag without `_(...)`.
+_GIVEN = (
+    re.compile(rf"\|(?:default|default_if_none|yesno):{_QUOTED}"),
+    re.compile(rf"^(?:status {_QUOTED}|product_logo \S+) {_QUOTED}"),
+    re.compile(rf"^include .*?\b(?:caption|empty|label|said|title)={_QUOTED}"),
+    re.compile(rf"""^include .*?\bheading=(?!["']h\d["']){_QUOTED}"""),
+    re.compile(rf"^include .workspace/.*?\bhere={_QUOTED}"),
+)
+
+
+class _Unmarked(HTMLParser):
+    """The words of a page, and of attributes that are read out, outside of code and the brand."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._code: list[str] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _CODE:
+            self._code.append(tag)
+        self.found += [f"{n}={v}" for n, v in attrs if n in _SAID and _WORD.search(v or "")]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._code and self._code[-1] == tag:
+            self._code.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._code and _WORD.search(data.replace("Hallmark", "")):
+            self.found.append(" ".join(data.split()))
+
+
+def unmarked(source: str) -> list[str]:
+    """The words of a template that no translator would be shown."""
+    markup, given, inside = "", [], False
+    for token in Lexer(source).tokenize():
+        if token.token_type is TokenType.BLOCK and "blocktranslate" in token.contents:
+            inside = token.contents.startswith("blocktranslate")
+        if token.token_type is TokenType.TEXT:
+            markup += "" if inside else token.contents
+        elif token.token_type in (TokenType.BLOCK, TokenType.VAR):
+            hits = (pattern.search(token.contents) for pattern in _GIVEN)
+            given += [token.contents for hit in hits if hit and _WORD.search(hit.groups()[-1])]
+    return _Unmarked(markup).found + given
+
+
+def templates() -> Iterator[tuple[str, str]]:
+    """All but the texts of mails, which have no markup to find sentences by."""
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        yield str(path.relative_to(TEMPLATES)), path.read_text()
+
+
+def test_each_sentence_of_the_templates_is_marked() -> None:
+    found = {name: unmarked(source) for name, source in templates()}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>Unmarked words</p>",
+        '<p aria-label="Unmarked words"></p>',
+        '<td data-l="Unmarked">{{ number }}</td>',
+        "{% if a %}{% translate 'This' %}{% else %}that{% endif %}",
+        "{% blocktranslate %}This{% endblocktranslate %} and that",
+        '{{ a|default:"nothing" }}',
+        '{% status "pass" "Passes" %}',
+        '{% include "x.html" with empty="Nothing." %}',
+    ],
+)
+def test_what_is_not_marked_is_found(source: str) -> None:
+    assert len(unmarked(source)) == 1
+
+
+def test_marked_words_code_and_the_brand_are_not_found() -> None:
+    assert not unmarked(
+        '{% translate "This" %} <code>that --there</code> Hallmark {{ a|default:_("none") }}'
+        "<p title=\"{% translate 'This' %}\">{% blocktranslate %}That{% endblocktranslate %}</p>"
+        '{% status "pass" _("Passes") %}{% include "x.html" with here="x" heading="h2" %}'
+    )
+
+
+def test_each_address_kept_for_a_sentence_exists() -> None:
+    """`url ... as` is silent about names that nothing has."""
+    known = get_resolver().reverse_dict
+    kept = re.compile(r"\{% url '([^']+)'[^%]* as \w+ %\}")
+    missing = {name for _, text in templates() for name in kept.findall(text) if name not in known}
+    assert not missing
+
+
+class Pseudo(trans_real.DjangoTranslation):
+    """A language that puts each message in brackets, so that what was never asked for shows."""
+
+    def __init__(self) -> None:
+        super().__init__("en")
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: float) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+    def pgettext(self, context: str, message: str) -> str:
+        return f"⟦{message}⟧"
+
+
+@contextmanager
+def pseudo_language(patched: pytest.MonkeyPatch) -> Iterator[None]:
+    patched.setitem(trans_real._translations, "qps", Pseudo())
+    with translation.override("qps"):
+        yield
+
+
+class _Shown(HTMLParser):
+    """What a page shows in words, without code, digests and moments."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _CODE | {"time"}:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._open:
+            self.text += data
+
+
+def outside(text: str) -> str:
+    """What stands in no bracket; brackets lie in brackets."""
+    before = ""
+    while before != text:
+        before, text = text, re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
+    return text
+
+
+def letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+#: Data of the test's market, the engine's titles and the brand, which are never translated.
+_DATA = re.compile(
+    r"Tarn Cloud|Kelp(-owner)?|Rae|Ada|Hallmark|Compute|OpenStack|Gazpacho|SHA-256|sha256|"
+    r"HM-\d{4}-\d+|2031\.06|\b[0-9a-f]{4,}\b|https?://\S+|\S+@\S+"
+)
+#: Of the letters of the pages together: sentences of the engine, of stored records and of people.
+SHARE_MOST = 0.05
+
+
+@pytest.mark.django_db
+def test_the_main_pages_ask_for_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    market = Market()
+    product = market.product()
+    certificate = market.certified(market.release(product))
+    visits: list[tuple[Client, str]] = [
+        (Client(), path)
+        for path in (
+            "/",
+            "/products/",
+            product.get_absolute_url(),
+            "/vendors/kelp/",
+            certificate.get_absolute_url(),
+            market.guideline.get_absolute_url(),
+            certificate.run.get_absolute_url(),
+            "/requirements/",
+            "/upload/",
+        )
+    ]
+    visits += [(signed_in(market.owner(product)), "/workspace/")]
+    visits += [(signed_in(market.reviewer), "/staff/")]
+    bare: dict[str, str] = {}
+    whole = 0
+    with pseudo_language(monkeypatch):
+        for client, path in visits:
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            shown = _DATA.sub("", _Shown(answer.content.decode()).text)
+            bare[path] = " ".join(outside(shown).split())
+            whole += letters(shown)
+    assert sum(map(letters, bare.values())) <= SHARE_MOST * whole, bare
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% translate '100 % of {it} & <b>all</b>' %}",
+        '{% translate "It\'s" as said %}{{ said }}',
+        "{% translate about %}",
+        "{% blocktranslate %}{{ about }}: 5 % of {{ nothing }}{% endblocktranslate %}",
+        "{% blocktranslate with a=about|upper b=n %}{{ a }}, {{ b }}{% endblocktranslate %}",
+        "{% blocktranslate count n=n %}{{ n }} & one{% plural %}{{ n }} of all{% endblocktranslate %}",
+        "{% blocktranslate trimmed %}\n Two\n lines {% endblocktranslate %}",
+        "{% autoescape off %}{% blocktranslate %}{{ about }}{% endblocktranslate %}{% endautoescape %}",
+    ],
+)
+def test_sentences_are_those_of_django(source: str) -> None:
+    engine = engines["django"].engine  # type: ignore[attr-defined]  # of the only backend in use
+    values = {"about": "<i>ten</i>", "n": 2}
+    ours = Template(source).render(Context(values))
+    with_django = "{% load i18n %}" + source
+    assert ours == engine.from_string(with_django).render(Context(values))
+
+
+def test_a_count_of_nothing_countable_is_refused_by_django() -> None:
+    with pytest.raises(TemplateSyntaxError):
+        Template("{% blocktranslate count n=1 %}{{ n }}{% endblocktranslate %}")
