@@ -21,7 +21,7 @@ WIDTHS = (1280, 390)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 #: Of a long page its beginning, in pixels.
 HEIGHT_MOST = 1600
-COLOURS = 32
+COLOURS = 24
 
 _CLOUD = "/products/kelpline/kelpline-public-cloud/"
 _INTEGRATED = "/products/greywacke-containers/greywacke/"

@@ -29,5 +29,9 @@ def report_of_submission(submission: Submission, compiled: CompiledGuideline) ->
 def joined(runs: Sequence[Run], compiled: CompiledGuideline) -> Joined:
     """Raises EvidenceGone, RunsNotJoined."""
     return join_runs(
-        (Part(f"run {run.short_id}", report_of(run), run.evidence_sha256) for run in runs), compiled
+        (Part(label_of(run), report_of(run), run.evidence_sha256) for run in runs), compiled
     )
+
+
+def label_of(run: Run) -> str:
+    return f"run {run.short_id}"

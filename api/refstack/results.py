@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 
 from api.lookups import can_be_stored
@@ -16,29 +15,34 @@ from api.refstack.callers import reader
 from certification.evidence import EvidenceGone
 from certification.models import Run, RunQuerySet
 from certification.queries import names_of_passed_tests
+from certification.queries.run_counts import count_public_runs, public_runs
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
 
 PAGE = 20
+BITMAPS = ("passed", "failed", "skipped")
 
 
 def listing(request: HttpRequest) -> JsonResponse:
     """Newest first, 20 a page. Raises Refused for parameters that cannot be."""
     who = reader(request)
-    runs = Run.objects.visible_to(who).readable()
     if "signed" in request.GET:
         if not isinstance(who, User):
             raise Refused(400, "Sign in to see your own runs (`signed`).", "sign-in-needed")
-        runs = runs.filter(uploaded_by=who)
+        runs = Run.objects.visible_to(who).readable().filter(uploaded_by=who)
     else:
-        runs = runs.filter(Q(uploaded_by=None) | Q(shared=True))
-    runs = _filtered(request, runs)
-    page, pages = _page(request, runs.count())
-    rows = runs.order_by("-received_at", "-id")[(page - 1) * PAGE : page * PAGE]
+        runs = public_runs()
+    filtered = _filtered(request, runs)
+    whole = filtered is runs and "signed" not in request.GET
+    page, pages = _page(request, count_public_runs() if whole else filtered.count())
+    rows = filtered.defer(*BITMAPS).order_by("-received_at", "-id")
     host = request.build_absolute_uri("/")
     return JsonResponse(
         {
-            "results": [_row(run) | {"url": run.public_url(host)} for run in rows],
+            "results": [
+                _row(run) | {"url": run.public_url(host)}
+                for run in rows[(page - 1) * PAGE : page * PAGE]
+            ],
             "pagination": {"current_page": page, "total_pages": pages},
         }
     )

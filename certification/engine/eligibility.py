@@ -158,9 +158,12 @@ def _of_the_run(case: Case) -> tuple[Obstacle, ...]:
 
 
 def _short(case: Case) -> str:
+    short, is_one = case.tests_short, case.tests_short == 1
     if case.guideline_programme == "integrated":
-        return f"{case.tests_short} things are missing for the level"
-    return f"{case.tests_short} tests are short" if case.tests_short else "nothing is proven"
+        return f"{short} {'thing is' if is_one else 'things are'} missing for the level"
+    if not short:
+        return "nothing is proven"
+    return f"{short} {'test is' if is_one else 'tests are'} short"
 
 
 def _is_stale(case: Case) -> bool:

@@ -19,7 +19,7 @@ from certification.evidence import (
 from certification.inserting import insert_run
 from certification.models import QueueEntry, Run, RunChallenge
 from certification.operations.moment import moment
-from certification.operations.verification import judged_on_arrival, store_verdicts
+from certification.operations.verification import judged_on_arrival, store_findings
 from certification.queue import enqueue
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import SigningKey, User, Vendor
@@ -110,10 +110,10 @@ def receive_run(  # noqa: PLR0913 - one keyword for each fact of an upload
             via=str(via),
             challenged=bool(nonce),
         )
-        if judgements is None:
+        if report is None or judgements is None:
             enqueue(QueueEntry.Kind.VERIFY_RUN, str(run.pk))
         else:
-            store_verdicts(run, judgements)
+            store_findings(run, report, judgements)
     return Receipt(run, created=True)
 
 

@@ -26,7 +26,7 @@ from certification.judging import (
 from certification.levels import BUNDLE, judge_run
 from certification.models import Guideline, JudgingRound, QueueEntry, Run
 from certification.operations.rounds import begin_round, finish_round, note_looked_at
-from certification.operations.standings import refresh_every_standing
+from certification.operations.standings import refresh_standing, releases_to_judge
 from certification.operations.verification import store_each_judgement, store_judgements
 from certification.queries.carried import Former, runs_judged_by
 from certification.queries.guideline_batch import COLUMNS, Flags, Stack, stack_of
@@ -37,6 +37,10 @@ from marketplace.catalogue import audit
 logger = logging.getLogger(__name__)
 
 BATCH = 10_000
+#: Releases that are judged in one task; each reads its bundles, 30 ms for one of them.
+RELEASES = 200
+#: In an entry's subject, before the key of the last release that was judged.
+_RELEASE = "release-"
 #: Runs of a batch whose report is read; the others are judged by their bitmaps in microseconds.
 READS = 100
 
@@ -45,13 +49,17 @@ def judge_stored_runs(*, entry: QueueEntry) -> None:
     """Judge the next batch of runs and queue the rest.
 
     `entry.subject` is `<guideline's key>:<id of the last run judged, or empty>`, and for a round
-    that an amendment asked for its number as a third part.
+    that an amendment asked for its number as a third part. After the runs come the releases that
+    stand by an integration guideline: `release-<key of the last one judged>` instead of the id.
     """
     key, _, place = entry.subject.partition(":")
     last, colon, amendment = place.partition(":")
     guideline = Guideline.objects.judged().filter(pk=int(key)).first()
     if guideline is None:
         finish(entry)
+        return
+    if last.startswith(_RELEASE):
+        _judge_releases(entry, guideline, last, f"{colon}{amendment}")
         return
     after = uuid.UUID(last) if last else None
     runs = Run.objects.filter(state=Run.State.VERIFIED, pk__gt=after or uuid.UUID(int=0))
@@ -65,12 +73,29 @@ def judge_stored_runs(*, entry: QueueEntry) -> None:
             enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, rest)
         else:
             batch.end()
-            if guideline.is_integration and amendment:
-                refresh_every_standing()
-        audit.record(
-            "guideline.runs-judged", guideline, actor=audit.SYSTEM, runs=judged, after=last
-        )
-        finish(entry)
+            if guideline.is_integration:
+                releases = f"{guideline.pk}:{_RELEASE}0{colon}{amendment}"
+                enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, releases)
+        _note(entry, guideline, judged, last)
+
+
+def _judge_releases(entry: QueueEntry, guideline: Guideline, last: str, round_: str) -> None:
+    """Each by itself: where a worker dies, those it had done are done again, to the same end."""
+    found = releases_to_judge().filter(pk__gt=int(last.removeprefix(_RELEASE)))
+    releases = list(found[:RELEASES])
+    for release in releases:
+        refresh_standing(release)
+    with transaction.atomic():
+        if len(releases) == RELEASES:
+            rest = f"{guideline.pk}:{_RELEASE}{releases[-1].pk}{round_}"
+            enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, rest)
+        _note(entry, guideline, 0, last)
+
+
+def _note(entry: QueueEntry, guideline: Guideline, judged: int, last: str) -> None:
+    """The last one of a round has those told whom it concerns."""
+    audit.record("guideline.runs-judged", guideline, actor=audit.SYSTEM, runs=judged, after=last)
+    finish(entry)
 
 
 class _Batch:
@@ -136,7 +161,7 @@ class _Batch:
         return len(self.ids), told, left_out, judged
 
     def _carried(self, stack: Stack, together: StackJudged) -> Mapping[str, Flags]:
-        """By target the runs that need no row: nothing changed since a form whose rows they have."""
+        """By target the runs that need no row: nothing changed since a form that they have."""
         if self.former is None or self.round is None:
             return {}
         if self.round.follows != self.former.known.inputs_digest:

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Upper
 
 from certification.engine.bundle import BundleRefused
 from certification.engine.canonical import digest_of
@@ -26,7 +27,7 @@ from certification.levels import (
     runs_of_release,
     the_set,
 )
-from certification.models import Guideline, IntegrationStanding, Run
+from certification.models import BundleFacts, Guideline, IntegrationStanding, Run
 from marketplace.catalogue.models import Product, ProductRelease, Programme
 
 logger = logging.getLogger(__name__)
@@ -84,8 +85,18 @@ def releases_of_run(run: Run) -> list[ProductRelease]:
 
 def refresh_every_standing() -> int:
     """For all releases of the programme that have evidence; gives how many stand."""
-    releases = ProductRelease.objects.select_related("product__vendor").order_by("pk")
-    return sum(refresh_standing(release) is not None for release in releases)
+    return sum(refresh_standing(release) is not None for release in releases_to_judge())
+
+
+def releases_to_judge() -> QuerySet[ProductRelease]:
+    """In the order of their keys: those of products that a judged bundle names, and those that
+    stand already. All others have nothing to stand by, and there are many more of them."""
+    bundles = BundleFacts.objects.filter(run__state=Run.State.VERIFIED)
+    named = bundles.annotate(word=Upper("product")).values("word")
+    products = Product.objects.annotate(word=Upper("name"), place=Upper("slug"))
+    shown = products.filter(Q(word__in=named) | Q(place__in=named)).values("pk")
+    wanted = ProductRelease.objects.filter(Q(product__in=shown) | Q(integration__isnull=False))
+    return wanted.select_related("product__vendor").order_by("pk")
 
 
 def _keep(

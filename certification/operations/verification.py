@@ -79,8 +79,7 @@ def _settle_tests(run: Run, entry: QueueEntry, report: Report) -> None:
             held = hold_judged_guidelines()
             late = [found for found in held if (found.pk, found.amended) not in judged]
             judgements += judge_run(run, report, bitmap, late)
-            store_verdicts(run, judgements)
-            note_times(run, report)
+            store_findings(run, report, judgements)
         finish(entry)
 
 
@@ -167,6 +166,12 @@ def derived_facts(report: Report, bitmap: RunBitmap) -> dict[str, Any]:
         "damage_offset": damage.offset if damage else None,
         "damage_reason": damage.reason[:300] if damage else "",
     }
+
+
+def store_findings(run: Run, report: Report, judgements: list[Judgement]) -> None:
+    """What settling a run of tests writes beside its own row, whichever way the run came."""
+    store_verdicts(run, judgements)
+    note_times(run, report)
 
 
 def store_verdicts(run: Run, judgements: list[Judgement]) -> None:

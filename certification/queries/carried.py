@@ -6,7 +6,7 @@ evaluations are put together from the row that still says how the run stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,14 +17,15 @@ from certification.judging import GuidelineMasks, masks_of_guideline
 from certification.models import Evaluation, Guideline, JudgingRound
 
 
-def with_carried(rows: Sequence[Evaluation]) -> list[Evaluation]:
+def with_carried(rows: Iterable[Evaluation]) -> list[Evaluation]:
     """The rows, of any runs and with their guidelines, and what is carried on from them; in the
-    order of judging. Those carried are not stored and have no key."""
+    order of judging, which for each guideline is that of its amendments. Those carried are not
+    stored and have no key."""
+    rows = list(rows)
     amended = {row.guideline_id for row in rows if row.guideline.amended}
     rounds = list(JudgingRound.objects.filter(guideline__in=amended)) if amended else []
-    rounds.sort(key=lambda one: one.amended)
     found = {_key(row): row for row in rows}
-    for one in rounds:
+    for one in sorted(rounds, key=lambda one: one.amended):
         for row in [*found.values()]:
             carried = _carried(row, one)
             if carried is not None:
@@ -34,8 +35,8 @@ def with_carried(rows: Sequence[Evaluation]) -> list[Evaluation]:
         found.values(),
         key=lambda row: (
             row.ruleset,
-            row.judged_at,
             number.get(row.inputs_digest, 0),
+            row.judged_at,
             row.pk or 0,
         ),
     )

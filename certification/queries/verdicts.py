@@ -66,7 +66,8 @@ def verdicts_of(run: Run) -> list[TargetVerdict]:
 
 
 def evaluations_of(run: Run) -> list[Evaluation]:
-    """Every evaluation that holds or held: guidelines in force first, then in the order of judging."""
+    """Every evaluation, also those before amendments: guidelines in force first, then in the order
+    of judging."""
     rows = Evaluation.objects.filter(run=run).select_related("guideline")
     return sorted(
         with_carried(rows.defer("guideline__document")),

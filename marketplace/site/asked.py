@@ -1,9 +1,11 @@
-"""What a visitor asks of the product list, read from the address as `ProductFilter` reads it, without
-its form: a form of nineteen fields costs more than all the rest of an answer."""
+"""What a visitor asks of the product list, read from the address as `ProductFilter` reads it.
+
+Without its form: a form of nineteen fields costs more than all the rest of an answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,8 +18,9 @@ from marketplace.site.market import Market
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`wanted` are the values asked for by facet, `text` is without spaces around it. `faulty` names
-    the filters that hold something unknown: they are in neither."""
+    """`wanted` are the values asked for by facet, `text` is without spaces around it.
+    `faulty` names the filters that hold something unknown: they are in neither.
+    """
 
     wanted: Mapping[str, list[str]]
     text: str
@@ -27,6 +30,7 @@ class Question:
 def question_of(asked: QueryDict, market: Market) -> Question:
     wanted: dict[str, list[str]] = {}
     faulty = set()
+    known: Collection[str]
     for name in asked:
         if name in _several():
             values, known = asked.getlist(name), _several()[name]

@@ -22,7 +22,7 @@ Assurance = Certificate.Assurance
 
 
 def day(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y}"
+    return f"{at.day} {gettext(f'{at:%B}')} {at.year}"
 
 
 def standing_status(one: StandingCertificate) -> Status:
@@ -30,26 +30,32 @@ def standing_status(one: StandingCertificate) -> Status:
     if one.standing is Standing.IN_FORCE:
         return Status(
             Mark.IN_FORCE,
-            gettext("Certified until {valid_until}").format(
-                valid_until=day(certificate.valid_until)
-            ),
+            gettext("Certified until {day}").format(day=day(certificate.valid_until)),
         )
     if one.standing is Standing.EXPIRING:
-        days = ngettext("{days_left} day", "{days_left} days", one.days_left).format(
-            days_left=one.days_left
-        )
-        return Status(Mark.EXPIRING, gettext("Certified, {days} left").format(days=days))
-    words = gettext("{one} on {one_2}").format(
-        one=_ending(one).capitalize(), one_2=day(changed_at(one))
+        left = ngettext("Certified, {n} day left", "Certified, {n} days left", one.days_left)
+        return Status(Mark.EXPIRING, left.format(n=one.days_left))
+    words = gettext("{ended} on {day}").format(
+        ended=_ending(one).capitalize(), day=day(changed_at(one))
     )
     ended_badly = one.standing in (Standing.SUSPENDED, Standing.REVOKED)
     return Status(Mark.REVOKED if ended_badly else Mark.PAST, words)
 
 
+_STANDINGS = {
+    Standing.IN_FORCE: gettext_noop("in force"),
+    Standing.EXPIRING: gettext_noop("expiring"),
+    Standing.EXPIRED: gettext_noop("expired"),
+    Standing.SUPERSEDED: gettext_noop("superseded"),
+    Standing.SUSPENDED: gettext_noop("suspended"),
+    Standing.REVOKED: gettext_noop("revoked"),
+}
+
+
 def _ending(one: StandingCertificate) -> str:
     """`lapsed`: what a certificate of a level does when its time is over."""
     lapsed = one.standing is Standing.EXPIRED and one.certificate.guideline.is_integration
-    return "lapsed" if lapsed else one.standing.value
+    return gettext("lapsed") if lapsed else gettext(_STANDINGS[one.standing])
 
 
 MEASURED_ONLY = Status(Mark.MEASURED, gettext_noop("Measured, not certified"))
@@ -120,13 +126,11 @@ def product_sentence(
     if not lead.in_force:
         return ended_sentence(lead)
     passes = gettext(" The evidence lists passed tests only.") if lead.passes_only else ""
-    return gettext(
-        "{release} {explained}. {certificate}; they came on {received_at}.{passes}"
-    ).format(
+    return gettext("{release} {meets}. {assurance}; they came on {day}.{passes}").format(
         release=release.capitalize(),
-        explained=_meets(explained, what),
-        certificate=assurance_words(certificate),
-        received_at=day(lead.runs[-1].received_at),
+        meets=_meets(explained, what),
+        assurance=assurance_words(certificate),
+        day=day(lead.runs[-1].received_at),
         passes=passes,
     )
 
@@ -146,8 +150,8 @@ def certificate_sentence(
 def ended_sentence(lead: StandingCertificate) -> str:
     """Of a certificate of the product that is not in force."""
     release = gettext("release {version}").format(version=lead.certificate.release.version)
-    return gettext("Not certified. {lead}").format(
-        lead=_ended(lead, release, what_is_certified(lead))
+    return gettext("Not certified. {ended}").format(
+        ended=_ended(lead, release, what_is_certified(lead))
     )
 
 
@@ -159,12 +163,11 @@ def _meets(explained: Evaluation | LevelEvaluation | None, what: str) -> str:
     untested = states.count(CapabilityState.NOT_TESTED)
     waived = sum(any(test.waived for test in c.tests) for c in required)
     told = len(required) - untested
-    noun = "capability" if told == 1 else "capabilities"
     words = ngettext(
-        "meets the {told} required {noun} of {what}",
-        "meets all {told} required {noun} of {what}",
+        "meets the {told} required capability of {what}",
+        "meets all {told} required capabilities of {what}",
         told,
-    ).format(told=told, noun=noun, what=what)
+    ).format(told=told, what=what)
     if untested:
         words += gettext(" that can be tested; {untested} cannot").format(untested=untested)
     return (
@@ -179,18 +182,18 @@ def _ended(one: StandingCertificate, release: str, what: str) -> str:
     certificate, on = one.certificate, day(changed_at(one))
     subject = gettext("The certificate of {release} for {what}").format(release=release, what=what)
     if one.standing is Standing.EXPIRED:
-        return gettext("{subject} {one} on {on}.").format(subject=subject, one=_ending(one), on=on)
+        return gettext("{subject} {ended} on {on}.").format(
+            subject=subject, ended=_ending(one), on=on
+        )
     if one.standing is Standing.SUPERSEDED:
         return (
-            gettext("{subject} was superseded on {on}. {state_reason}")
-            .format(subject=subject, on=on, state_reason=certificate.state_reason)
+            gettext("{subject} was superseded on {on}. {reason}")
+            .format(subject=subject, on=on, reason=certificate.state_reason)
             .strip()
         )
     return (
-        gettext("{subject} was {value} on {on}: {state_reason}")
-        .format(
-            subject=subject, value=one.standing.value, on=on, state_reason=certificate.state_reason
-        )
+        gettext("{subject} was {ended} on {on}: {reason}")
+        .format(subject=subject, ended=_ending(one), on=on, reason=certificate.state_reason)
         .strip()
     )
 

@@ -18,8 +18,8 @@ from certification.models import Certificate
 #: Newest evidence within so many days.
 FRESH_DAYS = {"30": 30, "90": 90, "365": 365}
 Table = Mapping[Any, BitMap]
-#: A product, its values by facet, the numbers of its certificates in force.
-Row = tuple[int, Iterable[tuple[str, object]], tuple[str, ...]]
+#: A product, its values by facet.
+Row = tuple[int, Iterable[tuple[str, object]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,10 @@ class Tables:
     """`masks` by facet and value; beside the facets `passed` (capabilities measured), `covered`
     (capabilities certified), `certified_on` (OpenStack releases), `certified_for` (a guideline's
     row and a target), `evidence_day`, and `together`: target and assurance of one certificate.
-    `numbers` are certificates in force by product. `fresh` holds on `day`."""
+    `fresh` holds on `day`."""
 
     everything: BitMap
     masks: Mapping[str, Table]
-    numbers: dict[int, tuple[str, ...]]
     day: date
 
     @staticmethod
@@ -65,15 +64,12 @@ class Tables:
         for row in rows:
             filling.add(*row)
         new = filling.filled()
-        numbers = dict(self.numbers)
-        for product in left:
-            numbers.pop(product, None)
         masks = {
             facet: _merged(self.masks.get(facet, {}), left, new.masks.get(facet, {}))
             for facet in {**self.masks, **new.masks}
         }
         everything = (self.everything - left) | new.everything
-        return Tables(everything, masks, numbers | new.numbers, self.day).on(day)
+        return Tables(everything, masks, self.day).on(day)
 
     def on(self, day: date) -> Tables:
         """Fresh is what is not older than so many whole days, so that a list does not change from
@@ -108,26 +104,21 @@ class Filling:
         self._day = day
         self._everything = array("I")
         self._found: defaultdict[str, dict[object, array[int]]] = defaultdict(dict)
-        self._numbers: dict[int, tuple[str, ...]] = {}
 
-    def add(
-        self, product: int, values: Iterable[tuple[str, object]], numbers: tuple[str, ...]
-    ) -> None:
+    def add(self, product: int, values: Iterable[tuple[str, object]]) -> None:
         self._everything.append(product)
         for facet, value in values:
             table = self._found[facet]
             if value not in table:
                 table[value] = array("I")
             table[value].append(product)
-        if numbers:
-            self._numbers[product] = numbers
 
     def filled(self) -> Tables:
         masks = {
             facet: {value: BitMap(products) for value, products in table.items()}
             for facet, table in self._found.items()
         }
-        return Tables(BitMap(self._everything), masks, self._numbers, self._day).on(self._day)
+        return Tables(BitMap(self._everything), masks, self._day).on(self._day)
 
 
 def first_fresh(days: int, now: datetime) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_noop
@@ -34,8 +35,7 @@ UNFOLDED_MOST = 18
 CHOICES_MOST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     value: str
     words: str
     products: int

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from certification.engine.statement import FACTS
 from certification.models import Certificate
 from marketplace.catalogue.openstack import find_release, release_title
@@ -24,7 +26,7 @@ class TriedOn:
     def title(self) -> str:
         found = find_release(self.openstack)
         slurp = " (SLURP)" if found is not None and found.slurp else ""
-        return f"{release_title(self.openstack) or 'a release that is not known'}{slurp}"
+        return f"{release_title(self.openstack) or gettext('a release that is not known')}{slurp}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,17 @@ class LevelFacts:
         """`is certified Integrated, challenged, on 2026.1 Gazpacho ...`: the end of a sentence."""
         here = [one for one in self.tried if one.openstack == self.openstack]
         clouds = listed(list(dict.fromkeys(one.cloud for one in here if one.cloud)))
-        where = f", cloud {clouds}" if clouds else ""
+        where = gettext(", cloud {clouds}").format(clouds=clouds) if clouds else ""
         title = here[0].title if here else release_title(self.openstack)
-        return (
-            f"is certified {self.level}, {self.evidence_class}, on {title}{where}: "
-            f"OpenStack serves {self.figure} of 100 points of what it needs"
+        return gettext(
+            "is certified {level}, {evidence}, on {title}{where}: "
+            "OpenStack serves {figure} of 100 points of what it needs"
+        ).format(
+            level=self.level,
+            evidence=self.evidence_class,
+            title=title,
+            where=where,
+            figure=self.figure,
         )
 
 

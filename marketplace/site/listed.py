@@ -14,7 +14,7 @@ from marketplace.site.market import Market
 from marketplace.site.narrowing import Narrowing
 
 #: Fewer are sorted by their names; of more those are picked out of the names in order.
-_SORTED_MOST = 4_000
+_SORTED_MOST = 10_000
 
 
 class Listed(Sequence[Product]):
@@ -81,5 +81,4 @@ def _ordered(market: Market, order: str, part: BitMap) -> Iterator[int]:
         return (one for one in market.newest if one in part)
     if len(part) > _SORTED_MOST:
         return (one for one in market.by_name if one in part)
-    names = market.names
-    return iter(sorted(part, key=lambda one: (names[one], one)))
+    return iter(market.in_order(part))

@@ -42,13 +42,13 @@ class Series:
         """The drawing in words: how it began, how it ends, its highest."""
         first, last = self.table.rows[0], self.table.rows[-1]
         return gettext(
-            "{title}: {counts:,} in {title_2}, {counts_2:,} in {title_3}, {most:,} at most."
+            "{title}: {first:,} in {begin}, {last:,} in {end}, {most:,} at most."
         ).format(
             title=self.table.title,
-            counts=first.counts[0],
-            title_2=first.title,
-            counts_2=last.counts[0],
-            title_3=last.title,
+            first=first.counts[0],
+            begin=first.title,
+            last=last.counts[0],
+            end=last.title,
             most=self.most,
         )
 
@@ -95,7 +95,7 @@ def market_over_time(now: datetime) -> list[Series]:
 
 
 def _series(heading: Heading, months: Sequence[Month], counts: Sequence[int]) -> Series:
-    titles = [f"{one.begins:%B %Y}" for one in months]
+    titles = [f"{gettext(f'{one.begins:%B}')} {one.begins.year}" for one in months]
     most, share = max(counts), 100 / len(months)
     columns = tuple(
         Column(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from certification.engine.integration import EvidenceClass, Level
 from certification.models import IntegrationStanding
 from certification.queries import (
@@ -67,5 +69,5 @@ def _measured(products: Sequence[Product]) -> dict[int, IntegrationStanding]:
 def _reached(standing: IntegrationStanding) -> str:
     level = Level[standing.level.upper()]
     if level is Level.LISTED:
-        return "no level yet"
+        return gettext("no level yet")
     return level_with_class(level, EvidenceClass(standing.evidence_class))

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from certification.eligibility import explain_submission, level_of_submission
 from certification.engine.bundle import BundleRefused
 from certification.engine.integration import LevelEvaluation
+from certification.engine.joining import RunsNotJoined
 from certification.engine.report import EvidenceUnreadable
 from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
@@ -119,5 +120,5 @@ def explained_or_gone(one: StandingCertificate) -> Evaluation | LevelEvaluation 
         if submission.guideline.is_integration:
             return level_of_submission(submission)
         return explain_submission(submission)
-    except (EvidenceGone, EvidenceUnreadable, BundleRefused):
+    except (EvidenceGone, EvidenceUnreadable, BundleRefused, RunsNotJoined):
         return None

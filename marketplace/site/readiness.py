@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from certification.levels import public_runs_of_release
 from certification.models import Guideline, Run
 from certification.queries import StandingCertificate, TargetVerdict, leading, verdicts_of
+from certification.queries.joined import verdicts_of_joined
 from marketplace.catalogue.models import ClaimedCloud, Product, Programme, User
 from marketplace.catalogue.queries import releases_of
 
@@ -40,7 +41,9 @@ def readiness_of(
     if run is None:
         return None
     targets = {one.certificate.target for one in in_force if one.certificate.run_id == run.pk}
-    lines = [line for line in verdicts_of(run) if _of_interest(line, product, targets)]
+    is_joined = lead is not None and len(lead.runs) > 1 and product.programme is Programme.POWERED
+    found = verdicts_of_joined(lead.runs) if lead and is_joined else verdicts_of(run)
+    lines = [line for line in found if _of_interest(line, product, targets)]
     tells_now = not in_force and product.programme is Programme.POWERED
     now = tuple(line for line in lines if tells_now and _is_in_force(line))
     ahead = tuple(line for line in lines if line.is_readiness)

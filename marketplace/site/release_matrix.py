@@ -12,6 +12,7 @@ from certification.queries import (
     every_guideline,
     verdicts_of_each,
 )
+from certification.queries.joined import verdicts_of_joined
 from marketplace.catalogue.models import ProductRelease
 
 State = Guideline.State
@@ -77,15 +78,15 @@ def _cell(
 def _readiness(certificates: Sequence[StandingCertificate]) -> dict[int, list[TargetVerdict]]:
     """By release: what announced drafts say of the runs in force, for the certified targets."""
     in_force = [one for one in certificates if one.in_force]
-    runs = {one.certificate.run_id: one.certificate.run for one in in_force}
-    lines = {run.pk: found for run, found in verdicts_of_each(list(runs.values()))}
+    runs = {one.certificate.run_id: one.certificate.run for one in in_force if len(one.runs) == 1}
+    kept = {run.pk: found for run, found in verdicts_of_each(list(runs.values()))}
     by_release: dict[int, list[TargetVerdict]] = {}
     for one in in_force:
         certificate = one.certificate
+        alone = len(one.runs) == 1
+        lines = kept[certificate.run_id] if alone else verdicts_of_joined(one.runs)
         by_release.setdefault(certificate.release_id, []).extend(
-            line
-            for line in lines[certificate.run_id]
-            if line.is_readiness and line.target == certificate.target
+            line for line in lines if line.is_readiness and line.target == certificate.target
         )
     return by_release
 

@@ -16,6 +16,7 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.openstack import find_release
 from marketplace.site.facet_tables import Tables, assurances_from, union
 from marketplace.site.integration_wording import level_title
+from marketplace.site.market import Market
 from marketplace.site.market import current as current_market
 from marketplace.site.measured_choices import rules, service_title
 from marketplace.site.nearness import Among, by_lacking, level_among
@@ -60,7 +61,8 @@ class Answers:
 def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
     """`wanted` is clean: values by kind, and `category` to choose among. What is only declared
     meets nothing."""
-    current = current_market().tables
+    market = current_market()
+    current = market.tables
     meant = meanings() if wanted.get("capability") else {}
     asked = tuple(
         _requirement(kind, value, current, meant)
@@ -80,17 +82,17 @@ def answers_to(wanted: Mapping[str, Sequence[str]], most: int) -> Answers:
         asked,
         complete=len(levels[0]),
         some=sum(map(len, levels)),
-        first=tuple(_answer(product, asked, current) for product in ordered),
+        first=tuple(_answer(product, asked, market) for product in ordered),
     )
 
 
-def _answer(product: Product, asked: Sequence[Requirement], current: Tables) -> Answer:
+def _answer(product: Product, asked: Sequence[Requirement], market: Market) -> Answer:
     met = [product.pk in one.mask for one in asked]
     return Answer(
         product,
         lacks=tuple(one for one, so in zip(asked, met, strict=True) if not so),
         meets=tuple(one for one, so in zip(asked, met, strict=True) if so),
-        numbers=current.numbers.get(product.pk, ()),
+        numbers=market.certificates_of(product.pk),
     )
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, gettext_noop
+
 SERVICES = {
-    "nova": "Compute",
-    "keystone": "Identity",
-    "glance": "Image",
-    "neutron": "Network",
-    "cinder": "Block storage",
-    "swift": "Object storage",
-    "designate": "DNS",
-    "heat": "Orchestration",
-    "manila": "Shared file system",
-    "octavia": "Load balancer",
-    "barbican": "Key manager",
-    "placement": "Placement",
+    "nova": gettext_noop("Compute"),
+    "keystone": gettext_noop("Identity"),
+    "glance": gettext_noop("Image"),
+    "neutron": gettext_noop("Network"),
+    "cinder": gettext_noop("Block storage"),
+    "swift": gettext_noop("Object storage"),
+    "designate": gettext_noop("DNS"),
+    "heat": gettext_noop("Orchestration"),
+    "manila": gettext_noop("Shared file system"),
+    "octavia": gettext_noop("Load balancer"),
+    "barbican": gettext_noop("Key manager"),
+    "placement": gettext_noop("Placement"),
 }
 
 
 def service_title(project: str) -> str:
-    return SERVICES.get(project.lower(), project or "Other")
+    known = SERVICES.get(project.lower())
+    return gettext(known) if known else project or gettext("Other")
 
 
 def service_order(project: str) -> tuple[int, str]:

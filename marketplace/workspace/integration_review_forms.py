@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from certification.engine.integration import IntegrationRules
 from certification.models import Corroboration
+from marketplace.site.certificate_wording import day
 from marketplace.workspace.level_sheet import EvidenceLine
 
 DOCUMENT_BYTES_MOST = 64 * 1024
@@ -95,10 +96,8 @@ class ConfirmForm(forms.Form):
 
 
 def _words(line: EvidenceLine) -> str:
-    day = line.run.received_at
-    return gettext("{short_id}, version {product_version}, received {day} {day_2:%B %Y}").format(
-        short_id=line.run.short_id,
-        product_version=line.evidence.product_version,
-        day=day.day,
-        day_2=day,
+    return gettext("{run}, version {version}, received {day}").format(
+        run=line.run.short_id,
+        version=line.evidence.product_version,
+        day=day(line.run.received_at),
     )

@@ -83,24 +83,24 @@ def _changes(former: Certificate, now: LevelEvaluation | None) -> tuple[str, ...
 
 def _differences(before: LevelEvaluation, now: LevelEvaluation) -> Iterator[str]:
     if before.version != now.version:
-        yield gettext("Version {version} then, {version_2} now.").format(
-            version=before.version, version_2=now.version
+        yield gettext("Version {then} then, {now} now.").format(
+            then=before.version, now=now.version
         )
     if before.guideline_digest != now.guideline_digest:
-        yield gettext("Judged by {guideline_id} then, by {guideline_id_2} now.").format(
-            guideline_id=before.guideline_id, guideline_id_2=now.guideline_id
+        yield gettext("Judged by {then} then, by {now} now.").format(
+            then=before.guideline_id, now=now.guideline_id
         )
     if before.level != now.level:
-        yield gettext("Level {word} then, {word_2} now.").format(
-            word=before.level.word, word_2=now.level.word
+        yield gettext("Level {then} then, {now} now.").format(
+            then=before.level.word, now=now.level.word
         )
     if before.evidence_class != now.evidence_class:
-        yield gettext("Evidence {word} then, {word_2} now.").format(
-            word=before.evidence_class.word, word_2=now.evidence_class.word
+        yield gettext("Evidence {then} then, {now} now.").format(
+            then=before.evidence_class.word, now=now.evidence_class.word
         )
     if before.figure.exact != now.figure.exact:
-        yield gettext("Stack figure {shown} then, {shown_2} now.").format(
-            shown=before.figure.shown, shown_2=now.figure.shown
+        yield gettext("Stack figure {then} then, {now} now.").format(
+            then=before.figure.shown, now=now.figure.shown
         )
     if before.profile.digest != now.profile.digest:
         yield gettext("The profile is another one.")

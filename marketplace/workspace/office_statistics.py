@@ -95,9 +95,7 @@ def _outcomes(handled: Sequence[Handled], months: Sequence[date]) -> Table:
     counted = {month: Counter[str]() for month in months}
     for one in handled:
         counted[_month(one.submitted_at)][_outcome(one)] += 1
-    rows = [
-        (f"{month:%B %Y}", tuple(counted[month][name] for name in _OUTCOMES)) for month in months
-    ]
+    rows = [(_named(month), tuple(counted[month][name] for name in _OUTCOMES)) for month in months]
     heading = Heading(
         "outcomes",
         gettext("Handed in, by outcome"),
@@ -106,6 +104,10 @@ def _outcomes(handled: Sequence[Handled], months: Sequence[date]) -> Table:
     )
     columns = {gettext(name): fill for name, fill in _OUTCOMES.items()}
     return counted_table(heading, columns, rows, max(sum(counts) for _, counts in rows))
+
+
+def _named(month: date) -> str:
+    return f"{gettext(f'{month:%B}')} {month.year}"
 
 
 def _outcome(one: Handled) -> str:
@@ -119,7 +121,7 @@ def _outcome(one: Handled) -> str:
 def _times(handled: Sequence[Handled], months: Sequence[date], rules: Settings) -> Iterable[Table]:
     each = [
         (
-            f"{month:%B %Y}",
+            _named(month),
             _answers([one for one in handled if _month(one.submitted_at) == month], rules),
         )
         for month in months

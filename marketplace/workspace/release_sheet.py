@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from certification.models import Guideline, Run, RunChallenge, Submission
 from certification.models.guidelines import INTEGRATION
 from certification.queries import TargetVerdict, verdicts_of, verdicts_of_each
 from certification.queries.certificates import StandingCertificate, certificates_of_product
+from certification.queries.joined import NOT_JOINED, JoinedClaim, claims_of, joinable_runs
 from certification.queries.submissions import (
     open_challenges,
     runs_to_submit,
@@ -20,18 +22,25 @@ from marketplace.catalogue.models import ProductRelease, Programme
 from marketplace.site.wording import Headline, headline_of
 
 RUNS_SHOWN = 12
+FURTHER_SHOWN = 12
 CERTIFIABLE = (Guideline.State.APPROVED, Guideline.State.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSheet:
     """`runs` are the newest judged runs of the vendor with their sentence; `chosen` is the run to
-    tie, with what it says of each target that can be certified."""
+    tie, `lines` what it says of each target that can be certified. `further` may make one claim
+    with it. With those that are `joined`, `claims` and `lines` are of all together; where they
+    cannot be, `not_joined` says why."""
 
     release: ProductRelease
     runs: list[tuple[Run, Headline]]
     chosen: Run | None
     lines: list[TargetVerdict]
+    further: list[Run]
+    joined: list[Run]
+    claims: list[JoinedClaim]
+    not_joined: str
     challenges: QuerySet[RunChallenge]
     certificates: list[StandingCertificate]
     submissions: list[Submission]
@@ -41,22 +50,45 @@ class ReleaseSheet:
         return self.release.product.programme == Programme.POWERED
 
 
-def release_sheet(release: ProductRelease, wanted_run: str = "") -> ReleaseSheet:
-    """`wanted_run` is the id of a run as somebody wrote it; one that is not theirs is no run."""
+def release_sheet(
+    release: ProductRelease, wanted_run: str = "", wanted_further: Sequence[str] = ()
+) -> ReleaseSheet:
+    """`wanted_run`, `wanted_further` are ids of runs as somebody wrote them; one that is not theirs
+    is no run."""
     judged = runs_to_submit(release.product.vendor)
     run_id = _uuid(wanted_run)
     chosen = judged.filter(pk=run_id).first() if run_id else None
+    further = joinable_runs(release, chosen, FURTHER_SHOWN) if chosen else []
+    joined = [run for run in further if str(run.pk) in wanted_further]
+    lines = certifiable_lines(chosen) if chosen else []
+    claims, not_joined = _claims(chosen, joined, lines)
     shown = verdicts_of_each(list(judged[:RUNS_SHOWN]))
     certificates = certificates_of_product(release.product)
     return ReleaseSheet(
         release=release,
         runs=[(run, headline_of(run, lines)) for run, lines in shown],
         chosen=chosen,
-        lines=certifiable_lines(chosen) if chosen else [],
+        lines=[claim.line for claim in claims] if claims else lines,
+        further=further,
+        joined=joined,
+        claims=claims,
+        not_joined=not_joined,
         challenges=open_challenges(release),
         certificates=[c for c in certificates if c.certificate.release_id == release.pk],
         submissions=submissions_of_each([release])[release.pk],
     )
+
+
+def _claims(
+    chosen: Run | None, joined: list[Run], lines: list[TargetVerdict]
+) -> tuple[list[JoinedClaim], str]:
+    """With why there are none, where runs are to be joined and cannot be."""
+    if chosen is None or not joined:
+        return [], ""
+    try:
+        return claims_of([chosen, *joined], lines), ""
+    except NOT_JOINED as refused:
+        return [], f"{refused} ({refused.code})"
 
 
 def certifiable_lines(run: Run) -> list[TargetVerdict]:

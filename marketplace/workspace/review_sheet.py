@@ -14,6 +14,7 @@ from certification.engine.doctor import Finding
 from certification.engine.eligibility import Case, Obstacle, valid_until
 from certification.engine.guideline.model import CapabilityStatus
 from certification.engine.integration import EvidenceClass
+from certification.engine.joining import RunsNotJoined
 from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
 from certification.joined_claims import runs_of_submission
@@ -21,6 +22,7 @@ from certification.levels import lapse_start
 from certification.models import BundleFacts, Certificate, Run, Submission, Waiver
 from certification.queries.certificates import StandingCertificate, certificates_of_vendor
 from certification.queries.diagnosis import diagnosis_of
+from certification.queries.joined import JoinedClaim, claim_of_submission
 from certification.queries.submissions import deeds_on, submissions_of
 from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.site.capability_strip import ServiceStrip, strips
@@ -56,7 +58,8 @@ class ReviewSheet:
     approved; and for a level, which `level` explains in its place. `held` are the certificates in
     force of the same release. `former` are the vendor's other submissions that were handed in,
     newest first; `against` what counted against the vendor before. `promise` is None while
-    nobody waits for the staff. `findings` are mistakes in how the run was made."""
+    nobody waits for the staff. `findings` are mistakes in how the run was made. `claim` is what
+    each run brings to a claim of several."""
 
     submission: Submission
     ruling: Ruling
@@ -76,6 +79,7 @@ class ReviewSheet:
     last: LastCertified | None
     against: list[Event]
     level: LevelReview | None = None
+    claim: JoinedClaim | None = None
 
     @property
     def run(self) -> Run:
@@ -125,6 +129,7 @@ def review_sheet(submission: Submission) -> ReviewSheet:
         last=against_last_certified(submission),
         against=history_against(certificates, former)[:AGAINST_SHOWN],
         level=level_review(submission) if submission.guideline.is_integration else None,
+        claim=claim_of_submission(submission),
     )
 
 
@@ -133,7 +138,7 @@ def _explained(submission: Submission) -> Evaluation | None:
         return None
     try:
         return explain_submission(submission)
-    except EvidenceGone:
+    except (EvidenceGone, RunsNotJoined):
         return None
 
 

@@ -84,6 +84,23 @@ def test_what_is_judged_at_once_is_what_the_worker_finds(in_force: Guideline, id
     assert _lines(at_once) == _lines(later) != []
 
 
+def test_a_copy_is_looked_for_by_what_was_noted_on_either_way(
+    in_force: Guideline, ida: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes that somebody else sent are marked, and the times go into the index of copies: the
+    client's own format has none, so what is told here is that they are asked for."""
+    asked: list[str] = []
+    monkeypatch.setattr(verification, "note_times", lambda run, report: asked.append(run.pk))
+    first = Run.objects.get(pk=post(GOOD).json()["test_id"])
+    _, header = make_token(ida)
+    second = Run.objects.get(pk=post(GOOD, headers=header).json()["test_id"])
+    third = refstack_body(["tempest.a.B.test_e"])
+    sent = Client().post("/api/v1/runs/", third, content_type="a/b", headers=header)
+    later = judge(sent.json()["id"])
+    assert asked == [first.pk, second.pk, later.pk]
+    assert (first.copied_bytes, second.copied_bytes) == (False, True)
+
+
 def test_while_the_guidelines_change_the_worker_judges(in_force: Guideline) -> None:
     with another_session() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [JUDGED_LOCK])

@@ -9,15 +9,19 @@ from django.utils import timezone
 from certification.engine.integration import Level
 from certification.levels import judge_set, rules_of, written_rules
 from certification.models import Amendment, Certificate, Evaluation, IntegrationStanding, Run
+from certification.operations import rejudging
 from certification.operations.amendments import AmendmentRefused, Wish, amend_guideline
 from certification.operations.review import approve
 from certification.operations.sharing import share_run
+from certification.operations.standings import releases_to_judge
 from certification.operations.submissions import draft_submission, submit
 from certification.queries.guideline_amended import under_amendments
+from marketplace.catalogue.models import AuditEvent
 from tests.certification.kit_runs import Lab, lab, required
 from tests.factories import person, work_off
 from tests.site.conftest import signed_in
 from tests.site.reading import read
+from tests.workspace.stories import story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SHORT = "ops.releases"
@@ -84,6 +88,23 @@ def test_levels_follow_an_amendment_and_certificates_do_not() -> None:
     assert (bytes(certificate.statement), certificate.state) == (kept, "active")
     page = read(Client().get(certificate.get_absolute_url()))
     assert "Under amendment 2: would not pass." in page.text
+
+
+def test_releases_without_evidence_cost_nothing_and_the_others_come_in_portions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = lab()
+    at.declare()
+    run = at.run(required(at.rules, Level.CONNECTED) - {SHORT}, began_at=timezone.now())
+    share_run(run=run, by=at.owner)
+    story("Reed")
+    assert list(releases_to_judge()) == [at.former, at.release]
+    monkeypatch.setattr(rejudging, "RELEASES", 1)
+    amend(at, "flag")
+    assert standing(at) == "connected"
+    rounds = AuditEvent.objects.filter(verb="guideline.runs-judged", object_id=str(at.guideline.pk))
+    after = [event.facts["after"] for event in rounds.order_by("pk")]
+    assert after[-3:] == [f"release-{key}" for key in (0, at.former.pk, at.release.pk)]
 
 
 def test_staff_look_at_what_it_would_do_first_and_what_cannot_be_is_refused() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import tarfile
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +13,14 @@ import pytest
 
 from certification.engine.doctor import RULES, TESTS_NAMED, Patient, examine, examine_refusal
 from certification.engine.formats import parse_report
-from certification.engine.report import Damage, Entry, EvidenceFormat, Fixture, Report
+from certification.engine.report import (
+    Damage,
+    Entry,
+    EvidenceFormat,
+    EvidenceUnreadable,
+    Fixture,
+    Report,
+)
 from tests.engine.formats.building import FAILED, PASSED, RUNS, SKIPPED
 
 BEGAN = 1_790_000_000.0
@@ -162,6 +173,53 @@ def test_an_empty_list_that_was_refused_leads_to_the_old_client(code: str) -> No
     assert found is not None
     assert found.code == "result-list-empty"
     assert "version 2" in found.mend
+
+
+def packed(**files: bytes) -> bytes:
+    """A tar archive of these files."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, raw in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(raw)
+            archive.addfile(member, io.BytesIO(raw))
+    return made.getvalue()
+
+
+def zipped(**files: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, raw in files.items():
+            archive.writestr(name, raw)
+    return made.getvalue()
+
+
+STREAM = b"test: a.b\nsuccess: a.b\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "mend"),
+    [
+        (packed(**{".stestr/next-stream": b"0\n"}), "archive-without-run", "next-stream"),
+        (packed(**{"results.xml": b"<testsuite/>"}), "archive-without-run", "whole folder"),
+        (
+            packed(**{"a/0": STREAM, "a/next-stream": b"1", "b/0": STREAM, "b/next-stream": b"1"}),
+            "archive-of-several",
+            "one .stestr folder",
+        ),
+        (zipped(**{"results.xml": b"<testsuite/>"}), "zip-of-results", "Unpack it"),
+        (zipped(**{".stestr/0": STREAM, ".stestr/next-stream": b"1"}), "zip-of-results", "as tar"),
+        (gzip.compress(gzip.compress(STREAM)), "packed-twice", "Unpack it once"),
+        (b"<html><body>Results</body></html>", "file-without-results", "what the test runner"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_recognised(raw: bytes, code: str, mend: str) -> None:
+    with pytest.raises(EvidenceUnreadable) as refused:
+        parse_report(raw)
+    found = examine_refusal(refused.value.code)
+    assert found is not None
+    assert found.code == code
+    assert mend in found.mend
 
 
 def test_another_refusal_is_no_mistake_of_the_configuration() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -98,6 +99,15 @@ class Walk:
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{self.page.url}: the Tab key does not reach {control}")
+
+    def await_there(self, path: str, wanted: Locator) -> None:
+        """Open the page again until what others or the worker do shows on it."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        self.to(path)
+        while not wanted.count():
+            assert time.monotonic() < deadline, f"{path} does not show {wanted}"
+            self.page.wait_for_timeout(300)
+            self.page.reload()
 
     def step(self, name: str) -> None:
         """What holds wherever the person is: nothing scrolls sideways, axe finds nothing, the

@@ -135,7 +135,7 @@ class Pseudo(trans_real.DjangoTranslation):
 
 @contextmanager
 def pseudo_language(patched: pytest.MonkeyPatch) -> Iterator[None]:
-    patched.setitem(trans_real._translations, "qps", Pseudo())
+    patched.setitem(vars(trans_real)["_translations"], "qps", Pseudo())
     with translation.override("qps"):
         yield
 
@@ -176,11 +176,12 @@ def letters(text: str) -> int:
 
 #: Data of the test's market, the engine's titles and the brand, which are never translated.
 _DATA = re.compile(
-    r"Tarn Cloud|Kelp(-owner)?|Rae|Ada|Hallmark|Compute|OpenStack|Gazpacho|SHA-256|sha256|"
+    r"Tarn Cloud( for everybody)?|Kelp(-owner)?|Rae|Ada|Hallmark|Compute|OpenStack|[Gg]azpacho|"
+    r"SHA-256|sha256|demo(-ability|\.Tests\.\w)?|Distribution|subunit-v1|"
     r"HM-\d{4}-\d+|2031\.06|\b[0-9a-f]{4,}\b|https?://\S+|\S+@\S+"
 )
-#: Of the letters of the pages together: sentences of the engine, of stored records and of people.
-SHARE_MOST = 0.05
+#: Of the letters of the pages together: sentences of the engine, and of stored records.
+SHARE_MOST = 0.03
 
 
 @pytest.mark.django_db
@@ -189,7 +190,7 @@ def test_the_main_pages_ask_for_their_words(monkeypatch: pytest.MonkeyPatch) -> 
     product = market.product()
     certificate = market.certified(market.release(product))
     visits: list[tuple[Client, str]] = [
-        (Client(), path)
+        (Client() if "runs" not in path else signed_in(market.owner(product)), path)
         for path in (
             "/",
             "/products/",
@@ -198,7 +199,7 @@ def test_the_main_pages_ask_for_their_words(monkeypatch: pytest.MonkeyPatch) -> 
             certificate.get_absolute_url(),
             market.guideline.get_absolute_url(),
             certificate.run.get_absolute_url(),
-            "/requirements/",
+            "/guidelines/",
             "/upload/",
         )
     ]
@@ -224,9 +225,10 @@ def test_the_main_pages_ask_for_their_words(monkeypatch: pytest.MonkeyPatch) -> 
         "{% translate about %}",
         "{% blocktranslate %}{{ about }}: 5 % of {{ nothing }}{% endblocktranslate %}",
         "{% blocktranslate with a=about|upper b=n %}{{ a }}, {{ b }}{% endblocktranslate %}",
-        "{% blocktranslate count n=n %}{{ n }} & one{% plural %}{{ n }} of all{% endblocktranslate %}",
+        "{% blocktranslate count n=n %}{{ n }} & a{% plural %}{{ n }} of{% endblocktranslate %}",
         "{% blocktranslate trimmed %}\n Two\n lines {% endblocktranslate %}",
-        "{% autoescape off %}{% blocktranslate %}{{ about }}{% endblocktranslate %}{% endautoescape %}",
+        "{% autoescape off %}{% blocktranslate %}{{ about }}{% endblocktranslate %}"
+        "{% endautoescape %}",
     ],
 )
 def test_sentences_are_those_of_django(source: str) -> None:

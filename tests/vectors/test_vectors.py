@@ -24,7 +24,7 @@ from tests.vectors.planting import RAW, Plants, planted
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 _READERS = (Role.ANONYMOUS, Role.OWNER, Role.ADMIN)
 #: In the name of a file the brackets are replaced.
-_NUMBER = re.compile(r"p(\d+)(?:\(\)|__)")
+_NUMBER = re.compile(r"p(\d+)(?:\(\)|_)")
 #: The table asks for one form of each file; these are others, with what fills them.
 _FILES = (
     "/products.json",

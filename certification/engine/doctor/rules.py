@@ -148,11 +148,65 @@ def examine(patient: Patient) -> tuple[Finding, ...]:
     return tuple(found for rule in RULES if (found := rule.on(patient)) is not None)
 
 
+def _never(_patient: Patient) -> None:
+    """Of mistakes that leave nothing to examine: only the code of the refusal shows them."""
+
+
+_NO_RUN = Rule(
+    "archive-without-run",
+    "The archive holds no run of stestr",
+    _never,
+    "Pack the whole folder after a run has ended: it holds a file named by a number for each run, "
+    "and next-stream beside them. Or send the stream alone.",
+    "tar czf run.tgz .stestr",
+)
+_SEVERAL_FOLDERS = Rule(
+    "archive-of-several",
+    "The archive holds runs of several folders",
+    _never,
+    "Pack one .stestr folder an upload. Several runs of one release are joined afterwards, on the "
+    "page of the release.",
+    "tar czf run.tgz .stestr",
+)
+_ZIP = Rule(
+    "zip-of-results",
+    "A zip of results is not read",
+    _never,
+    "The only zip that counts is the bundle that the test kit writes. Unpack it and send the "
+    "results themselves: packed with gzip, xz or zstd, or a .stestr folder as tar.",
+    "tar czf run.tgz .stestr",
+)
+_PACKED_TWICE = Rule(
+    "packed-twice",
+    "The file is packed twice",
+    _never,
+    "Unpack it once and send what comes out.",
+    "gunzip run.subunit.gz.gz",
+)
+_NO_RESULTS = Rule(
+    "file-without-results",
+    "The file is no list of results",
+    _never,
+    "A log, a page or a table of your own cannot be judged. Send what the test runner wrote: the "
+    "subunit stream, its JUnit XML or its TAP.",
+    "stestr last --subunit > run.subunit",
+)
+
+_REFUSALS: dict[str, tuple[Rule, str]] = {
+    "evidence-no-passing-test": (EMPTY_LIST, "The upload names no passing test."),
+    "evidence-no-result": (EMPTY_LIST, "The stream ends well and holds no test result."),
+    "evidence-empty": (EMPTY_LIST, "The file holds no byte."),
+    "stestr-no-run": (_NO_RUN, "It is a tar archive without a run in it."),
+    "stestr-several": (_SEVERAL_FOLDERS, "Nobody can tell which of the runs is meant."),
+    "bundle-file": (_ZIP, "It is a zip with files that no bundle of the test kit has."),
+    "evidence-packed-twice": (_PACKED_TWICE, "What comes out of the packing is packed again."),
+    "evidence-format-unknown": (_NO_RESULTS, "Its first bytes begin none of the formats we read."),
+}
+
+
 def examine_refusal(code: str) -> Finding | None:
     """Of evidence that could not be read: the mistake behind the stable code of its fault."""
-    counts = {
-        "evidence-no-passing-test": "The upload names no passing test.",
-        "evidence-no-result": "The stream ends well and holds no test result.",
-        "evidence-empty": "The file holds no byte.",
-    }
-    return EMPTY_LIST.finding(Sign(counts[code])) if code in counts else None
+    if code not in _REFUSALS:
+        return None
+    rule, said = _REFUSALS[code]
+    return rule.finding(Sign(said))

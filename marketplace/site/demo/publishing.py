@@ -37,14 +37,15 @@ def publish_words(
     """Each step looks first whether it was taken before."""
     words, look = story_of(story.name), look_of(story.name)
     if (words and not product.story) or (look and not product.logo):
-        with in_the_past(listed_at + _WORDS_AFTER):
+        at = min(listed_at + _WORDS_AFTER, listed_at + (now - listed_at) / 2)
+        with in_the_past(at):
             save_draft(
                 product=product,
                 said={**declared_of(product), "story": words},
                 by=owner,
                 picture=logo(*look) if look else None,
             )
-        with in_the_past(listed_at + _WORDS_AFTER + _ON_ITS_PAGE):
+        with in_the_past(at + _ON_ITS_PAGE):
             publish_draft(product=product, by=owner)
     if product.sentence != story.sentence:
         _draft(product, story.sentence, owner, now - _SENTENCE_BEFORE)

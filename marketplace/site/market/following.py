@@ -5,21 +5,22 @@ from __future__ import annotations
 import logging
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from threading import Lock, Thread
 from time import monotonic
 
+import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from marketplace.site.facet_tables import Tables
 from marketplace.site.market.changes import CHANGED_MOST, Changes, changes_since
 from marketplace.site.market.column import Column
-from marketplace.site.market.likeness import Likeness
-from marketplace.site.market.reading import Told, told_of
+from marketplace.site.market.reading import Told, decoded, told_of
 from marketplace.site.market.terms import Entry
 from marketplace.site.market.word_index import WordIndex, Words
 
@@ -30,20 +31,23 @@ logger = logging.getLogger(__name__)
 class Market:
     """Never changed once made: who reads it may go on while others have a newer one.
 
-    `names` by product; `by_name` are the products in the order of their names. `entries` are those
-    of the products that changed since the large index was made. `mark` is the database's word for
-    what was read.
+    `names` and `rows` by product; a row is what programs get of it, as JSON. `by_name` are the
+    products in the order of their names. `entries` are those of the products that changed since the
+    large index was made. `mark` is the database's word for what was read. `counted` is how many
+    products each choice has, by facet, once somebody has asked.
     """
 
     tables: Tables
     words: Words
     vendors: Column
     names: dict[int, str]
+    rows: dict[int, bytes]
     by_name: array[int]
     issued: dict[int, datetime]
     ends: dict[int, datetime]
     entries: dict[int, tuple[Entry, ...]]
     mark: str = ""
+    counted: dict[str, dict[str, int]] = field(init=False, default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -54,49 +58,54 @@ class Market:
     @classmethod
     def of(cls, told: Iterable[Told], day: date) -> Market:
         names: dict[int, str] = {}
+        rows: dict[int, bytes] = {}
         issued: dict[int, datetime] = {}
         ends: dict[int, datetime] = {}
         vendors: list[tuple[int, str, str]] = []
+        known: dict[tuple[str, str], tuple[str, str]] = {}
         tables = Tables.filling(day)
 
         def entries() -> Iterable[tuple[int, tuple[Entry, ...]]]:
             for one in told:
                 names[one.product_id] = one.name
-                vendors.append((one.product_id, *one.vendor))
+                rows[one.product_id] = one.row
+                vendors.append((one.product_id, *known.setdefault(one.vendor, one.vendor)))
                 _dated(one, issued, ends)
-                tables.add(one.product_id, one.values, one.numbers)
+                tables.add(one.product_id, one.values)
                 yield one.product_id, one.entries
 
         index = WordIndex(entries())
         by_name = array("I", sorted(names, key=lambda product: (names[product], product)))
         words = Words(index, WordIndex(()), BitMap())
         column = Column.made_of(vendors)
-        return cls(tables.filled(), words, column, names, by_name, issued, ends, {})
+        return cls(tables.filled(), words, column, names, rows, by_name, issued, ends, {})
 
     def with_changed(self, products: Iterable[int], told: Iterable[Told], day: date) -> Market:
         """`told` are those of the products that are still there."""
         left = BitMap(products)
         new = list(told)
-        names, by_name = dict(self.names), self.by_name[:]
+        names, rows, by_name = dict(self.names), dict(self.rows), self.by_name[:]
         issued, ends, entries = dict(self.issued), dict(self.ends), dict(self.entries)
         for product in left:
             if product in names:
                 by_name.pop(_place(by_name, names, product))
-            for known in (names, issued, ends, entries):
+            for known in (names, rows, issued, ends, entries):
                 known.pop(product, None)
         for one in new:
             names[one.product_id] = one.name
+            rows[one.product_id] = one.row
             by_name.insert(_place(by_name, names, one.product_id), one.product_id)
             _dated(one, issued, ends)
             entries[one.product_id] = one.entries
         changed = self.words.changed | left
         return Market(
             tables=self.tables.with_changed(
-                left, [(one.product_id, one.values, one.numbers) for one in new], day
+                left, [(one.product_id, one.values) for one in new], day
             ),
             words=Words(self.words.large, WordIndex(sorted(entries.items())), changed),
             vendors=self.vendors.with_changed(left, [(one.product_id, *one.vendor) for one in new]),
             names=names,
+            rows=rows,
             by_name=by_name,
             issued=issued,
             ends=ends,
@@ -118,17 +127,39 @@ class Market:
     def first_end(self) -> datetime | None:
         return min(self.ends.values(), default=None)
 
-    @cached_property
-    def likeness(self) -> Likeness:
-        return Likeness(self.words.terms())
+    def counts(self, facet: str, table: Mapping[str, BitMap]) -> dict[str, int]:
+        """Number of products by choice, of the whole market."""
+        if facet not in self.counted:
+            self.counted[facet] = {value: len(mask) for value, mask in table.items()}
+        return self.counted[facet]
+
+    def certificates_of(self, product: int) -> tuple[str, ...]:
+        """The numbers of those in force; none of a product that is not known."""
+        row = self.rows.get(product)
+        return tuple(decoded(row).certificates_in_force) if row else ()
+
+    def in_order(self, products: BitMap) -> list[int]:
+        """By their names."""
+        found = np.array(products.to_array(), np.uint32)
+        ordered: list[int] = found[np.argsort(self._places[found])].tolist()
+        return ordered
 
     @cached_property
-    def newest(self) -> array[int]:
+    def newest(self) -> list[int]:
         """The certified products, the newest certificate first."""
-        ranked = sorted(
-            self.issued, key=lambda one: (-self.issued[one].timestamp(), self.names[one], one)
-        )
-        return array("I", ranked)
+        products = np.fromiter(self.issued, np.uint32, len(self.issued))
+        issued = (-one.timestamp() for one in self.issued.values())
+        when = np.fromiter(issued, np.float64, len(self.issued))
+        ordered: list[int] = products[np.lexsort((self._places[products], when))].tolist()
+        return ordered
+
+    @cached_property
+    def _places(self) -> NDArray[np.uint32]:
+        """The place of each product in the order of the names, by its id."""
+        ordered = np.array(self.by_name, np.uint32)
+        places = np.zeros(int(ordered.max(initial=0)) + 1, np.uint32)
+        places[ordered] = np.arange(len(ordered), dtype=np.uint32)
+        return places
 
 
 def _dated(one: Told, issued: dict[int, datetime], ends: dict[int, datetime]) -> None:

@@ -24,8 +24,8 @@ class Likeness:
         self._lengths = np.array([len(term) for term in self._terms], dtype=np.int16)
         self._pairs = np.array([_pairs(term) for term in self._terms], dtype=np.uint64)
 
-    def nearest(self, word: str) -> str:
-        """Empty where none is alike."""
+    def nearest(self, word: str) -> tuple[float, str] | None:
+        """With how unlike it is, the smaller the more alike; None where none is."""
         asked = np.uint64(_pairs(word))
         common = np.bitwise_count(self._pairs & asked).astype(np.int16)
         apart = np.abs(self._lengths - len(word))
@@ -35,7 +35,7 @@ class Likeness:
         ranked = near[np.argsort(apart[near] - 2 * common[near], kind="stable")][:_COMPARED_MOST]
         rated = [(-_alike(word, self._terms[at]), self._terms[at]) for at in ranked]
         unlike, term = min(rated, default=(0.0, ""))
-        return term if -unlike >= _ALIKE else ""
+        return (unlike, term) if -unlike >= _ALIKE else None
 
 
 def _pairs(word: str) -> int:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from certification.queries import Measurement, every_measurement
 from certification.queries.among import of_products
 from certification.queries.measurements import MET
@@ -32,18 +34,36 @@ Value = tuple[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One product. `vendor` is slug and name. `numbers` are its certificates in force, `ends` is
-    when the first of them does, `issued_at` when the last was issued. `entries` are what the
-    search finds it by."""
+    """One product. `vendor` is slug and name. `row` is what programs get of it, as JSON. `ends` is
+    when the first of its certificates in force does, `issued_at` when the last was issued.
+    `entries` are what the search finds it by."""
 
     product_id: int
     name: str
     vendor: tuple[str, str]
     values: tuple[Value, ...]
-    numbers: tuple[str, ...]
+    row: bytes
     ends: datetime | None
     issued_at: datetime | None
     entries: tuple[Entry, ...]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One product as programs get it. `certificates_in_force` are their numbers."""
+
+    vendor: str
+    vendor_name: str
+    product: str
+    name: str
+    category: str
+    sentence: str
+    certified: bool
+    certificates_in_force: list[str]
+    address: str
+
+
+def decoded(row: bytes) -> Row:
+    return msgspec.json.decode(row, type=Row)
 
 
 @dataclass(slots=True)
@@ -73,6 +93,7 @@ def _portion(products: Collection[int]) -> Iterator[Told]:
     rows = Product.objects.filter(of_products("pk", products))
     described = rows.order_by("pk").values_list(
         "pk",
+        "slug",
         "name",
         "sentence",
         "category",
@@ -103,7 +124,7 @@ def _known(products: Collection[int]) -> Known:
 
 
 def _told(row: tuple[Any, ...], known: Known) -> Told:
-    product, name, sentence, category, slug, vendor, is_open, regions, deployment = row
+    product, slug, name, sentence, category, by, vendor, is_open, regions, deployment = row
     proofs = known.proofs.get(product, [])
     standing = [one for one in proofs if one.in_force]
     measured = known.measured.get(product)
@@ -122,9 +143,21 @@ def _told(row: tuple[Any, ...], known: Known) -> Told:
     return Told(
         product_id=product,
         name=name,
-        vendor=(slug, vendor),
+        vendor=(by, vendor),
         values=tuple(dict.fromkeys(values)),
-        numbers=tuple(sorted(one.number for one in standing)),
+        row=msgspec.json.encode(
+            Row(
+                vendor=by,
+                vendor_name=vendor,
+                product=slug,
+                name=name,
+                category=category,
+                sentence=sentence,
+                certified=bool(standing),
+                certificates_in_force=sorted(one.number for one in standing),
+                address=f"/products/{by}/{slug}/",
+            )
+        ),
         ends=min((one.valid_until for one in standing), default=None),
         issued_at=max((one.issued_at for one in standing), default=None),
         entries=tuple(entries_of(Written(name, vendor, category, sentence), proofs, measured)),

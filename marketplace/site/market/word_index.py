@@ -71,7 +71,7 @@ class _Rows:
 
     @classmethod
     def of(cls, terms: NDArray[np.uint32], products: array[int], size: int) -> _Rows:
-        """`terms` are the places of the terms, of `size` in all, each with the product beside it."""
+        """`terms` are the places of terms, of `size` in all, each with the product beside it."""
         ordered = np.frombuffer(products, np.uint32)[np.argsort(terms, kind="stable")]
         ends = np.cumsum(np.bincount(terms, minlength=size)).astype(np.uint32)
         return cls(array("I", [0, *ends.tolist()]), array("I", ordered.tobytes()))
@@ -124,8 +124,8 @@ class Words:
 
     def nearest(self, word: str) -> str:
         """The term that is most like the word; empty where none is alike."""
-        found = (index.likeness.nearest(word) for index in (self.large, self.small))
-        return min(one for one in found if one)[1] if any(found) else ""
+        found = [index.likeness.nearest(word) for index in (self.large, self.small)]
+        return min((one for one in found if one), default=(0.0, ""))[1]
 
     def _spans(self, word: str) -> Iterator[tuple[WordIndex, int, int]]:
         for index in (self.large, self.small):

@@ -69,7 +69,7 @@ def find_near(text: str, market: Market | None = None) -> str:
     market = market or current()
     asked = words_of(text)[:WORDS_MOST]
     unknown = [word for word in asked if not market.words.begins(word)]
-    near = {word: market.likeness.nearest(word) for word in unknown[:NEAREST_MOST]}
+    near = {word: market.words.nearest(word) for word in unknown[:NEAREST_MOST]}
     nearest = " ".join(filter(None, (near.get(w, "" if w in unknown else w) for w in asked)))
     return nearest if unknown and find(nearest, market).levels else ""
 

@@ -17,6 +17,7 @@ from certification.models import Guideline, Run
 from certification.queries import TargetVerdict
 from marketplace.site import wording
 from marketplace.site.capability_strip import CELLS_AT_A_GLANCE, KEY, Cell, ServiceStrip
+from marketplace.site.certificate_wording import day
 from marketplace.site.glyphs import Mark, drawing
 from marketplace.site.progress import progress_of
 
@@ -107,7 +108,7 @@ def when(at: datetime | None, clock: bool = False) -> SafeString | str:
     if at is None:
         return ""
     moment = at.astimezone(UTC)
-    words = f"{moment.day} {moment:%B %Y}" + (f", {moment:%H:%M:%S} UTC" if clock else "")
+    words = day(moment) + (f", {moment:%H:%M:%S} UTC" if clock else "")
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
 
 

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from marketplace.catalogue.models import Product
@@ -34,10 +34,10 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     if answer is None:
         body = _kept.get(key)
         if body is None:
-            filters = ProductFilter(request.GET, Product.objects.none())
-            if not filters.is_valid():
-                return _refused(filters)
-            body = _page(request, Narrowing.by(filters, market))
+            narrowing = Narrowing.of(request.GET, market)
+            if narrowing.faulty:
+                return _refused(ProductFilter(request.GET, Product.objects.none()))
+            body = _page(request, narrowing)
             _kept.put(key, body)
         answer = HttpResponse(body, content_type="application/json")
     answer["ETag"] = f'"{key}"'
@@ -47,8 +47,9 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
 
 def _key(market: Market, query: str) -> str:
-    """What this page is made of: the market as it stands, and the question."""
-    return hashlib.sha256(f"{market.version} {settings.DEMO} {query}".encode()).hexdigest()[:32]
+    """What this page is made of: the market as it stands, the question, the language of titles."""
+    made_of = f"{market.version} {settings.DEMO} {get_language()} {query}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:32]
 
 
 def _page(request: HttpRequest, narrowing: Narrowing) -> bytes:
@@ -61,7 +62,10 @@ def _page(request: HttpRequest, narrowing: Narrowing) -> bytes:
             "count": len(listed),
             "page": page.number,
             "pages": page.paginator.num_pages,
-            "products": _rows(listed.ids(start, start + PER_PAGE), narrowing.market),
+            "products": [
+                msgspec.Raw(narrowing.market.rows[one])
+                for one in listed.ids(start, start + PER_PAGE)
+            ],
             "facets": [
                 {
                     "name": facet.name,
@@ -76,31 +80,6 @@ def _page(request: HttpRequest, narrowing: Narrowing) -> bytes:
             ],
         }
     )
-
-
-def _rows(ids: list[int], market: Market) -> list[dict[str, object]]:
-    rows = Product.objects.filter(pk__in=ids).values_list(
-        "pk", "vendor__slug", "vendor__name", "slug", "name", "category", "sentence"
-    )
-    found = {row[0]: row[1:] for row in rows}
-    listed = []
-    for one in (one for one in ids if one in found):
-        vendor, vendor_name, slug, name, category, sentence = found[one]
-        certificates = market.tables.numbers.get(one, ())
-        listed.append(
-            {
-                "vendor": vendor,
-                "vendor_name": vendor_name,
-                "product": slug,
-                "name": name,
-                "category": category,
-                "sentence": sentence,
-                "certified": bool(certificates),
-                "certificates_in_force": certificates,
-                "address": f"/products/{vendor}/{slug}/",
-            }
-        )
-    return listed
 
 
 def _refused(filters: ProductFilter) -> JsonResponse:

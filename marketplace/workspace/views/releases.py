@@ -31,7 +31,7 @@ def release_page(request: HttpRequest, person: User, release_id: int) -> HttpRes
     release = release_of(person, release_id)
     if release.product.programme == Programme.INTEGRATED:
         return sheet_page(request, person, release)
-    sheet = release_sheet(release, request.GET.get("run", ""))
+    sheet = release_sheet(release, request.GET.get("run", ""), request.GET.getlist("join"))
     form = None
     if sheet.chosen is not None:
         form = TieForm(lines=sheet.lines, release=release)
@@ -49,12 +49,13 @@ def tie(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
             request, gettext("Levels rest on a set of runs: choose the level on this page.")
         )
         return see_other("release", release.pk)
-    sheet = release_sheet(release, request.POST.get("run", ""))
+    wanted = request.POST.getlist("join")
+    sheet = release_sheet(release, request.POST.get("run", ""), wanted)
     form = TieForm(request.POST, lines=sheet.lines, release=release)
     if sheet.chosen is None or not form.is_valid():
         return _page(request, person, sheet, form, status=400)
     try:
-        submission = _drafted(form, sheet, person)
+        submission = _drafted(form, sheet, wanted, person)
     except SubmissionRefused as refused:
         form.add_error(None, f"{refused} ({refused.code})")
         return _page(request, person, sheet, form, status=400)
@@ -76,9 +77,14 @@ def tie(request: HttpRequest, person: User, release_id: int) -> HttpResponse:
     return see_other("submission", submission.pk)
 
 
-def _drafted(form: TieForm, sheet: ReleaseSheet, person: User) -> Submission:
+def _drafted(form: TieForm, sheet: ReleaseSheet, wanted: list[str], person: User) -> Submission:
     if sheet.chosen is None:
         raise SubmissionRefused("run-missing", gettext("Choose a run first."))
+    if len(sheet.joined) != len(set(wanted)):
+        raise SubmissionRefused(
+            "join-other-run",
+            gettext("One of the further runs cannot be joined with this one. Choose again."),
+        )
     return draft_submission(
         release=sheet.release,
         run=sheet.chosen,
@@ -86,6 +92,7 @@ def _drafted(form: TieForm, sheet: ReleaseSheet, person: User) -> Submission:
         target=form.line.target,
         openstack_release=form.cleaned_data["openstack_release"],
         by=person,
+        joined=sheet.joined,
     )
 
 

@@ -19,6 +19,7 @@ from certification.operations.appeals import AppealRefused, raise_appeal
 from certification.operations.conversation import OPEN, MessageRefused, write
 from certification.operations.submissions import SubmissionRefused, submit, withdraw
 from certification.queries.appeals import appeals_on, decision_to_appeal
+from certification.queries.joined import claim_of_submission
 from certification.queries.submissions import deeds_on, find_submission, submissions_for
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
@@ -154,6 +155,7 @@ def _page(
         "may_appeal": may_submit,
         "may_write": may_submit and submission.state in OPEN,
         "may_hand_in": may_submit and _allows(submission, "submit"),
+        "claim": claim_of_submission(submission),
         "may_withdraw": may_submit and _allows(submission, "withdraw"),
     }
     if _allows(submission, "submit"):

@@ -132,7 +132,7 @@ SKARNHAVN = VendorStory(
                             "gazpacho",
                             110,
                             turn=Turn.SUSPENDED,
-                            turn_days_ago=9,
+                            turn_days_ago=4,
                             turn_reason="Two customers report that object versions are lost. "
                             "Suspended until the vendor has run the tests anew.",
                         ),

@@ -37,7 +37,12 @@ BRACKWATER = VendorStory(
                         Attempt("platform", "gazpacho", 12, Outcome.UPLOADED, failed=7),
                     ),
                 ),
-                ReleaseStory("6.2", ("hibiscus",), 20),
+                ReleaseStory(
+                    "6.2",
+                    ("hibiscus",),
+                    20,
+                    (Attempt("compute", "hibiscus", 5, ready_for_next=True),),
+                ),
             ),
             open_source=True,
         ),
