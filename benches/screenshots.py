@@ -20,8 +20,8 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 WIDTHS = (1280, 390)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 #: Of a long page its beginning, in pixels.
-HEIGHT_MOST = 1600
-COLOURS = 24
+HEIGHT_MOST = 1250
+COLOURS = 16
 
 _CLOUD = "/products/kelpline/kelpline-public-cloud/"
 _INTEGRATED = "/products/greywacke-containers/greywacke/"
@@ -36,11 +36,14 @@ PAGES = {
     "product-integrated": _INTEGRATED,
     "compare": "/compare/?" + "&".join(f"p={one}" for one in _COMPARED),
     "requirements": f"/requirements/?{_ASKED}",
-    "run": f"{_CLOUD} /runs/",
+    "run": "/products/ostrander-compute/ostrander-edge/ /runs/",
     "guideline": "/guidelines/2026.11/",
     "certificate": f"{_CLOUD} /certificates/",
     "statistics": "/statistics/",
 }
+#: What README.md shows, scaled down to so many pixels.
+IN_README = {"product-powered": "product-page.png", "run": "run-page.png"}
+README_WIDTH = 960
 
 
 def _addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
@@ -54,25 +57,25 @@ def _addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         yield name, base + path
 
 
-def _picture(page: Page, width: int) -> bytes:
+def _picture(page: Page, width: int, most: int = HEIGHT_MOST) -> bytes:
     page.set_viewport_size({"width": width, "height": 900})
-    height = min(page.evaluate("document.documentElement.scrollHeight"), HEIGHT_MOST)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), most)
     page.set_viewport_size({"width": width, "height": height})
     return page.screenshot()
 
 
-def _small(picture: bytes, width: int | None = None) -> bytes:
+def _small(picture: bytes, width: int | None = None, colours: int = COLOURS) -> bytes:
     """With a palette; scaled down to `width` pixels."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     if width:
         image = image.resize((width, round(image.height * width / image.width)))
     kept = io.BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
+    image.quantize(colours, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
     return kept.getvalue()
 
 
 def take(browser: Browser, base: str, into: Path) -> int:
-    """Writes every picture; gives their bytes together."""
+    """Writes every picture; gives the bytes of those in `into` together."""
     page = browser.new_page()
     addresses = list(_addresses(page, base))
     written = 0
@@ -84,20 +87,29 @@ def take(browser: Browser, base: str, into: Path) -> int:
                 small = _small(_picture(page, width))
                 (into / f"{name}-{width}-{theme}.png").write_bytes(small)
                 written += len(small)
+    _for_readme(page, dict(addresses))
     page.close()
     return written
 
 
-def main(base: str, into: Path) -> None:
-    (into / "screenshots").mkdir(parents=True, exist_ok=True)
+def _for_readme(page: Page, addresses: dict[str, str]) -> None:
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    for name, file in IN_README.items():
+        page.goto(addresses[name])
+        (DOCS / file).write_bytes(_small(_picture(page, 1280, 1660), README_WIDTH, 64))
+
+
+def main(base: str) -> None:
+    into = DOCS / "screenshots"
+    into.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
-        written = take(browser, base, into / "screenshots")
+        written = take(browser, base, into)
         browser.close()
     print(f"{len(PAGES) * len(WIDTHS) * len(THEMES)} pictures, {written / 1024:.0f} KiB")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"), DOCS)
+    main(sys.argv[1].rstrip("/"))

@@ -12,11 +12,15 @@ import time
 
 import httpx
 
+from benches.scanning import stream_of
 from benches.service import cpu_seconds, running_service
 from certification.guidelines import shipped_inventories
+from marketplace.config.local.server import Server
 from tests.journeys.service import Service
 
 UPLOADS = 40
+#: By both ways: refstack-client's, judged as it comes in, and a stream for the worker.
+REFSTACK, NATIVE = "/v1/results/", "/api/v1/runs/"
 SIZES = (350, 1500)
 
 
@@ -31,15 +35,15 @@ def body_of(results: int, number: int) -> bytes:
     ).encode()
 
 
-def upload_all(service: Service, bodies: list[bytes]) -> list[float]:
+def upload_all(service: Service, bodies: list[bytes], address: str = REFSTACK) -> list[float]:
     """Upload one after the other; milliseconds from each 201 to its verdict."""
     delays = []
     with httpx.Client(base_url=service.base, timeout=30) as client:
         for body in bodies:
-            answer = client.post("/v1/results/", content=body)
+            answer = client.post(address, content=body, headers={"Content-Type": "a/b"})
             assert answer.status_code == 201, answer.text
             began = time.perf_counter()
-            run_id = answer.json()["test_id"]
+            run_id = answer.json()["test_id" if address == REFSTACK else "id"]
             wait_for(service, run_id)
             delays.append((time.perf_counter() - began) * 1000)
     return delays
@@ -56,18 +60,27 @@ def wait_for(service: Service, run_id: str) -> None:
 def main() -> None:
     with running_service() as (service, database):
         upload_all(service, [body_of(350, -number - 1) for number in range(-8, 0)])
-        print(f"{'results':>8} {'CPU ms':>8} {'database':>9} {'verdict p50 ms':>15} {'p95':>6}")
+        upload_all(service, [stream_of(50 + number, 0) for number in range(8)], NATIVE)
+        print(f"{'results':>16} {'CPU ms':>8} {'database':>9} {'verdict p50 ms':>15} {'p95':>6}")
         for offset, size in enumerate(SIZES):
             bodies = [body_of(size, 1000 * (offset + 1) + number) for number in range(UPLOADS)]
-            parts = [process.pid for process in service.processes.values()]
-            before, before_db = cpu_seconds(*parts), cpu_seconds(database.child.pid)
-            delays = sorted(upload_all(service, bodies))
-            spent = (cpu_seconds(*parts) - before) / UPLOADS * 1000
-            spent_db = (cpu_seconds(database.child.pid) - before_db) / UPLOADS * 1000
-            print(
-                f"{size:>8} {spent + spent_db:>8.1f} {spent_db:>9.1f} "
-                f"{statistics.median(delays):>15.0f} {delays[int(0.95 * UPLOADS) - 1]:>6.0f}"
-            )
+            _measure(service, database, f"{size}", bodies, REFSTACK)
+        streams = [stream_of(SIZES[0] + number, 0) for number in range(UPLOADS)]
+        _measure(service, database, f"{SIZES[0]}, a stream", streams, NATIVE)
+
+
+def _measure(
+    service: Service, database: Server, title: str, bodies: list[bytes], address: str
+) -> None:
+    parts = [process.pid for process in service.processes.values()]
+    before, before_db = cpu_seconds(*parts), cpu_seconds(database.child.pid)
+    delays = sorted(upload_all(service, bodies, address))
+    spent = (cpu_seconds(*parts) - before) / len(bodies) * 1000
+    spent_db = (cpu_seconds(database.child.pid) - before_db) / len(bodies) * 1000
+    print(
+        f"{title:>16} {spent + spent_db:>8.1f} {spent_db:>9.1f} "
+        f"{statistics.median(delays):>15.0f} {delays[int(0.95 * len(delays)) - 1]:>6.0f}"
+    )
 
 
 if __name__ == "__main__":

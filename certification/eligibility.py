@@ -236,6 +236,10 @@ def _cpid_belongs_elsewhere(submission: Submission) -> bool:
 
 
 def _is_elsewhere(cpid: str, submission: Submission) -> bool:
-    return bool(cpid) and (
-        ClaimedCloud.objects.filter(cpid=cpid).exclude(product=submission.release.product).exists()
-    )
+    """Another product claims the cloud, or another vendor has sent in runs of it."""
+    if not cpid:
+        return False
+    product = submission.release.product
+    claimed = ClaimedCloud.objects.filter(cpid=cpid).exclude(product=product)
+    runs = Run.objects.filter(cpid=cpid).exclude(vendor=None).exclude(vendor=product.vendor)
+    return claimed.exists() or runs.exists()

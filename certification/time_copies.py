@@ -8,11 +8,12 @@ looks: no answer is no acquittal.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from certification.engine.anomalies import Anomaly
 from certification.engine.bundle import BundleRefused
@@ -25,6 +26,7 @@ from certification.evidence import EvidenceGone
 from certification.guidelines import shipped_bytes
 from certification.judging import report_of
 from certification.models import Run, TimeBands
+from certification.models.time_bands import BAND_COLUMNS
 from marketplace.catalogue.models import Vendor
 
 
@@ -56,16 +58,16 @@ def pools() -> tuple[Pool, ...]:
 
 def note_times(run: Run, report: Report) -> None:
     """Put the run into the index. A failure is logged and stops nothing."""
-    numbers = list(bands(report, pools()))
-    if not numbers:
+    numbers = dict(zip(BAND_COLUMNS, bands(report, pools()), strict=True))
+    if not any(number is not None for number in numbers.values()):
         return
     try:
         with transaction.atomic():
             TimeBands.objects.bulk_create(
-                [TimeBands(run_id=run.pk, bands=numbers)],
+                [TimeBands(run_id=run.pk, **numbers)],
                 update_conflicts=True,
                 unique_fields=["run"],
-                update_fields=["bands"],
+                update_fields=BAND_COLUMNS,
             )
     except DatabaseError:
         logger.exception("the times of run %s are not in the index", run.pk)
@@ -92,29 +94,25 @@ def copied_times(run: Run, report: Report, vendor: Vendor) -> tuple[Anomaly, ...
 def _found(run: Run, report: Report, vendor: Vendor) -> list[UUID]:
     """Runs of others that share a band, those with the most bands in common first."""
     wanted = wanted_bands(report, pools())
-    if not wanted:
-        return []
-    shared = {key: _shared(numbers, wanted) for key, numbers in _sharing(wanted)}
+    shared = Counter(_sharing(wanted))
     own = set(Run.objects.of_vendor(vendor).filter(pk__in=shared).values_list("pk", flat=True))
     others = shared.keys() - own - {run.pk}
     return sorted(others, key=lambda key: (-shared[key], key))
 
 
-def _sharing(wanted: Collection[int]) -> list[tuple[UUID, list[int]]]:
-    """Runs with one of the bands. The planner takes each band for a common one and would read the
-    whole table, which grows; the index answers in the same time at any size."""
-    rows = TimeBands.objects.filter(bands__overlap=list(wanted))
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        found = list(rows.values_list("run_id", "bands")[:_MOST_FOUND])
-        cursor.execute("SET LOCAL enable_seqscan = on")
-    if len(found) == _MOST_FOUND:
+def _sharing(wanted: Sequence[Sequence[int]]) -> list[UUID]:
+    """Each run as often as it has a band in common. One look into one index for each place."""
+    looks = [
+        TimeBands.objects.filter(**{f"{name}__in": numbers}).values_list("run_id")[:_MOST_FOUND]
+        for name, numbers in zip(BAND_COLUMNS, wanted, strict=True)
+        if numbers
+    ]
+    if not looks:
+        return []
+    found = [key for (key,) in looks[0].union(*looks[1:], all=True)]
+    if len(found) >= _MOST_FOUND:
         raise TooManyAlike
     return found
-
-
-def _shared(bands_of_run: Collection[int], wanted: Collection[int]) -> int:
-    return len(frozenset(bands_of_run) & frozenset(wanted))
 
 
 def _compared(report: Report, other: Run) -> Anomaly | None:

@@ -35,14 +35,12 @@ def listing(request: HttpRequest) -> JsonResponse:
     filtered = _filtered(request, runs)
     whole = filtered is runs and "signed" not in request.GET
     page, pages = _page(request, count_public_runs() if whole else filtered.count())
-    rows = filtered.defer(*BITMAPS).order_by("-received_at", "-id")
+    newest = filtered.defer(*BITMAPS).order_by("-received_at", "-id")
+    rows = newest[(page - 1) * PAGE : page * PAGE]
     host = request.build_absolute_uri("/")
     return JsonResponse(
         {
-            "results": [
-                _row(run) | {"url": run.public_url(host)}
-                for run in rows[(page - 1) * PAGE : page * PAGE]
-            ],
+            "results": [_row(run) | {"url": run.public_url(host)} for run in rows],
             "pagination": {"current_page": page, "total_pages": pages},
         }
     )

@@ -202,7 +202,11 @@ def reasons_for_a_person(case: Case) -> tuple[Obstacle, ...]:
             "no-times",
             "The evidence carries no times of its own.",
         ),
-        (case.cpid_belongs_elsewhere, "cpid-elsewhere", "Another product claims the same cloud."),
+        (
+            case.cpid_belongs_elsewhere,
+            "cpid-elsewhere",
+            "Another product claims the same cloud, or another vendor has sent in runs of it.",
+        ),
         (case.copied_bytes, "copied-bytes", "Somebody else has uploaded the same bytes."),
         (case.joined_runs > 1, "joined", f"The claim joins {case.joined_runs} runs."),
         (

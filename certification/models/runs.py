@@ -107,6 +107,11 @@ class Run(models.Model):
     class Meta:
         indexes = [
             # Read backwards for the newest first; filled at its end, so its pages stay full.
+            models.Index(
+                fields=["cpid"],
+                name="run_of_cloud",
+                condition=models.Q(vendor__isnull=False) & ~models.Q(cpid=""),
+            ),
             models.Index(fields=["received_at", "id"], name="run_in_order"),
         ]
         constraints = [

@@ -1,8 +1,8 @@
 """What many stored runs are short of, counted at once: the stored form of their verdicts.
 
-The counts are those of the engine's bitmap path for each run; a test holds the two equal. Where a
-test may have passed under another of its keys, and where the bitmap cannot tell, a run is not
-`sure`, and has to be looked at by itself.
+The counts are those of the engine's bitmap path for each run; a test holds the two equal. Where the
+bitmap cannot tell, or the evidence is damaged, a run is not `sure`, and has to be looked at by
+itself.
 """
 
 from __future__ import annotations
@@ -16,12 +16,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from certification.engine.report import EvidenceFormat
-from certification.engine.verdict import RULESET, EvidenceFacts, TargetMasks
+from certification.engine.verdict import RULESET, EvidenceFacts, TargetMasks, TestMask
 from certification.engine.verdict.ruling import rule
 from certification.judging import GuidelineMasks
-from certification.queries.guideline_batch import Bits, Flags, Stack, words_of
+from certification.queries.guideline_batch import (
+    FAILED_STATE,
+    MISSING_STATE,
+    SKIPPED_STATE,
+    Bits,
+    Flags,
+    Stack,
+    states_elsewhere,
+    words_of,
+)
 
 Numbers = NDArray[np.int64]
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +58,25 @@ def shortfalls(masks: TargetMasks, stack: Stack) -> Shortfalls:
     sure = stack.legible & ~stack.damaged & (stack.widths >= masks.width)
     if masks.own.bit_length() > stack.words * 64:
         sure = np.zeros(len(stack), dtype=bool)
-    sure &= ~_seen_elsewhere(masks, stack)
-    return Shortfalls(_count(failed), _count(skipped & ~failed), missing, sure)
+    found = Shortfalls(_count(failed), _count(skipped & ~failed), missing, sure)
+    for test, rows in _seen_elsewhere(masks, stack):
+        states = states_elsewhere(test, stack, rows)
+        found.failed[rows] += states == FAILED_STATE
+        found.skipped[rows] += states == SKIPPED_STATE
+        found.missing[rows] -= states != MISSING_STATE
+    return found
 
 
-def _seen_elsewhere(masks: TargetMasks, stack: Stack) -> Flags:
-    """The runs that lack a test under its own name and have an entry under another of its keys."""
+def _seen_elsewhere(masks: TargetMasks, stack: Stack) -> Iterator[tuple[TestMask, Rows]]:
+    """Each test with the runs that lack it under its own name, where any run has one of its other
+    keys."""
     seen = stack.passed | stack.failed | stack.skipped
     at_all = int.from_bytes(np.bitwise_or.reduce(seen, axis=0).tobytes(), "little")
-    found = np.zeros(len(stack), dtype=bool)
     for position, test in masks.tests.items():
         if test.elsewhere & at_all and position < stack.words * 64:
-            bits, places = words_of(test.elsewhere, stack.words)
-            lacks = seen[:, position >> 6] & np.uint64(1 << (position & 63)) == 0
-            found |= lacks & (seen[:, places] & bits).any(axis=1)
-    return found
+            rows = np.flatnonzero(seen[:, position >> 6] & np.uint64(1 << (position & 63)) == 0)
+            if len(rows):
+                yield test, rows
 
 
 def _count(bits: Bits) -> Numbers:

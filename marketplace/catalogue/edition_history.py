@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import QuerySet
+
 from marketplace.catalogue.declared import FIELDS, declared_of
 from marketplace.catalogue.models import Declared, Product, ProductEdition, User
 
@@ -60,14 +62,24 @@ def changes_between(before: Declared, after: Declared) -> tuple[Change, ...]:
     )
 
 
-def edition_lines(product: Product) -> list[EditionLine]:
-    """Newest first; a draft, if there is one, is held against what the public reads."""
-    editions = _editions(product)
-    lines = [EditionLine(editions[0], ())] + [
+def edition_lines(product: Product, *, skip: int = 0, most: int = 100) -> list[EditionLine]:
+    """Newest first, at most `most` after the first `skip`; a draft, if there is one, is held
+    against what the public reads."""
+    rows = _with_people(product).order_by("-number")
+    editions = list(rows[skip : skip + most + 1])
+    if skip + len(editions) <= 1:
+        editions = _editions(product)[::-1]
+    lines = [
         EditionLine(after, changes_between(before.content, after.content))
-        for before, after in pairwise(editions)
+        for after, before in pairwise(editions)
     ]
-    return lines[::-1]
+    if len(editions) <= most:
+        lines += [EditionLine(one, ()) for one in editions[-1:]]
+    return lines
+
+
+def editions_kept(product: Product) -> int:
+    return max(product.editions.count(), 1)
 
 
 def origins_of(product: Product) -> Mapping[str, Origin]:
@@ -87,8 +99,7 @@ def origins_of(product: Product) -> Mapping[str, Origin]:
 
 def _editions(product: Product) -> list[ProductEdition]:
     """Oldest first. A product that came without an edition says since its listing what it says."""
-    people = product.editions.select_related("edited_by", "published_by")
-    found = list(people.order_by("number"))
+    found = list(_with_people(product).order_by("number"))
     if found and found[0].published_at is not None:
         return found
     first = ProductEdition(
@@ -100,6 +111,10 @@ def _editions(product: Product) -> list[ProductEdition]:
         published_at=product.created_at,
     )
     return [first, *found]
+
+
+def _with_people(product: Product) -> QuerySet[ProductEdition]:
+    return product.editions.select_related("edited_by", "published_by")
 
 
 def _place(field: str) -> tuple[int, str]:

@@ -59,11 +59,6 @@ def save_draft(
         return _keep_draft(draft, content, by)
 
 
-def _drawn(picture: bytes, by: User) -> bytes:
-    count_one(deed="picture", who=f"user {by.pk}", most=settings.LIMITS_AN_HOUR["picture"])
-    return redraw(picture)
-
-
 def publish_draft(*, product: Product, by: User, seen: str | None = None) -> ProductEdition:
     """The draft becomes what the public reads. `seen` as for save_draft: nobody publishes what a
     colleague changed behind their back. Raises CatalogueRefused."""
@@ -152,6 +147,11 @@ def require_editor(by: User, product: Product) -> None:
         raise CatalogueRefused(
             "forbidden", f"Only owners and editors of {product.vendor} may do this."
         )
+
+
+def _drawn(picture: bytes, by: User) -> bytes:
+    count_one(deed="picture", who=f"user {by.pk}", most=settings.LIMITS_AN_HOUR["picture"])
+    return redraw(picture)
 
 
 def _hold(product: Product) -> ProductEdition:

@@ -12,8 +12,12 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from certification.models import Certificate, Guideline
-from certification.queries import StandingCertificate, certificates_of_each, leading
-from certification.queries.certificates import every_certificate, stand
+from certification.queries import StandingCertificate, leading
+from certification.queries.certificates import (
+    every_certificate,
+    short_certificates_of_each,
+    stand,
+)
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.openstack import newest_first
 from marketplace.catalogue.queries import declared_releases
@@ -81,7 +85,7 @@ GUIDELINE_COLUMNS = (
 
 def product_rows(products: QuerySet[Product]) -> Iterator[Row]:
     for portion in _portions(products.iterator(chunk_size=PORTION)):
-        certificates = certificates_of_each(portion)
+        certificates = short_certificates_of_each(portion)
         declared = declared_releases(Product.objects.filter(pk__in=certificates))
         for product in portion:
             lead = leading(certificates[product.pk])

@@ -24,6 +24,8 @@ Row = dict[str, Cell]
 #: begins with this: as `manage.py import_catalogue` reads them.
 FACTS, FACT = "facts", "fact_"
 
+#: So many lines of a CSV file are sent at once.
+LINES = 100
 #: What every row ends with.
 ORIGIN_COLUMNS = ("simulated", "list")
 
@@ -54,11 +56,15 @@ def to_csv(export: Export) -> Iterator[str]:
     and false are yes and no, nothing is an empty cell."""
     writer = csv.writer(_Passed(), lineterminator="\r\n")
     columns = [name for column in export.columns for name in _spread(column)]
-    yield str(writer.writerow((*columns, *ORIGIN_COLUMNS)))
+    columns += ORIGIN_COLUMNS
+    lines = [str(writer.writerow(columns))]
     for row in export.complete_rows():
-        texts = _texts(row)
-        cells = (texts.get(column, "") for column in (*columns, *ORIGIN_COLUMNS))
-        yield str(writer.writerow([neutralised(text) for text in cells]))
+        cells = map(_texts(row).get, columns)
+        lines.append(str(writer.writerow([neutralised(text) if text else "" for text in cells])))
+        if len(lines) == LINES:
+            yield "".join(lines)
+            lines.clear()
+    yield "".join(lines)
 
 
 def to_json(export: Export) -> Iterator[str]:

@@ -10,7 +10,8 @@ import django_filters
 from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 from django_filters.fields import MultipleChoiceField
 
 from certification.engine.guideline.targets import TITLES
@@ -37,10 +38,6 @@ SORTINGS: dict[str, tuple[str | OrderBy, ...]] = {
 
 
 _RELEASES = [(release.name, release.title) for release in reversed(RELEASES)]
-
-
-def _fresh() -> list[tuple[str, str]]:
-    return [(key, gettext("{days} days").format(days=days)) for key, days in FRESH_DAYS.items()]
 
 
 def vendor_choices() -> list[tuple[str, str]]:
@@ -130,7 +127,10 @@ class ProductFilter(django_filters.FilterSet):
         label=gettext_lazy("Source, declared"),
     )
     fresh = django_filters.MultipleChoiceFilter(
-        choices=_fresh,
+        choices=[
+            (value, format_lazy(gettext_lazy("{days} days"), days=days))
+            for value, days in FRESH_DAYS.items()
+        ],
         method="fresh_enough",
         label=gettext_lazy("Newest evidence within"),
     )

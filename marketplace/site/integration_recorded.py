@@ -100,7 +100,10 @@ def probe_facts(run: Run) -> ProbeFacts | None:
 
 def _released(row: ProbeReport) -> Status:
     if row.measured_release:
-        return Status(Mark.MEASURED, f"Measured: {release_title(row.measured_release)}")
+        return Status(
+            Mark.MEASURED,
+            gettext("Measured: {release}").format(release=release_title(row.measured_release)),
+        )
     if row.oldest:
         between = gettext("{oldest} and {newest}").format(
             oldest=release_title(row.oldest), newest=release_title(row.newest)

@@ -20,8 +20,8 @@ class EditionRow:
     by: str
 
 
-def edition_rows(product: Product) -> list[EditionRow]:
-    """Newest first, with the people's names."""
+def edition_rows(product: Product, *, skip: int, most: int) -> list[EditionRow]:
+    """Newest first, at most `most` after the first `skip`, with the people's names."""
     return [
         EditionRow(
             line.edition,
@@ -32,12 +32,12 @@ def edition_rows(product: Product) -> list[EditionRow]:
             if line.is_draft
             else who_published(product, line.edition.published_by, inside=True),
         )
-        for line in edition_lines(product)
+        for line in edition_lines(product, skip=skip, most=most)
     ]
 
 
 def draft_line(product: Product) -> EditionRow | None:
-    newest = edition_rows(product)[0]
+    [newest] = edition_rows(product, skip=0, most=1)
     return newest if newest.is_draft else None
 
 

@@ -17,11 +17,12 @@ _OURS = (Submission.State.SUBMITTED, Submission.State.IN_REVIEW)
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`answer_by` is the last day, in UTC. `days_left` counts working days after today, below 0
-    where the day is over."""
+    """`answer_by` is the last day, in UTC. `days_left` counts working days after `today`, below 0
+    where one has passed since; on a weekend after the last day it is 0."""
 
     answer_by: date
     days_left: int
+    today: date
 
     @property
     def is_overdue(self) -> bool:
@@ -35,7 +36,8 @@ class Promise:
                 "Overdue by {late} working day", "Overdue by {late} working days", late
             ).format(late=late)
         if self.days_left == 0:
-            return gettext("Answer due today")
+            due_today = self.answer_by >= self.today
+            return gettext("Answer due today") if due_today else gettext("Answer was due on Friday")
         return ngettext(
             "{days_left} working day left", "{days_left} working days left", self.days_left
         ).format(days_left=self.days_left)
@@ -50,7 +52,8 @@ def promise_of(submission: Submission, now: datetime, rules: Settings) -> Promis
     handed_in = submission.submitted_at.astimezone(UTC).date()
     days = rules.number_at(Setting.ANSWER_DAYS, submission.submitted_at)
     answer_by = add_working_days(handed_in, days)
-    return Promise(answer_by, working_days(now.astimezone(UTC).date(), answer_by))
+    today = now.astimezone(UTC).date()
+    return Promise(answer_by, working_days(today, answer_by), today)
 
 
 def add_working_days(day: date, days: int) -> date:

@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from certification.engine.integration import Level
+from certification.operations.appeals import raise_appeal
+from certification.operations.review import reject
 from certification.operations.sharing import share_run
 from marketplace.catalogue.models import User
 from tests.certification.kit_runs import lab, required
@@ -19,6 +21,7 @@ from tests.permissions.answers import Role
 from tests.permissions.table import TABLE
 from tests.permissions.test_matrix import address
 from tests.permissions.world import World
+from tests.workspace.stories import story
 
 HOST = "https://hallmark.test"
 #: What many people look at; the others are looked at in the long run.
@@ -66,6 +69,22 @@ def pages(of: World, *, main_alone: bool = False) -> Iterator[Rendered]:
                     name, role.name.lower() if role else "anybody", client, address(name, row, of)
                 )
     yield from _integrations()
+    if not main_alone:
+        yield from _appeals()
+
+
+def _appeals() -> Iterator[Rendered]:
+    """A rejection that may be contested, and one that was: both sides have a form for it."""
+    rosa, tom = (person(name, staff_role="reviewer") for name in ("Rosa", "Tom"))
+    rejected, contested = story("Sedge"), story("Marl")
+    for told in (rejected, contested):
+        submission = reject(submission=told.submitted(), by=rosa, reason="Times look copied.")
+        if told is contested:
+            raise_appeal(submission=submission, by=told.owner, reason="The clock was wrong.")
+        path = submission.get_absolute_url()
+        yield from _page(f"rejected by {rosa}, {told.vendor}", "owner", _signed_in(told.owner), path)
+    path = f"/staff/submissions/{submission.pk}/"
+    yield from _page("appeal to settle", "reviewer", _signed_in(tom), path)
 
 
 def _integrations() -> Iterator[Rendered]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 
 import pyotp
@@ -11,8 +12,11 @@ from django.db import connection
 from django.utils import timezone
 
 from marketplace.catalogue import second_factor
+from marketplace.catalogue.declared import declared_of
+from marketplace.catalogue.editions import publish_draft, save_draft
 from marketplace.catalogue.invitations import accept_invitation, invite
-from marketplace.catalogue.models import Membership, SecondFactor
+from marketplace.catalogue.models import Membership, Product, SecondFactor
+from marketplace.catalogue.products import create_product
 from marketplace.catalogue.refusals import CatalogueRefused
 from marketplace.catalogue.team import leave
 from tests.factories import person, vendor
@@ -50,6 +54,27 @@ def test_of_two_owners_who_leave_one_stays() -> None:
     went = codes_of(lambda: leave(vendor=kelp, by=ann), lambda: leave(vendor=kelp, by=bob))
     assert went == ["done", "last-owner"]
     assert kelp.memberships.count() == 1
+
+
+def test_of_several_who_draft_or_publish_one_does() -> None:
+    ann = person("Ann")
+    cloud = create_product(
+        vendor=vendor("Kelp", owner=ann), name="Kelp", category="backup", sentence="Keeps.", by=ann
+    )
+
+    def drafts(words: str) -> Callable[[], object]:
+        said = declared_of(cloud) | {"sentence": words}
+        mine = Product.objects.get(pk=cloud.pk)
+        return lambda: save_draft(product=mine, said=said, by=ann, seen="")
+
+    assert codes_of(*map(drafts, ("One.", "Two.", "Three."))) == [
+        *("done", "draft-changed", "draft-changed"),
+    ]
+    publishing = [Product.objects.get(pk=cloud.pk) for _ in range(3)]
+    done = codes_of(*(partial(publish_draft, product=one, by=ann) for one in publishing))
+    assert done == ["done", "no-draft", "no-draft"]
+    stands = cloud.editions.order_by("number").values_list("number", "status")
+    assert list(stands) == [(1, "superseded"), (2, "published")]
 
 
 def test_a_code_is_taken_by_one_of_two() -> None:

@@ -1,4 +1,4 @@
-"""Runs and verdicts that were stored before they were made smaller are rewritten, and back again."""
+"""Runs and verdicts stored before they were made smaller are rewritten, and back again."""
 
 from __future__ import annotations
 

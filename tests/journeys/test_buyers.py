@@ -155,6 +155,7 @@ def test_find_and_look_with_the_keyboard_alone(chromium: Browser, base: str, wid
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{TARN}")
         go_round(page)
+        page.reload()
         first_focus(page)
         table = page.locator("summary", has_text="The same as a table")
         tab_to(page, table)

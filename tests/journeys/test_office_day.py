@@ -159,6 +159,7 @@ def jun_answers(jun: Walk, submission: str) -> None:
     jun.step("sent back")
     jun.fill(text="It is the rule 7 of our public manual.")
     jun.button("Send to the reviewer")
+    expect(jun.page.locator("main")).to_contain_text("rule 7 of our public manual")
     jun.press(jun.page.locator("[name=asks_waiver]"))
     jun.button("Hand it in again")
     expect(jun.page.locator("main")).to_contain_text("waits for a person")

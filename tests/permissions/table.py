@@ -248,7 +248,7 @@ _TAKEN_AWAY = {
     "feed-guideline": _read(who.EVERYBODY, _guideline),
     "robots": _read(who.EVERYBODY),
     "sitemap": _read(who.EVERYBODY),
-    "sitemap-part": _read(who.EVERYBODY, lambda w: {"section": "pages", "number": 1}),
+    "sitemap-part": _read(who.EVERYBODY, lambda w: {"section": "pages"}),
     "widget": _read(who.EVERYBODY, _public_product),
     "ask": _deed(who.PERSONS, _public_product),
     "report": _form(who.PERSONS, _public_product),

@@ -57,10 +57,12 @@ def test_production_tells_robots_where_to_look(stranger: Client, settings: Any) 
 
 def test_a_trial_is_kept_out(stranger: Client) -> None:
     assert stranger.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
-    for path in ("/sitemap.xml", "/sitemaps/pages-1.xml"):
+    for path in ("/sitemap.xml", "/sitemaps/pages.xml"):
         assert stranger.get(path)["X-Robots-Tag"] == "noindex"
 
 
 def test_parts_that_are_not_there(stranger: Client) -> None:
-    for part in ("products-1", "products-0", "pages-2", "secrets-1", "pages-99999999999999999999"):
-        assert stranger.get(f"/sitemaps/{part}.xml").status_code == 404, part
+    parts = ("products.xml", "secrets.xml", "pages.xml?after=1", "certificates.xml?after=HM-%00")
+    keys = ("0", "x", "\u0663", "9" * 18, "9" * 40)
+    for part in (*parts, *(f"products.xml?after={key}" for key in keys)):
+        assert stranger.get(f"/sitemaps/{part}").status_code == 404, part

@@ -20,11 +20,30 @@ from marketplace.catalogue.models import Deployment, Product, ProductRelease, Re
 from marketplace.site.facets import facets_of, rescues_of
 from marketplace.site.filters import ProductFilter
 from marketplace.site.listed import Listed
+from marketplace.site.market import following
 from marketplace.site.narrowing import NARROWING, Narrowing
 from tests.site.market import Market
 from tests.site.standings import stands
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_transaction_reads_what_it_changed_and_not_the_whole_market(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a preview does, which is taken back afterwards."""
+    following.forget()
+    following.current()
+    read: list[object] = []
+    told_of = following.told_of
+    monkeypatch.setattr(following, "told_of", lambda *ids: read.append(ids) or told_of(*ids))
+    with transaction.atomic():
+        made = Market().product()
+        assert made.pk in following.current().names
+        transaction.set_rollback(True)
+    assert made.pk not in following.current().names
+    assert all(read) and len(read) <= 2, "told_of() without products reads all"
+
 
 SERVICES = ("compute", "load-balancer", "dns")
 LEVELS = ("listed", "connected", "integrated", "native")

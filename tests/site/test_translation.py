@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,6 +108,55 @@ def test_marked_words_code_and_the_brand_are_not_found() -> None:
         "<p title=\"{% translate 'This' %}\">{% blocktranslate %}That{% endblocktranslate %}</p>"
         '{% status "pass" _("Passes") %}{% include "x.html" with here="x" heading="h2" %}'
     )
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def unmarked_in_code(source: str) -> list[str]:
+    """Words that a module shows to people as they stand: labels and help of forms, messages,
+    faults of forms, statuses."""
+    shown: list[ast.expr] = []
+    for name, call in _calls(ast.parse(source)):
+        shown += [one.value for one in call.keywords if one.arg in ("label", "help_text")]
+        if name.startswith("messages.") or name in ("Status", "wording.Status"):
+            shown += call.args[1:2]
+        if name.endswith("ValidationError"):
+            shown += call.args[:1]
+        if name.endswith(".add_error"):
+            shown += call.args[1:2]
+    words = (ast.unparse(one) for one in shown if isinstance(one, (ast.Constant, ast.JoinedStr)))
+    return [one for one in words if " " in one and _WORD.search(re.sub(r"\{.*?\}", "", one))]
+
+
+def test_what_python_shows_is_marked() -> None:
+    """Of the demo's makers and the page of components the words are samples."""
+    modules = (
+        path
+        for part in ("site", "workspace")
+        for path in (Path(settings.CHECKOUT) / "marketplace" / part).rglob("*.py")
+        if "demo" not in path.parts and not path.name.startswith("gallery")
+    )
+    found = {path.name: unmarked_in_code(path.read_text()) for path in modules}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'forms.CharField(label="Your name")',
+        'messages.success(request, f"{product} is listed.")',
+        'raise forms.ValidationError("Choose a file.")',
+        'Status(Mark.PASSES, "In force")',
+        'form.add_error("nonce", "One run answers it.")',
+    ],
+)
+def test_words_of_python_that_are_not_marked_are_found(source: str) -> None:
+    assert len(unmarked_in_code(source)) == 1
+    assert not unmarked_in_code(re.sub(r'f?("[^"]* [^"]*")', r"gettext(\1)", source))
 
 
 def test_each_address_kept_for_a_sentence_exists() -> None:

@@ -55,6 +55,7 @@ def test_days_left_are_those_that_one_would_count() -> None:
         (datetime(2026, 11, 20, 9, tzinfo=UTC), "5 working days left"),
         (datetime(2026, 11, 26, 9, tzinfo=UTC), "1 working day left"),
         (datetime(2026, 11, 27, 23, tzinfo=UTC), "Answer due today"),
+        (datetime(2026, 11, 28, 9, tzinfo=UTC), "Answer was due on Friday"),
         (datetime(2026, 11, 30, 0, tzinfo=UTC), "Overdue by 1 working day"),
     ],
 )

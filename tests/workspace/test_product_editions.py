@@ -23,6 +23,7 @@ from marketplace.catalogue.editions import (
 from marketplace.catalogue.models import AuditEvent, Product, ProductEdition
 from marketplace.catalogue.products import edit_product
 from marketplace.catalogue.refusals import CatalogueRefused
+from marketplace.workspace.views import product_editions
 from tests.catalogue.pictures import picture
 from tests.factories import join, person
 from tests.site.conftest import signed_in
@@ -159,6 +160,23 @@ def test_history_says_what_changed_and_goes_back() -> None:
         (1, "superseded"),
         (2, "published"),
     ]
+
+
+def test_a_long_history_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = story()
+    for words in ("One.", "Two.", "Three."):
+        save_draft(
+            product=told.product,
+            said=declared_of(told.product) | {"sentence": words},
+            by=told.owner,
+        )
+        publish_draft(product=told.product, by=told.owner)
+    monkeypatch.setattr(product_editions, "A_PAGE", 2)
+    pages = [told.client.get(f"{path(told, 'product-history')}?page={n}") for n in (1, 2)]
+    shown = [[row.edition.number for row in page.context["rows"]] for page in pages]
+    assert shown == [[4, 3], [2, 1]]
+    assert [len(row.changes) for page in pages for row in page.context["rows"]] == [1, 1, 1, 0]
+    assert "?page=2" in read(pages[0]).links
 
 
 def test_each_field_knows_since_when_it_says_so() -> None:

@@ -207,7 +207,7 @@ class Following:
             kept = self._kept
             changes = changes_since(kept.snapshot if kept else None)
             if changes.own is not None:
-                return self._of_transaction(changes, changes.own)
+                return self._of_transaction(kept, changes, changes.own)
             if kept is None or kept.database != changes.database:
                 found = self._first(kept)
             else:
@@ -226,11 +226,16 @@ class Following:
             return market
         return kept.market
 
-    def _of_transaction(self, changes: Changes, own: int) -> Market:
-        """What the running transaction has changed is nobody else's to see."""
+    def _of_transaction(self, kept: _Kept | None, changes: Changes, own: int) -> Market:
+        """What the running transaction has changed is nobody else's to see. Previews ask for it:
+        what is kept is changed by it, where that can be."""
         key = (changes.database, own)
         if self._own is None or self._own[0] != key:
-            found = Market.of(told_of(), changes.at.date())
+            day, changed = changes.at.date(), changes.products
+            if kept is None or changed is None or not self._is_trusted(kept, changes):
+                found = Market.of(told_of(), day)
+            else:
+                found = kept.market.with_changed(changed, told_of(changed), day)
             self._own = (key, replace(found, mark=f"own {key}"))
         market = self._own[1]
         if ended := market.ended(changes.at):
@@ -247,7 +252,7 @@ class Following:
     def _next(self, kept: _Kept, changes: Changes) -> Market | None:
         """None where another thread was faster."""
         age_s = (changes.at - kept.read_at).total_seconds()
-        if changes.products is None or age_s > self.TRUSTED_S:
+        if changes.products is None or not self._is_trusted(kept, changes):
             self._renew(kept)
             return kept.market
         changed = changes.products | kept.market.ended(changes.at)
@@ -266,6 +271,10 @@ class Following:
         if len(market.words.changed) > CHANGED_MOST:
             self._renew(noted)
         return market
+
+    def _is_trusted(self, kept: _Kept, changes: Changes) -> bool:
+        age_s = (changes.at - kept.read_at).total_seconds()
+        return kept.database == changes.database and age_s <= self.TRUSTED_S
 
     def _renew(self, kept: _Kept) -> None:
         """In a thread of its own, one at a time."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from certification.models import Certificate, Guideline
-from marketplace.catalogue.models import Product
-from marketplace.catalogue.queries import vendors_with_products
+from marketplace.catalogue.models import Product, Vendor
 from marketplace.site.context import host_url
 
 #: The protocol allows 50,000 addresses a file.
@@ -37,36 +39,65 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The index: one file for the standing pages, and so many for each kind of thing."""
-    numbers = [("pages", 1)]
-    for section, (_, rows) in _sections().items():
-        files = -(-rows.count() // PER_FILE)
-        numbers += [(section, number) for number in range(1, files + 1)]
     host = host_url(request)
-    addresses = (f"{host}{reverse('sitemap-part', args=numbered)}" for numbered in numbers)
+    addresses = [f"{host}{reverse('sitemap-part', args=['pages'])}"]
+    for name, section in _sections().items():
+        address = f"{host}{reverse('sitemap-part', args=[name])}"
+        addresses += [f"{address}?{urlencode({'after': key})}" for key in section.ends()]
+        if section.rows.exists():
+            addresses.append(address)
     return _document("sitemapindex", "sitemap", addresses)
 
 
 @require_safe
-def part(request: HttpRequest, section: str, number: int) -> HttpResponse:
-    """Numbers count from 1."""
-    host, start = host_url(request), (number - 1) * PER_FILE
-    if (section, number) == ("pages", 1):
+def part(request: HttpRequest, section: str) -> HttpResponse:
+    """Those that follow the key in `after`, or the first: a later file costs no more than they."""
+    host, after = host_url(request), request.GET.get("after", "")
+    if section == "pages" and not after:
         return _document("urlset", "url", (host + reverse(name) for name in _STANDING_PAGES))
-    name, rows = _sections().get(section, ("", None))
-    found = list(rows[start : start + PER_FILE]) if rows is not None and number > 0 else []
-    if not found:
+    known = _sections().get(section)
+    found = known.following(after) if known else []
+    if known is None or not found:
         raise Http404("The sitemap has no such part.")
-    return _document("urlset", "url", (host + reverse(name, args=arguments) for arguments in found))
+    addresses = (host + reverse(known.view, args=arguments) for arguments in found)
+    return _document("urlset", "url", addresses)
 
 
-def _sections() -> dict[str, tuple[str, QuerySet[Any, Any]]]:
-    """The view that shows one of them, and the arguments of its address for each."""
-    guidelines = Guideline.objects.order_by("document_id").values_list("document_id")
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Things of one kind: the view that shows one of them, the columns that its address is made of,
+    and the unique column that they are in the order of."""
+
+    view: str
+    rows: QuerySet[Any]
+    arguments: tuple[str, ...]
+    key: str
+
+    def ends(self) -> list[Any]:
+        """The keys that a further file begins after."""
+        numbered = self.rows.annotate(place=Window(RowNumber(), order_by=F(self.key).asc()))
+        keys = numbered.annotate(left=F("place") % PER_FILE).filter(left=0).order_by(self.key)
+        return [key for key in keys.values_list(self.key, flat=True) if self.following(str(key), 1)]
+
+    def following(self, after: str, most: int | None = None) -> list[tuple[str, ...]]:
+        rows = self.rows
+        if after:
+            if self.key == "pk" and not (after.isascii() and after.isdigit() and len(after) < 19):
+                return []
+            rows = rows.filter(**{f"{self.key}__gt": after.replace("\0", "")})
+        return list(rows.order_by(self.key).values_list(*self.arguments)[: most or PER_FILE])
+
+
+def _sections() -> dict[str, _Section]:
+    products, key = Product.objects.all(), "document_id"
+    vendors = Vendor.objects.filter(pk__in=Product.objects.values("vendor"))
+    one_of_each = Guideline.objects.order_by(key, "pk").distinct(key)
+    guidelines = Guideline.objects.filter(pk__in=one_of_each.values("pk"))
     return {
-        "products": ("product", Product.objects.order_by("pk").values_list("vendor__slug", "slug")),
-        "vendors": ("vendor", vendors_with_products().order_by("pk").values_list("slug")),
-        "certificates": ("certificate", Certificate.objects.order_by("pk").values_list("number")),
-        "guidelines": ("guideline", guidelines.distinct()),
+        "products": _Section("product", products, ("vendor__slug", "slug"), "pk"),
+        "vendors": _Section("vendor", vendors, ("slug",), "pk"),
+        "certificates": _Section("certificate", Certificate.objects.all(), ("number",), "number"),
+        "guidelines": _Section("guideline", guidelines, (key,), key),
     }
 
 

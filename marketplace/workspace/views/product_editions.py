@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.catalogue.declared import declared_of
+from marketplace.catalogue.edition_history import editions_kept
 from marketplace.catalogue.editions import (
     discard_draft,
     draft_of,
@@ -25,6 +27,8 @@ from marketplace.workspace.product_forms import DraftForm
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_person
 from marketplace.workspace.views.reach import product_of, require
+
+A_PAGE = 25
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,13 +86,14 @@ def product_preview(request: HttpRequest, person: User, product_id: int) -> Http
 @for_person
 def product_history(request: HttpRequest, person: User, product_id: int) -> HttpResponse:
     product = product_of(person, product_id)
-    rows = edition_rows(product)
+    page = Paginator(range(editions_kept(product)), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "vendor": product.vendor,
         "product": product,
-        "rows": rows,
+        "rows": edition_rows(product, skip=page.start_index() - 1, most=A_PAGE),
+        "page": page,
         "may_restore": can(person, Permission.EDIT_PRODUCT, product.vendor)
-        and not rows[0].is_draft,
+        and draft_of(product) is None,
     }
     return render(request, "workspace/product_history.html", context)
 
