@@ -73,13 +73,15 @@ def _weighed(page: Page, base: str, address: str) -> dict[str, float]:
             weight["bytes"] += sent if is_packed else len(gzip.compress(body, 6))
 
     page.on("response", note)
-    page.goto(base + address, wait_until="networkidle")
+    answered = page.goto(base + address, wait_until="networkidle")
+    if answered is None or answered.status != 200:
+        raise RuntimeError(f"{address} answered {answered.status if answered else 'nothing'}")
     return weight | {name: float(value) for name, value in page.evaluate(_SHIFTS).items()}
 
 
 def _tell(name: str, width: int, weight: dict[str, float]) -> None:
     kept = weight["bytes"] <= TARGET_BYTES
-    word = ("reached" if kept else "MISSED") if name in KEPT_TO else "no target"
+    word = ("met" if kept else "MISSED") if name in KEPT_TO else "no target"
     sys.stdout.write(
         f"{name:8} at {width:4}: {weight['bytes'] / 1000:5.1f} kB compressed"
         f" (60 at most: {word}), {weight['requests']:.0f} requests,"

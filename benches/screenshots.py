@@ -20,7 +20,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 WIDTHS = (1280, 390)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 #: Of a long page its beginning, in pixels.
-HEIGHT_MOST = 1250
+HEIGHT_MOST = 1200
 COLOURS = 16
 
 _CLOUD = "/products/kelpline/kelpline-public-cloud/"
@@ -70,7 +70,9 @@ def _small(picture: bytes, width: int | None = None, colours: int = COLOURS) -> 
     if width:
         image = image.resize((width, round(image.height * width / image.width)))
     kept = io.BytesIO()
-    image.quantize(colours, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
+    # The other methods grey what is rare: links and marks.
+    chosen = image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    chosen.save(kept, "PNG", optimize=True)
     return kept.getvalue()
 
 

@@ -105,7 +105,7 @@ def _tell(size: int, wall: dict[str, float], cpu: dict[str, float]) -> None:
     sys.stdout.write(f"\n{size:,} products; bare view {1 / bare:,.0f} requests a second\n")
     for name, spent in wall.items():
         times, target = spent / bare, TARGETS[name]
-        word = "reached" if times <= target else "MISSED"
+        word = "met" if times <= target else "MISSED"
         sys.stdout.write(
             f"{name:28} {1 / spent:8,.0f} a second, {times:4.1f} times fewer, at most {target:g}: "
             f"{word}; CPU {cpu[name] * 1000:.1f} ms, {cpu[name] / max(cpu['bare view'], 1e-4):.1f} "

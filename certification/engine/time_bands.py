@@ -81,7 +81,7 @@ def bands(report: Report, pools: Sequence[Pool]) -> tuple[int | None, ...]:
     pool. None where too few tests of the pool have times. `pools` are test names and must stay the
     same for as long as bands are compared."""
     found = _bands(report, pools)
-    return tuple(band and band.number(band.steps) for band in found)
+    return tuple(band.number(band.steps) if band else None for band in found)
 
 
 def wanted_bands(report: Report, pools: Sequence[Pool]) -> tuple[tuple[int, ...], ...]:

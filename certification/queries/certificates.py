@@ -6,7 +6,7 @@ whether or not anybody has noted it. The database's clock decides (trust.md R6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -195,6 +195,18 @@ def short_certificates_of_each(
     for one in stand(short.order_by("-issued_at", "-number")):
         found[one.certificate.release.product_id].append(one)
     return found
+
+
+def short_certificates(keys: Collection[UUID]) -> list[StandingCertificate]:
+    """Newest first: what a list says of each, without further runs."""
+    rows = Certificate.objects.select_related("release__product__vendor", "guideline", "run")
+    named = rows.filter(pk__in=keys).only(
+        *("number", "state", "state_reason", "target", "assurance", "openstack_release"),
+        *("issued_at", "valid_until", "statement_sha256", "run__evidence_sha256"),
+        *("release__version", "release__product__slug", "release__product__vendor__slug"),
+        *("guideline__document_id", "guideline__digest"),
+    )
+    return stand(with_standing(named).order_by("-issued_at", "-number"))
 
 
 def changed_since(days: int, most: int) -> list[StandingCertificate]:

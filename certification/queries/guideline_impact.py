@@ -122,7 +122,7 @@ class _Verdicts:
     reads: int = 0
     targets: dict[str, TargetImpact] = field(default_factory=dict)
     of_run: dict[tuple[UUID, str], tuple[int, int]] = field(default_factory=dict)
-    of_claim: dict[int, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    of_claim: dict[UUID, dict[str, tuple[int, int]]] = field(default_factory=dict)
 
     def of(self, certificate: Certificate, target: str) -> tuple[int, int]:
         """What its evidence says now, and what it would say."""

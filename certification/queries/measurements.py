@@ -5,7 +5,7 @@ Of a product with several measured releases one speaks for it: the same that its
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -124,8 +124,9 @@ def _without_own(concerns: Collection[str]) -> Q:
     return measured
 
 
-def every_measurement(products: Collection[int] | None = None) -> list[Measurement]:
-    """One for each measured product, or for each of these: the standing that is shown."""
+def every_measurement(products: Collection[int] | None = None) -> Iterator[Measurement]:
+    """One for each measured product, or for each of these: the standing that is shown. They pass
+    through little memory, however many they are."""
     rows = shown_standings(products).values_list(
         "release__product",
         "level",
@@ -136,8 +137,8 @@ def every_measurement(products: Collection[int] | None = None) -> list[Measureme
         "concerns",
     )
     words = {int(one): one.word for one in EvidenceClass}
-    return [
-        Measurement(
+    for product, level, evidence, services, passed, tried, concerns in rows.iterator():
+        yield Measurement(
             product_id=product,
             level=level,
             evidence=words[evidence],
@@ -146,8 +147,6 @@ def every_measurement(products: Collection[int] | None = None) -> list[Measureme
             tried=tried,
             concerns=concerns,
         )
-        for product, level, evidence, services, passed, tried, concerns in rows
-    ]
 
 
 def _class(word: str) -> EvidenceClass:

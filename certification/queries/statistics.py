@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from django.db.models import Count
 
 from certification.models import Certificate
 from certification.queries.measurements import every_measurement, shown_standings
 from marketplace.catalogue.models import Category, Programme, programme_of
 
 #: How often each way of meeting it occurs, by subject.
-Modes = Mapping[str, Mapping[str, int]]
+Modes = Mapping[str, Counter[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +41,32 @@ class CertifiedMarket:
 
 
 def measured_market() -> MeasuredMarket:
-    found = every_measurement()
-    return MeasuredMarket(
-        products=len(found),
-        concerns=_modes(one.concerns for one in found),
-        axes=_modes(shown_standings().values_list("axes", flat=True)),
-        levels=Counter(one.level for one in found),
-        evidence=Counter(one.evidence for one in found),
-        tried=_each(one.tried for one in found),
-        passed=_each(one.passed for one in found),
-    )
+    """In two passes, neither of which keeps what it has counted."""
+    products = 0
+    concerns: Modes = defaultdict(Counter)
+    levels, evidence, tried, passed = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    for one in every_measurement():
+        products += 1
+        levels[one.level] += 1
+        evidence[one.evidence] += 1
+        tried.update(one.tried)
+        passed.update(one.passed)
+        for concern, mode in one.concerns.items():
+            concerns[concern][mode] += 1
+    axes: Modes = defaultdict(Counter)
+    for modes in shown_standings().values_list("axes", flat=True).iterator():
+        for axis, mode in modes.items():
+            axes[axis][mode] += 1
+    return MeasuredMarket(products, concerns, axes, levels, evidence, tried, passed)
 
 
 def certified_market(programme: Programme) -> CertifiedMarket:
     categories = [one for one in Category if programme_of(one) is programme]
-    rows = list(
-        Certificate.objects.in_force()
-        .filter(release__product__category__in=categories)
-        .values_list("target", "openstack_release", "assurance")
-    )
-    return CertifiedMarket(
-        certificates=len(rows),
-        targets=Counter(target for target, _, _ in rows),
-        openstack=Counter(release for _, release, _ in rows),
-        assurance=Counter(assurance for _, _, assurance in rows),
-    )
-
-
-def _modes(found: Iterable[Mapping[str, str]]) -> dict[str, Counter[str]]:
-    counted: dict[str, Counter[str]] = {}
-    for modes in found:
-        for subject, mode in modes.items():
-            counted.setdefault(subject, Counter())[mode] += 1
-    return counted
-
-
-def _each(sets: Iterable[Iterable[str]]) -> Counter[str]:
-    return Counter(one for found in sets for one in found)
+    rows = Certificate.objects.in_force().filter(release__product__category__in=categories)
+    grouped = rows.order_by().values_list("target", "openstack_release", "assurance")
+    targets, openstack, assurance = Counter[str](), Counter[str](), Counter[str]()
+    for target, release, degree, number in grouped.annotate(number=Count("pk")):
+        targets[target] += number
+        openstack[release] += number
+        assurance[degree] += number
+    return CertifiedMarket(targets.total(), targets, openstack, assurance)

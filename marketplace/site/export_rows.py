@@ -13,11 +13,7 @@ from django.db.models import QuerySet
 
 from certification.models import Certificate, Guideline
 from certification.queries import StandingCertificate, leading
-from certification.queries.certificates import (
-    every_certificate,
-    short_certificates_of_each,
-    stand,
-)
+from certification.queries.certificates import short_certificates, short_certificates_of_each
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.openstack import newest_first
 from marketplace.catalogue.queries import declared_releases
@@ -124,7 +120,7 @@ def certificate_rows(certificates: QuerySet[Certificate]) -> Iterator[Row]:
     """Newest first."""
     numbers = certificates.order_by("-issued_at", "-number").values_list("pk", flat=True)
     for portion in _portions(numbers.iterator(chunk_size=PORTION)):
-        for one in stand(every_certificate().filter(pk__in=portion)):
+        for one in short_certificates(portion):
             yield _certificate_row(one)
 
 

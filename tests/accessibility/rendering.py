@@ -82,7 +82,9 @@ def _appeals() -> Iterator[Rendered]:
         if told is contested:
             raise_appeal(submission=submission, by=told.owner, reason="The clock was wrong.")
         path = submission.get_absolute_url()
-        yield from _page(f"rejected by {rosa}, {told.vendor}", "owner", _signed_in(told.owner), path)
+        yield from _page(
+            f"rejected by {rosa}, {told.vendor}", "owner", _signed_in(told.owner), path
+        )
     path = f"/staff/submissions/{submission.pk}/"
     yield from _page("appeal to settle", "reviewer", _signed_in(tom), path)
 

@@ -96,6 +96,7 @@ def test_find(chromium: Browser, base: str, width: int, scripted: bool) -> None:
         buyer.go("/")
         page.get_by_role("searchbox").fill("tarnhp")
         page.get_by_role("button", name="Search").click()
+        page.wait_for_url("**/products/?q=tarnhp")
         assert set(listed(page)) == {"Tarnholm Cloud", "Tarnholm Driver", "Tarnholm Public"}
         page.evaluate("window.kept = true")
 

@@ -221,5 +221,18 @@ def signs_in_again(una: Walk, secret: str) -> None:
 
 
 def takes_the_badge(una: Walk) -> None:
-    una.to("/workspace/notices/")
+    """The rule has certified what it found clean; the notice leads to the certificate."""
+    told = una.page.get_by_role("heading", name="Certified")
+    una.await_there("/workspace/notices/", told)
     una.step("notices")
+    una.to("/workspace/")
+    una.link(named(una))
+    una.step("organization with a certificate")
+    una.press(
+        una.page.get_by_role("link", name="Badge of Objects 1.0")
+        .or_(una.page.get_by_role("link", name="Badge of Objects"))
+        .first
+    )
+    snippet = una.page.locator("#h-proof").locator("xpath=ancestor::section[1]")
+    expect(snippet).to_contain_text("/badges/")
+    una.step("badge")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PATIENCE_MS = 20_000
@@ -141,6 +141,7 @@ def walking(browser: Browser, base: str, manner: Manner, who: str, **how: Any) -
         viewport={"width": manner.width, "height": 844}, color_scheme=manner.theme, **how
     )
     context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     try:
         yield Walk(who, context.new_page(), base, manner)
     finally:

@@ -80,9 +80,10 @@ SAYING = {
     "/products/kelp/tarn-cloud/": "Certified until",
     "/vendors/kelp/": 'class="rev"',
     "/": "1 certified release",
-    "/compare/?p=kelp/tarn-cloud&p=reed/sedge": "",
-    "/requirements/?target=compute": "",
-    "/statistics/": "",
+    "/products/kelp/tarn-cloud/badge/": "st-verified",
+    "/compare/?p=kelp/tarn-cloud&p=reed/sedge": "In force until",
+    "/requirements/?target=compute": 'href="/products/kelp/tarn-cloud/"',
+    "/statistics/": "1 certificate in force.",
 }
 
 

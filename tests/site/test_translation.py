@@ -5,21 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template import Context, Template, TemplateSyntaxError, engines
 from django.template.base import Lexer, TokenType
 from django.test import Client
 from django.urls import get_resolver
-from django.utils import translation
-from django.utils.translation import trans_real
 
 from tests.site.conftest import signed_in
 from tests.site.market import Market
+from tests.site.pseudo import Bracketed, spoken
 
 TEMPLATES = Path(settings.CHECKOUT) / "templates"
 _CODE = frozenset({"code", "pre", "kbd", "samp", "script", "style", "textarea"})
@@ -151,7 +148,7 @@ def test_what_python_shows_is_marked() -> None:
         'messages.success(request, f"{product} is listed.")',
         'raise forms.ValidationError("Choose a file.")',
         'Status(Mark.PASSES, "In force")',
-        'form.add_error("nonce", "One run answers it.")',
+        'form.add_error(None, "One run answers it.")',
     ],
 )
 def test_words_of_python_that_are_not_marked_are_found(source: str) -> None:
@@ -165,29 +162,6 @@ def test_each_address_kept_for_a_sentence_exists() -> None:
     kept = re.compile(r"\{% url '([^']+)'[^%]* as \w+ %\}")
     missing = {name for _, text in templates() for name in kept.findall(text) if name not in known}
     assert not missing
-
-
-class Pseudo(trans_real.DjangoTranslation):
-    """A language that puts each message in brackets, so that what was never asked for shows."""
-
-    def __init__(self) -> None:
-        super().__init__("en")
-
-    def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1: str, msgid2: str, n: float) -> str:
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
-
-    def pgettext(self, context: str, message: str) -> str:
-        return f"⟦{message}⟧"
-
-
-@contextmanager
-def pseudo_language(patched: pytest.MonkeyPatch) -> Iterator[None]:
-    patched.setitem(vars(trans_real)["_translations"], "qps", Pseudo())
-    with translation.override("qps"):
-        yield
 
 
 class _Shown(HTMLParser):
@@ -257,7 +231,7 @@ def test_the_main_pages_ask_for_their_words(monkeypatch: pytest.MonkeyPatch) -> 
     visits += [(signed_in(market.reviewer), "/staff/")]
     bare: dict[str, str] = {}
     whole = 0
-    with pseudo_language(monkeypatch):
+    with spoken(Bracketed(), monkeypatch):
         for client, path in visits:
             answer = client.get(path)
             assert answer.status_code == 200, path
@@ -265,30 +239,3 @@ def test_the_main_pages_ask_for_their_words(monkeypatch: pytest.MonkeyPatch) -> 
             bare[path] = " ".join(outside(shown).split())
             whole += letters(shown)
     assert sum(map(letters, bare.values())) <= SHARE_MOST * whole, bare
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "{% translate '100 % of {it} & <b>all</b>' %}",
-        '{% translate "It\'s" as said %}{{ said }}',
-        "{% translate about %}",
-        "{% blocktranslate %}{{ about }}: 5 % of {{ nothing }}{% endblocktranslate %}",
-        "{% blocktranslate with a=about|upper b=n %}{{ a }}, {{ b }}{% endblocktranslate %}",
-        "{% blocktranslate count n=n %}{{ n }} & a{% plural %}{{ n }} of{% endblocktranslate %}",
-        "{% blocktranslate trimmed %}\n Two\n lines {% endblocktranslate %}",
-        "{% autoescape off %}{% blocktranslate %}{{ about }}{% endblocktranslate %}"
-        "{% endautoescape %}",
-    ],
-)
-def test_sentences_are_those_of_django(source: str) -> None:
-    engine = engines["django"].engine  # type: ignore[attr-defined]  # of the only backend in use
-    values = {"about": "<i>ten</i>", "n": 2}
-    ours = Template(source).render(Context(values))
-    with_django = "{% load i18n %}" + source
-    assert ours == engine.from_string(with_django).render(Context(values))
-
-
-def test_a_count_of_nothing_countable_is_refused_by_django() -> None:
-    with pytest.raises(TemplateSyntaxError):
-        Template("{% blocktranslate count n=1 %}{{ n }}{% endblocktranslate %}")
