@@ -41,9 +41,6 @@ PAGES = {
     "certificate": f"{_CLOUD} /certificates/",
     "statistics": "/statistics/",
 }
-#: What README.md shows, scaled down to so many pixels.
-IN_README = {"product-powered": "product-page.png", "run": "run-page.png"}
-README_WIDTH = 960
 
 
 def _addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
@@ -57,27 +54,25 @@ def _addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         yield name, base + path
 
 
-def _picture(page: Page, width: int, most: int = HEIGHT_MOST) -> bytes:
+def _picture(page: Page, width: int) -> bytes:
     page.set_viewport_size({"width": width, "height": 900})
-    height = min(page.evaluate("document.documentElement.scrollHeight"), most)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), HEIGHT_MOST)
     page.set_viewport_size({"width": width, "height": height})
     return page.screenshot()
 
 
-def _small(picture: bytes, width: int | None = None, colours: int = COLOURS) -> bytes:
-    """With a palette; scaled down to `width` pixels."""
+def _small(picture: bytes) -> bytes:
+    """With a palette."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    if width:
-        image = image.resize((width, round(image.height * width / image.width)))
     kept = io.BytesIO()
     # The other methods grey what is rare: links and marks.
-    chosen = image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    chosen = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     chosen.save(kept, "PNG", optimize=True)
     return kept.getvalue()
 
 
 def take(browser: Browser, base: str, into: Path) -> int:
-    """Writes every picture; gives the bytes of those in `into` together."""
+    """Writes every picture; gives their bytes together."""
     page = browser.new_page()
     addresses = list(_addresses(page, base))
     written = 0
@@ -89,16 +84,8 @@ def take(browser: Browser, base: str, into: Path) -> int:
                 small = _small(_picture(page, width))
                 (into / f"{name}-{width}-{theme}.png").write_bytes(small)
                 written += len(small)
-    _for_readme(page, dict(addresses))
     page.close()
     return written
-
-
-def _for_readme(page: Page, addresses: dict[str, str]) -> None:
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    for name, file in IN_README.items():
-        page.goto(addresses[name])
-        (DOCS / file).write_bytes(_small(_picture(page, 1280, 1660), README_WIDTH, 64))
 
 
 def main(base: str) -> None:

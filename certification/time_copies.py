@@ -42,7 +42,7 @@ _DRAWN_FROM = "2026.11"
 #: A copy shares most of its bands, an honest run one by chance: the likeliest are compared, and
 #: where even the list of those that share any is cut off, nobody knows whether they are in it.
 _MOST_FOUND = 1_000
-_MOST_COMPARED = 8
+_MOST_COMPARED = 24
 
 
 @cache

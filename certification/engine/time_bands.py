@@ -43,9 +43,9 @@ class Kind:
 
 
 #: Jitter of a tenth moves a difference by 0.06 (standard deviation), another run by 0.6.
-WIDE = Kind(bands=3, tests=24, chained=False, step=0.45, unsure=5)
+WIDE = Kind(bands=2, tests=24, chained=False, step=0.45, unsure=5)
 #: Clocks count microseconds, which is less than a step for all but the quickest tests.
-FINE = Kind(bands=3, tests=3, chained=True, step=0.001, unsure=2)
+FINE = Kind(bands=4, tests=3, chained=True, step=0.001, unsure=2)
 KINDS = (WIDE, FINE)
 _SHORTEST_S = 1e-6
 

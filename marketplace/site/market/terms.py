@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 
+from django.utils.translation import override
+
 from certification.queries import Measurement
 from certification.queries.proofs import Proof
 from marketplace.catalogue.models import Category
@@ -80,7 +82,9 @@ def _of_measured(one: Measurement) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _of_service(service: str) -> tuple[str, ...]:
-    return (*words_of(service_title(service)), folded(service))
+    """In English, whoever asks first: all search the same words."""
+    with override("en"):
+        return (*words_of(service_title(service)), folded(service))
 
 
 @lru_cache(maxsize=4096)
