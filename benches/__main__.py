@@ -6,6 +6,7 @@ from benches import (
     catalogue,
     impact,
     large_upload,
+    pages,
     recording,
     scanning,
     serving,
@@ -28,6 +29,7 @@ for bench in (
     recording,
     catalogue,
     serving,
+    pages,
 ):
     print(f"\n== {(bench.__doc__ or '').splitlines()[0]}", flush=True)
     bench.main()
