@@ -76,7 +76,7 @@ def test_further_runs_are_joined_with_it_or_refused_by_name(told: Story) -> None
     for joined, status, code in (
         ([stranger], 400, "invalid"),
         ([first] * 20, 400, "invalid"),
-        ([judged(subunit(q="success"), by=told.owner)], 409, "not-certifiable"),
+        ([judged(subunit(q="success"), by=told.owner)], 409, "join-no-times"),
     ):
         body = asked(told, first, joined=[str(run.pk) for run in joined])
         assert_refused(post(told.owner, SUBMISSIONS, body), status, code)
@@ -84,6 +84,7 @@ def test_further_runs_are_joined_with_it_or_refused_by_name(told: Story) -> None
     answer = post(told.owner, SUBMISSIONS, body)
     assert answer.status_code == 201, answer.content
     assert "joined" in {flag["code"] for flag in answer.json()["flags"]}
+    assert answer.json()["joined"] == [str(second.pk)]
     submission = Submission.objects.get()
     assert [one.run for one in submission.supporting_runs.all()] == [second]
 

@@ -108,7 +108,15 @@ def test_the_guarded_session_alone_reaches_out() -> None:
     assert {name: clients for name, clients in found.items() if clients} == {
         "certification/outgoing.py": {"httpcore", "socket"},
         "certification/operations/domains.py": {"dns"},  # no HTTP: names are asked, none reached
+        "marketplace/notices/mailing.py": {"smtplib"},  # how a refusal is told: Django sends
     }
+    assert told_by_smtplib() == {"smtplib.SMTPRecipientsRefused", "smtplib.SMTPResponseException"}
+
+
+def told_by_smtplib() -> set[str]:
+    """What is taken of it, anywhere: names of refusals, and nothing that connects."""
+    found = {name for _, tree in trees() for name in imports_of(tree)}
+    return {name for name in found if name.startswith("smtplib.")}
 
 
 @pytest.mark.slow

@@ -80,8 +80,8 @@ SAYING = {
     "/products/kelp/tarn-cloud/": "Certified until",
     "/vendors/kelp/": 'class="rev"',
     "/": "1 certified release",
-    "/products/kelp/tarn-cloud/badge/": "st-verified",
-    "/compare/?p=kelp/tarn-cloud&p=reed/sedge": "In force until",
+    "/products/kelp/tarn-cloud/badge/": "st-in-force",
+    "/compare/?p=kelp/tarn-cloud&p=reed/sedge": "Compute 2031.06<small>release 4.2",
     "/requirements/?target=compute": 'href="/products/kelp/tarn-cloud/"',
     "/statistics/": "1 certificate in force.",
 }
