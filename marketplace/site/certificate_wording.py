@@ -209,8 +209,8 @@ _NEVER = {
 
 def _never(product: Product) -> str:
     if product.programme is Programme.LISTED:
-        return gettext("Not certifiable. {never}").format(
-            never=gettext(_NEVER[Category(product.category)])
+        return gettext("Not certifiable. {reason}").format(
+            reason=gettext(_NEVER[Category(product.category)])
         )
     if product.programme is Programme.INTEGRATED:
         return gettext(NOTHING_MEASURED)

@@ -121,9 +121,9 @@ def _why(capability: CapabilityResult, test: TestResult) -> str:
     if test.waived:
         return gettext("waived: {reason}").format(reason=test.waiver_reason)
     if test.flagged:
-        return gettext("flagged in the guideline: {shown}").format(
-            shown=test.flag_reason or gettext("no reason given")
+        return gettext("flagged in the guideline: {reason}").format(
+            reason=test.flag_reason or gettext("no reason given")
         )
     if capability.status is CapabilityStatus.REQUIRED:
         return ""
-    return gettext("{value}, not required").format(value=capability.status.value)
+    return gettext("{status}, not required").format(status=capability.status.value)

@@ -27,7 +27,7 @@ class ManyFilesField(forms.FileField):
         given = data if isinstance(data, (list, tuple)) else [data]
         if len(given) > FILES_MOST:
             raise forms.ValidationError(
-                gettext("Send at most {files_most} files at once.").format(files_most=FILES_MOST)
+                gettext("Send at most {most} files at once.").format(most=FILES_MOST)
             )
         return [super(ManyFilesField, self).clean(one, initial) for one in given or [None]]
 

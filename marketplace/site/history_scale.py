@@ -135,8 +135,8 @@ def _span(
         width=number(max(right - left, 0.5)),
         top=_TOP_PX + place * _ROW_PX,
         kind="live" if one.in_force else _kind(one),
-        words=gettext("{one}, release {version}: {state}").format(
-            one=what_is_certified(one), version=version, state=state
+        words=gettext("{certified}, release {version}: {state}").format(
+            certified=what_is_certified(one), version=version, state=state
         ),
         words_at=number(words_at),
         anchor=anchor,

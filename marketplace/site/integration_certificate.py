@@ -29,7 +29,7 @@ def integrated_sentence(
     if lead is not None:
         return f"{ended_sentence(lead)} {shown}".strip()
     return (
-        gettext("Not certified. {shown}").format(shown=shown)
+        gettext("Not certified. {measured}").format(measured=shown)
         if shown
         else gettext(NOTHING_MEASURED)
     )

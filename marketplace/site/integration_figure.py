@@ -56,8 +56,8 @@ class Scale:
     def label(self) -> str:
         """The drawing in words."""
         said = "; ".join(segment.title for segment in self.segments)
-        return gettext("Stack figure {words}. {shown}.").format(
-            words=self.words, shown=said or gettext("No point was earned")
+        return gettext("Stack figure {figure}. {points}.").format(
+            figure=self.words, points=said or gettext("No point was earned")
         )
 
 
@@ -116,8 +116,8 @@ def _words(rules: IntegrationRules, evaluation: LevelEvaluation) -> str:
     if not above:
         return f"{figure.shown}"
     asked, title = min(above)
-    return gettext("{shown}, and {title} asks for {asked}").format(
-        shown=figure.shown, title=title, asked=asked
+    return gettext("{figure}, and {title} asks for {asked}").format(
+        figure=figure.shown, title=title, asked=asked
     )
 
 

@@ -39,8 +39,8 @@ def _signature(run: Run) -> str:
     if key is None:
         return gettext("none")
     algorithm = "Ed25519" if key.algorithm == "ssh-ed25519" else "RSA"
-    return gettext("{algorithm} key {shown}").format(
-        algorithm=algorithm, shown=key.label or key.fingerprint[:8]
+    return gettext("{algorithm} key {key}").format(
+        algorithm=algorithm, key=key.label or key.fingerprint[:8]
     )
 
 

@@ -112,7 +112,7 @@ def _level(value: str, current: Tables) -> tuple[str, BitMap]:
 
 
 def _target(value: str, current: Tables) -> tuple[str, BitMap]:
-    return gettext("certified for {value}").format(value=title_of(value)), current.certified_for(
+    return gettext("certified for {target}").format(target=title_of(value)), current.certified_for(
         [value], []
     )
 
@@ -132,14 +132,14 @@ def _openstack(value: str, current: Tables) -> tuple[str, BitMap]:
 
 
 def _service(value: str, current: Tables) -> tuple[str, BitMap]:
-    return gettext("integrates with {value}, measured").format(
-        value=service_title(value)
+    return gettext("integrates with {service}, measured").format(
+        service=service_title(value)
     ), current.of("integrates", value)
 
 
 def _capability(value: str, current: Tables) -> tuple[str, BitMap]:
     mask = current.of("passed", value) | current.of("covered", value)
-    return gettext("capability {value}, passed").format(value=value), mask
+    return gettext("capability {capability}, passed").format(capability=value), mask
 
 
 _MEANINGS = {
