@@ -93,7 +93,9 @@ def faults(page: Page, wanted: list[Rendered]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("width", "theme"), [pytest.param(1280, "light", marks=pytest.mark.long), (390, "dark")]
+)
 def test_the_main_pages_are_accessible(width: int, theme: str, main_pages: list[Rendered]) -> None:
     assert {page.name for page in main_pages} >= MAIN
     with browser_at(width, theme, main_pages) as page:

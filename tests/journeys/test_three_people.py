@@ -37,6 +37,8 @@ def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Sign out").click()
 
 
+# By mouse alone and without a second look: the journeys of a working day walk the same ways.
+@pytest.mark.long
 def test_from_sign_up_to_badge_to_revocation(service: Service, page: Page) -> None:
     # The vendor signs up, lists a product and uploads a run of their own.
     page.goto(f"{service.base}/sign-up/")

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PATIENCE_MS = 20_000
 #: A page has fewer places where the Tab key stops.
 _TABS_MOST = 250
+_WIDER = "document.documentElement.scrollWidth - window.innerWidth"
 #: A folder for a picture of each step, for people; none is taken without it.
 _PICTURES = os.environ.get("JOURNEY_PICTURES")
 
@@ -114,12 +115,22 @@ class Walk:
         console is silent."""
         self.steps += 1
         self.picture(name)
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        wide = self._wider_than_the_window()
         assert wide <= 0, f"{name}: {self.page.url} is {wide} px wider than the window"
         if self.manner.looks:
             faults = axe_faults(self.page)
             assert not faults, f"{name}: {self.page.url}\n" + "\n".join(faults)
         assert not self.complaints, f"{name}: {self.complaints}"
+
+    def _wider_than_the_window(self) -> int:
+        """In px. A key does not wait for the page it leads to, so the question may meet its end."""
+        while True:
+            self.page.wait_for_load_state()
+            try:
+                return int(self.page.evaluate(_WIDER))
+            except Error as error:
+                if "navigation" not in error.message:
+                    raise
 
     def picture(self, name: str) -> None:
         if _PICTURES:
