@@ -7,8 +7,9 @@ CLOUD := $(BIN)/python -m cloud
 # The checks load the settings but talk to no server.
 MANAGE := env -u DATABASE_URL -u REDIS_URL HALLMARK_MODE=test $(BIN)/python \
 	-W "ignore:Got an error checking a consistent migration history:RuntimeWarning" manage.py
-# The tests of one file stay on one worker: those of a journey share a running service.
-PYTEST := $(BIN)/pytest -n logical --maxprocesses 8 --dist loadfile
+# The tests of one file stay on one worker: those of a journey share a running service. The order
+# is that of tests/conftest.py: xdist's own leaves the longest files for the end.
+PYTEST := $(BIN)/pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long test-cloud cloud cloud-down check openapi bench fuzz lock install browser

@@ -15,6 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+from msgspec import structs
+
 from certification.engine.anomalies import anomalies
 from certification.engine.formats import parse_report
 from certification.engine.guideline import parse_guideline
@@ -47,7 +49,7 @@ def _altered(entry: Entry, luck: Random, change: Change) -> Entry:
     if entry.started_at is None or entry.ended_at is None:
         return entry
     spent = change(luck, entry.ended_at - entry.started_at)
-    return replace(entry, ended_at=entry.started_at + spent)
+    return structs.replace(entry, ended_at=entry.started_at + spent)
 
 
 def other_cloud(report: Report, luck: Random, spread: float) -> Report:
@@ -63,7 +65,7 @@ def in_a_row(report: Report) -> Report:
         if entry.started_at is None or entry.ended_at is None:
             continue
         ended = clock + entry.ended_at - entry.started_at
-        entries.append(replace(entry, started_at=clock, ended_at=ended))
+        entries.append(structs.replace(entry, started_at=clock, ended_at=ended))
         clock = ended + 0.21
     return replace(report, entries=tuple(entries), workers=1, ended_at=clock)
 

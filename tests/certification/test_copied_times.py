@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError
+from msgspec import structs
 
 from certification.engine.formats import parse_report
 from certification.engine.report import Report
@@ -39,7 +40,7 @@ def changed(report: Report, factor: float, jitter: float) -> Report:
     return replace(
         report,
         entries=tuple(
-            replace(
+            structs.replace(
                 entry,
                 ended_at=entry.started_at
                 + (entry.ended_at - entry.started_at)
@@ -76,7 +77,7 @@ def test_a_copy_is_flagged_however_it_was_changed(organization: Vendor, owner: U
     honest = replace(
         other,
         entries=tuple(
-            replace(
+            structs.replace(
                 entry,
                 ended_at=(entry.started_at or 0)
                 + ((entry.ended_at or 0) - (entry.started_at or 0)) * luck.lognormvariate(0, 0.6),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from certification.engine.anomalies import anomalies
 from certification.engine.formats import parse_report
@@ -94,7 +95,9 @@ def test_naively_invented_times_are_flagged(duration: Durations, gap_s: float, c
 def test_tests_that_all_begin_together_are_flagged() -> None:
     row = plausible()
     together = tuple(
-        replace(e, started_at=BEGAN, ended_at=BEGAN + (e.ended_at or 0) - (e.started_at or 0))
+        structs.replace(
+            e, started_at=BEGAN, ended_at=BEGAN + (e.ended_at or 0) - (e.started_at or 0)
+        )
         for e in row.entries
     )
     ended = max(entry.ended_at or 0 for entry in together)
@@ -104,7 +107,7 @@ def test_tests_that_all_begin_together_are_flagged() -> None:
 
 def test_as_many_at_once_as_there_are_workers_is_what_workers_are_for() -> None:
     one = plausible()
-    other = tuple(replace(entry, name=f"other.{entry.name}") for entry in one.entries)
+    other = tuple(structs.replace(entry, name=f"other.{entry.name}") for entry in one.entries)
     assert anomalies(replace(one, entries=one.entries + other, workers=2)) == ()
     assert "times-overlap" in codes(replace(one, entries=one.entries + other, workers=1))
 
@@ -166,7 +169,7 @@ def altered(report: Report, change: Callable[[float, Random], float], seed: int 
     return replace(
         report,
         entries=tuple(
-            replace(
+            structs.replace(
                 entry,
                 started_at=BEGAN,
                 ended_at=BEGAN + change(entry.ended_at - entry.started_at, luck),
@@ -234,7 +237,9 @@ def test_unrelated_orders_are_no_copies() -> None:
     assert original is not None
     for _ in range(50):
         luck.shuffle(names)
-        mixed = tuple(replace(e, name=n) for e, n in zip(report.entries, names, strict=True))
+        mixed = tuple(
+            structs.replace(e, name=n) for e, n in zip(report.entries, names, strict=True)
+        )
         other = time_print(replace(report, entries=mixed))
         assert other is not None
         assert not is_copy(original, other)

@@ -6,10 +6,10 @@ import gzip
 import io
 import tarfile
 import zipfile
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from certification.engine.doctor import RULES, TESTS_NAMED, Patient, examine, examine_refusal
 from certification.engine.formats import parse_report
@@ -121,7 +121,7 @@ SET_UPS = tuple(
         (Patient(Report(EvidenceFormat.SUBUNIT_V2, ())), "result-list-empty"),
         (Patient(run(damage=Damage(71, "the packet ends early"))), "stream-cut-off"),
         (Patient(run(looks_incomplete=True)), "stream-cut-off"),
-        (Patient(run(replace(passed("a"), state=FAILED))), "nothing-passed"),
+        (Patient(run(structs.replace(passed("a"), state=FAILED))), "nothing-passed"),
         (Patient(run(fixtures=SET_UPS)), "set-up-failed"),
         (Patient(run(), asked=10, missing=tuple("abcdef")), "list-wrong"),
         (Patient(run(cpid="new"), earlier_cpids=frozenset({"old"})), "cloud-another"),
@@ -209,7 +209,7 @@ STREAM = b"test: a.b\nsuccess: a.b\n"
         ),
         (zipped(**{"results.xml": b"<testsuite/>"}), "zip-of-results", "Unpack it"),
         (zipped(**{".stestr/0": STREAM, ".stestr/next-stream": b"1"}), "zip-of-results", "as tar"),
-        (gzip.compress(gzip.compress(STREAM)), "packed-twice", "Unpack it once"),
+        (gzip.compress(gzip.compress(STREAM, mtime=0), mtime=0), "packed-twice", "Unpack it once"),
         (b"<html><body>Results</body></html>", "file-without-results", "what the test runner"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from certification.engine.report import Report
 from certification.engine.time_bands import KINDS, bands, wanted_bands
@@ -79,7 +80,7 @@ def test_the_times_of_one_service_are_recognised_among_others() -> None:
     mixed = tuple(
         entry
         if entry.name in STORED or entry.started_at is None or entry.ended_at is None
-        else replace(
+        else structs.replace(
             entry,
             ended_at=entry.started_at
             + (entry.ended_at - entry.started_at) * luck.lognormvariate(0, 0.6),
@@ -93,7 +94,8 @@ def test_the_times_of_one_service_are_recognised_among_others() -> None:
 
 def test_a_failure_that_was_made_a_pass_changes_nothing() -> None:
     made = tuple(
-        replace(e, state=State.PASSED) if e.state is State.FAILED else e for e in RUN.entries
+        structs.replace(e, state=State.PASSED) if e.state is State.FAILED else e
+        for e in RUN.entries
     )
     assert bands(replace(RUN, entries=made), POOLS) == bands(RUN, POOLS)
 

@@ -17,7 +17,8 @@ from tests.journeys.service import Service
 from tests.journeys.walking import Manner, Walk, walking
 from tests.name_server import NameServer
 
-SMALL = Manner(390, "dark", by_tab=True)
+SMALL = Manner(390, "dark")
+BY_KEYBOARD = Manner(390, "dark", by_tab=True)
 LARGE = Manner(1280, "light", looks=True)
 PASSWORD = "tidal-orchard-91"
 
@@ -29,7 +30,10 @@ def name_server(service: Service) -> Iterator[NameServer]:
     running.stop()
 
 
-@pytest.fixture(params=[SMALL, pytest.param(LARGE, marks=pytest.mark.long)], ids=str)
+@pytest.fixture(
+    params=[SMALL, *(pytest.param(one, marks=pytest.mark.long) for one in (BY_KEYBOARD, LARGE))],
+    ids=str,
+)
 def manner(request: pytest.FixtureRequest) -> Manner:
     found: Manner = request.param
     return found

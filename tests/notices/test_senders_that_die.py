@@ -81,7 +81,7 @@ def _figures(came: Counter[str], rows: type[Mail] | type[WebhookDelivery]) -> di
     ("when", "deaths", "occasions"),
     [
         ("worst", 4, 6),
-        ("random", 10, 24),
+        pytest.param("random", 10, 24, marks=pytest.mark.long),
         pytest.param("worst", 60, 48, marks=pytest.mark.long),
         pytest.param("random", 60, 120, marks=pytest.mark.long),
     ],

@@ -302,7 +302,7 @@ def test_counts_are_a_plain_recount(
 
 
 @pytest.mark.long
-@settings(max_examples=400, **USUAL)
+@settings(max_examples=120, **USUAL)
 @given(st.lists(made_product, max_size=12), question)
 def test_counts_are_a_plain_recount_over_many_markets(
     like: Certificate, market: list[Said], asked: list[tuple[str, str]]

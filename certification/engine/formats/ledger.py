@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from certification.engine.formats.limits import Limits, StreamFault
 from certification.engine.formats.naming import (
@@ -45,11 +44,20 @@ _MOST_WORKERS = 10_000
 Outcome = tuple[TestState, str, float | None, float | None]
 
 
-@lru_cache(maxsize=8192)
+#: Plain ids that were read, from run to run: all runs draw on the same few thousand names.
+_remembered: dict[bytes, Identity] = {}
+_MOST_REMEMBERED = 8192
+
+
 def _plain_identity(raw_id: bytes) -> Identity | None:
-    """Remembered from run to run, because all runs draw on the same few thousand names."""
-    plain = _PLAIN_ID.fullmatch(raw_id)
-    return (plain[1].decode(), plain[2].decode()) if plain else None
+    """The identity of a plain id, from now on remembered; None for any other id."""
+    plain = _PLAIN_ID.fullmatch(raw_id) if len(raw_id) <= _LONGEST_PLAIN_ID else None
+    if plain is None:
+        return None
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    found = _remembered[raw_id] = (plain[1].decode(), plain[2].decode())
+    return found
 
 
 class Ledger:
@@ -62,7 +70,7 @@ class Ledger:
         self._reasons = 0
         self.identities: dict[bytes, Identity] = {}
         self._limits = limits
-        self._outcomes: dict[Identity, Outcome] = {}
+        self.outcomes: dict[Identity, Outcome] = {}
         self._differing: set[Identity] = set()
         self._unended: set[Identity] = set()
         self._workers: set[bytes] = set()
@@ -86,7 +94,7 @@ class Ledger:
         """The identity of a test id, remembered. Raise `StreamFault` if it may not be stored."""
         if len(self.identities) >= self._limits.tests:
             raise StreamFault(f"more than {self._limits.tests} tests")
-        found = _plain_identity(raw_id) if len(raw_id) <= _LONGEST_PLAIN_ID else None
+        found = _remembered.get(raw_id) or _plain_identity(raw_id)
         if found is None or len(found[0]) > self._limits.name_chars:
             found = self._identify_slowly(raw_id)
         self.identities[raw_id] = found
@@ -115,18 +123,19 @@ class Ledger:
         reason: bytes = b"",
     ) -> None:
         """Note that a test ended. `reason` is the text of the attachment of that name."""
-        held = self._outcomes.get(test)
-        if held is not None:
+        outcome = (state, "", started_at, ended_at)
+        held = self.outcomes.setdefault(test, outcome)
+        if held is not outcome:
             if held[0] is state:
                 return
             self._differing.add(test)
             if SEVERITY[state] < SEVERITY[held[0]]:
                 return
-        words = ""
+            self.outcomes[test] = outcome
         if reason and state is TestState.SKIPPED and self._reasons < _MOST_REASONS:
             words = kept_reason(reason[:REASON_BYTES], cut=len(reason) > REASON_BYTES)
             self._reasons += 1
-        self._outcomes[test] = (state, words, started_at, ended_at)
+            self.outcomes[test] = (state, words, started_at, ended_at)
 
     def never_ended(self, test: Identity, started_at: float | None) -> None:
         """Note a test that began and has no end: failed, and the run looks incomplete."""
@@ -142,19 +151,19 @@ class Ledger:
 
         Raise `EvidenceUnreadable` if no test was seen at all.
         """
-        if not self._outcomes:
+        if not self.outcomes:
             raise _nothing_proven(damage)
         entries: list[Entry] = []
         fixtures: dict[tuple[str, str], Fixture] = {}
-        for (name, idempotent_id), outcome in sorted(self._outcomes.items()):
+        for (name, idempotent_id), outcome in sorted(self.outcomes.items()):
             fixture = _FIXTURE.fullmatch(name) if name[-1] == ")" else None
             if fixture:
                 _fold_fixture(fixtures, fixture[1], fixture[2], outcome)
             else:
                 entries.append(Entry(name, idempotent_id, *outcome))
         kept = tuple(fixtures[key] for key in sorted(fixtures))
-        started = [o[2] for o in self._outcomes.values() if o[2] is not None]
-        ended = [o[3] for o in self._outcomes.values() if o[3] is not None]
+        started = [o[2] for o in self.outcomes.values() if o[2] is not None]
+        ended = [o[3] for o in self.outcomes.values() if o[3] is not None]
         return Report(
             format=form,
             entries=tuple(entries),

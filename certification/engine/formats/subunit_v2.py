@@ -11,12 +11,13 @@ import struct
 
 from isal.isal_zlib import crc32
 
-from certification.engine.formats.ledger import REASON_BYTES, Ledger
+from certification.engine.formats.ledger import REASON_BYTES, Ledger, Outcome
 from certification.engine.formats.limits import Limits, StreamFault
 from certification.engine.formats.naming import Identity
 from certification.engine.formats.subunit_v2_fields import (
     FILE,
     MIME,
+    SMALLEST_PACKET,
     UNEVEN,
     attachment,
     label,
@@ -30,7 +31,10 @@ from certification.engine.report import Damage, EvidenceFormat, Report, TestStat
 SIGNATURE = 0xB3
 
 _HEAD = struct.Struct(">BHH").unpack_from  # signature, flags, two bytes that begin the length
+_HEAD_AND_TIME = struct.Struct(">BHHII").unpack_from  # with the time that nearly always follows
+_HEAD_AND_TIME_BYTES = 13
 _WORD = struct.Struct(">I").unpack_from
+_TWO_WORDS = struct.Struct(">II").unpack_from
 
 _VERSION_AND_RESERVED, _VERSION_2 = 0xF008, 0x2000
 _TEST_ID, _ROUTE, _TIME, _TAGS = 0x0800, 0x0400, 0x0200, 0x0080
@@ -39,6 +43,9 @@ _SHAPE = _ROUTE | _TAGS | FILE | MIME | _STATUS
 _ALL_BUT_STATUS = _SHAPE & ~_STATUS
 _ATTACHMENT = FILE | MIME
 _IN_PROGRESS = 2
+#: Lengths as they stand in two bytes, and the two bits that mark a number in four.
+_LEAST_IN_TWO_BYTES, _MOST_IN_TWO_BYTES = 0x4000 | SMALLEST_PACKET, 0x7FFF
+_IN_FOUR_BYTES = 0xC0000000
 #: Index is the status of the packet; below 3 a packet ends nothing (none, exists, in progress).
 _ENDINGS = (
     TestState.MISSING,
@@ -53,7 +60,6 @@ _ENDINGS = (
 
 _NEVER_BEGAN: tuple[Identity, float | None] = (("", ""), None)
 
-_SMALLEST_PACKET = 8
 _MOST_TAG_FIELDS = 1000
 
 
@@ -73,8 +79,9 @@ class SubunitV2:
         self._running: dict[bytes, tuple[Identity, float | None]] = {}
         self._reasons: dict[bytes, bytes] = {}
         # The fields read last, and the test they named.
-        self._id_field = b""
-        self._attachment_field: bytes | tuple[()] = ()  # as long as there is none: never matches
+        # As long as there is none: `()`, with which no bytes begin.
+        self._id_field: bytes | tuple[()] = ()
+        self._attachment_field: bytes | tuple[()] = ()
         self._tag_fields: set[bytes] = set()
         self._raw_id = b""
         self._test: Identity = ("", "")
@@ -112,24 +119,31 @@ class SubunitV2:
         view = memoryview(stream)
         size = len(stream)
         begin = 0
+        last_begin, last_timed = size - SMALLEST_PACKET, size - _HEAD_AND_TIME_BYTES
         packets, most_packets = self._packets, self._limits.events
-        running, tag_fields = self._running, self._tag_fields
+        running, reasons, tag_fields = self._running, self._reasons, self._tag_fields
+        known, first_outcome = self.ledger.identities, self.ledger.outcomes.setdefault
         startswith = stream.startswith
         id_field, id_bytes = self._id_field, len(self._id_field)
+        raw_id, test = self._raw_id, self._test
         attachment_field = self._attachment_field
         self._wanted_bytes = 0
         try:
-            while size - begin >= _SMALLEST_PACKET:
-                signature, flags, length = _HEAD(stream, begin)
+            while begin <= last_begin:
+                signature, flags, length, seconds, fraction = (
+                    _HEAD_AND_TIME(stream, begin)
+                    if begin <= last_timed
+                    else (*_HEAD(stream, begin), 0, 0)
+                )
                 if signature != SIGNATURE or flags & _VERSION_AND_RESERVED != _VERSION_2:
                     raise StreamFault("bytes that are no packet of subunit version 2")
-                if length & 0xC000 == 0x4000:
-                    length &= 0x3FFF
-                    time_at = begin + 5
+                if _LEAST_IN_TWO_BYTES <= length <= _MOST_IN_TWO_BYTES:  # as nearly all are
+                    length -= 0x4000
+                    at = begin + 5
                 else:
-                    length, time_at = packet_length(stream, begin + 3)
-                if length < _SMALLEST_PACKET:
-                    raise StreamFault("a packet shorter than its own frame")
+                    length, at = packet_length(stream, begin + 3)
+                    if flags & _TIME and begin + length <= size:
+                        seconds, fraction = _TWO_WORDS(stream, at)
                 limit = begin + length - 4
                 if limit + 4 > size:
                     self._wanted_bytes = length
@@ -138,15 +152,29 @@ class SubunitV2:
                     raise StreamFault(f"more than {most_packets} packets")
                 if crc32(view[begin:limit]) != _WORD(stream, limit)[0]:
                     raise StreamFault("a packet whose checksum is wrong")
-                at = time_at
                 if flags & _TIME:
-                    at += 5 + (stream[at + 4] >> 6)
+                    if fraction >= _IN_FOUR_BYTES:  # as nearly all are
+                        fraction -= _IN_FOUR_BYTES
+                        at += 8
+                    else:
+                        fraction, at = number(stream, at + 4)
                 if flags & _TEST_ID:
-                    if id_bytes and startswith(id_field, at):
+                    if startswith(id_field, at):
                         at += id_bytes
                     else:
-                        at = self._read_id(stream, at, limit)
-                        id_field, id_bytes = self._id_field, len(self._id_field)
+                        length = stream[at]
+                        if length & 0xC0 == 0x40:
+                            length = (length & 63) << 8 | stream[at + 1]
+                            text_at = at + 2
+                        else:
+                            length, text_at = number(stream, at)
+                        end = text_at + length
+                        if end > limit:
+                            raise StreamFault(UNEVEN)
+                        id_field, id_bytes = stream[at:end], end - at
+                        raw_id = stream[text_at:end]
+                        test = known.get(raw_id) or self.ledger.identify(raw_id)
+                        at = end
                 shape = flags & _SHAPE
                 if shape == _ATTACHMENT and startswith(attachment_field, at):
                     at += len(attachment_field)
@@ -156,23 +184,34 @@ class SubunitV2:
                     else:
                         length, at = number(stream, at)
                         at += length
-                    shape = 0
-                elif shape & _ALL_BUT_STATUS == _TAGS:
+                    if at != limit:
+                        raise StreamFault(UNEVEN)
+                    begin = limit + 4
+                    packets += 1
+                    continue
+                if shape & _ALL_BUT_STATUS == _TAGS:
                     end = at + 2 + stream[at + 1]
                     if stream[at:end] in tag_fields:
                         at = end
                         shape &= _STATUS
                 if shape > _STATUS:
-                    self._read_rest(stream, at, limit, flags, time_at)
+                    self._raw_id, self._test = raw_id, test
+                    when = moment(seconds, fraction) if flags & _TIME else None
+                    self._read_rest(stream, at, limit, flags, when)
                     attachment_field = self._attachment_field
                 elif at != limit:
                     raise StreamFault(UNEVEN)
                 elif shape >= _IN_PROGRESS and flags & _TEST_ID:
-                    when = moment(stream, time_at) if flags & _TIME else None
+                    when = None
+                    if flags & _TIME:  # as `moment` has it, without the call
+                        when = (seconds * 1_000_000 + fraction // 1000) / 1_000_000
                     if shape == _IN_PROGRESS:
-                        running.setdefault(self._raw_id, (self._test, when))
+                        running.setdefault(raw_id, (test, when))
                     else:
-                        self._end(self._raw_id, shape, when)
+                        _, started_at = running.pop(raw_id, _NEVER_BEGAN)
+                        outcome = (_ENDINGS[shape], "", started_at, when)
+                        if reasons or first_outcome(test, outcome) is not outcome:
+                            self._record(raw_id, test, outcome)
                 begin = limit + 4
                 packets += 1
         except StreamFault as fault:
@@ -180,25 +219,12 @@ class SubunitV2:
         except (IndexError, struct.error):
             self._damage = Damage(self._offset + begin, UNEVEN)
         self._packets = packets
+        self._id_field, self._raw_id, self._test = id_field, raw_id, test
         return begin
 
-    def _read_id(self, stream: bytes, at: int, limit: int) -> int:
-        begin = at
-        length = stream[at]
-        if length & 0xC0 == 0x40:  # as nearly all ids are
-            length = (length & 63) << 8 | stream[at + 1]
-            at += 2
-        else:
-            length, at = number(stream, at)
-        end = at + length
-        if end > limit:
-            raise StreamFault(UNEVEN)
-        self._raw_id = raw_id = stream[at:end]
-        self._test = self.ledger.identities.get(raw_id) or self.ledger.identify(raw_id)
-        self._id_field = stream[begin:end]
-        return end
-
-    def _read_rest(self, stream: bytes, at: int, limit: int, flags: int, time_at: int) -> None:
+    def _read_rest(
+        self, stream: bytes, at: int, limit: int, flags: int, when: float | None
+    ) -> None:
         """The fields after the id, of any packet, and what they say."""
         key = self._raw_id
         tags, tags_at = b"", at
@@ -222,7 +248,7 @@ class SubunitV2:
             self._keep_reason(key, file.mime, stream[file.begin : end])
         elif flags & _ATTACHMENT == _ATTACHMENT:
             self._attachment_field = stream[attachment_at : file.named_at]
-        self._take_status(key, flags & _STATUS, moment(stream, time_at) if flags & _TIME else None)
+        self._take_status(key, flags & _STATUS, when)
 
     def _take_tags(self, field: bytes) -> None:
         if field in self._tag_fields:
@@ -249,8 +275,11 @@ class SubunitV2:
 
     def _end(self, key: bytes, status: int, when: float | None) -> None:
         _, started_at = self._running.pop(key, _NEVER_BEGAN)
-        reason = self._reasons.pop(key, b"") if self._reasons else b""
-        self.ledger.record(self._test, _ENDINGS[status], started_at, when, reason)
+        self._record(key, self._test, (_ENDINGS[status], "", started_at, when))
+
+    def _record(self, key: bytes, test: Identity, outcome: Outcome) -> None:
+        state, _, started_at, ended_at = outcome
+        self.ledger.record(test, state, started_at, ended_at, self._reasons.pop(key, b""))
 
     def _keep_reason(self, key: bytes, mime: bytes, text: bytes) -> None:
         """The text may come in several packets, of which only the first must say its type."""

@@ -12,26 +12,26 @@ FILE, MIME = 0x0040, 0x0020
 #: One reason for all of these, because which field is found to overrun depends on what follows.
 UNEVEN = "a packet whose fields do not fill it exactly"
 
+SMALLEST_PACKET = 8
 _LONGEST_LABEL = 1024
 
 _WORD = struct.Struct(">I").unpack_from
-_TWO_WORDS = struct.Struct(">II").unpack_from
 
 
 def packet_length(stream: bytes, at: int) -> tuple[int, int]:
     """The length of a packet in one to three bytes, and where its fields begin."""
     if stream[at] >= 0xC0:
         raise StreamFault("a packet length of more than three bytes")
-    return number(stream, at)
+    length, fields_at = number(stream, at)
+    if length < SMALLEST_PACKET:
+        raise StreamFault("a packet shorter than its own frame")
+    return length, fields_at
 
 
-def moment(stream: bytes, at: int) -> float:
+def moment(seconds: int, nanoseconds: int) -> float:
     """Seconds since the epoch, to the microsecond."""
-    seconds, nanoseconds = _TWO_WORDS(stream, at)
-    if nanoseconds < 0xC0000000:
-        nanoseconds = number(stream, at + 4)[0]
     # The division rounds as `datetime.timestamp` does, so that version 1 gives the same figure.
-    when: float = (seconds * 1_000_000 + (nanoseconds & 0x3FFFFFFF) // 1000) / 1_000_000
+    when: float = (seconds * 1_000_000 + nanoseconds // 1000) / 1_000_000
     return when
 
 
