@@ -22,6 +22,7 @@ from marketplace.config.local.redis import CONFIGURATION, free_port, redis_progr
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
+_TEMPLATE, _UNDER_WAY, _TEMPLATE_LOCK = "journey_migrated", "journey_migrating", 20261121
 
 
 @dataclass
@@ -38,8 +39,7 @@ class Service:
         self.redis_password = secrets.token_hex(16)
         self.base = f"http://127.0.0.1:{self.port}"
         self.database = f"journey_{secrets.token_hex(4)}"
-        parts = urlsplit(self.server_url)
-        self.database_url = urlunsplit(parts._replace(path=f"/{self.database}"))
+        self.database_url = self._address_of(self.database)
         self.environment = os.environ | {
             "DATABASE_URL": self.database_url,
             "REDIS_URL": f"redis://:{self.redis_password}@127.0.0.1:{self.redis_port}/0",
@@ -76,16 +76,28 @@ class Service:
         connection = psycopg2.connect(self.server_url)
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {self.database}")
+            # The first service of a server migrates for all of them.
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE DATABASE {_UNDER_WAY}")
+                self._manage("migrate", self._address_of(_UNDER_WAY))
+                cursor.execute(f"ALTER DATABASE {_UNDER_WAY} RENAME TO {_TEMPLATE}")
+            cursor.execute(f"CREATE DATABASE {self.database} TEMPLATE {_TEMPLATE}")
         connection.close()
-        for command in ("migrate", "prepare_demo"):
-            subprocess.run(
-                [PYTHON, "manage.py", command],
-                cwd=CHECKOUT,
-                env=self.environment,
-                check=True,
-                capture_output=True,
-            )
+        self._manage("prepare_demo", self.database_url)
+
+    def _manage(self, command: str, database_url: str) -> None:
+        subprocess.run(
+            [PYTHON, "manage.py", command],
+            cwd=CHECKOUT,
+            env=self.environment | {"DATABASE_URL": database_url},
+            check=True,
+            capture_output=True,
+        )
+
+    def _address_of(self, database: str) -> str:
+        return urlunsplit(urlsplit(self.server_url)._replace(path=f"/{database}"))
 
     def start(self, *names: str) -> None:
         for name in names or tuple(self.commands):

@@ -6,7 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PATIENCE_MS = 20_000
 #: A page has fewer places where the Tab key stops.
 _TABS_MOST = 250
-_WIDER = "document.documentElement.scrollWidth - window.innerWidth"
+_WIDER = "document.documentElement?.scrollWidth - window.innerWidth"
 #: A folder for a picture of each step, for people; none is taken without it.
 _PICTURES = os.environ.get("JOURNEY_PICTURES")
 
@@ -123,14 +123,16 @@ class Walk:
         assert not self.complaints, f"{name}: {self.complaints}"
 
     def _wider_than_the_window(self) -> int:
-        """In px. A key does not wait for the page it leads to, so the question may meet its end."""
-        while True:
+        """In px. A key does not wait for the page it leads to, so the question may meet the end of
+        one page or the beginning of the next."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while time.monotonic() < deadline:
             self.page.wait_for_load_state()
-            try:
-                return int(self.page.evaluate(_WIDER))
-            except Error as error:
-                if "navigation" not in error.message:
-                    raise
+            with suppress(Error):
+                found = self.page.evaluate(_WIDER)
+                if isinstance(found, int):
+                    return found
+        raise AssertionError(f"{self.page.url} does not come to rest")
 
     def picture(self, name: str) -> None:
         if _PICTURES:
