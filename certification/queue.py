@@ -79,21 +79,23 @@ def rest(entry: QueueEntry, *, seconds: float) -> None:
 
 
 def lease_due(*, limit: int, seconds: float, lane: Lane = Lane.JUDGING) -> list[int]:
-    """Lease up to `limit` due entries and give their ids, oldest first."""
+    """Lease up to `limit` due entries and give their ids, oldest first. Materialized: as a mere
+    subquery some plans would read it once for each row, and lease more."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE certification_queueentry
-            SET leased_until = statement_timestamp() + %s * interval '1 second'
-            WHERE id IN (
+            WITH due AS MATERIALIZED (
                 SELECT id FROM certification_queueentry
                 WHERE finished_at IS NULL AND due_at <= statement_timestamp()
                   AND (leased_until IS NULL OR leased_until <= statement_timestamp())
                   AND (kind = ANY(%s)) = %s
                 ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
-            RETURNING id
+            UPDATE certification_queueentry AS entry
+            SET leased_until = statement_timestamp() + %s * interval '1 second'
+            FROM due WHERE entry.id = due.id
+            RETURNING entry.id
             """,
-            [seconds, list(SENT_OUT), lane == Lane.SENDING, limit],
+            [list(SENT_OUT), lane == Lane.SENDING, limit, seconds],
         )
         return sorted(row[0] for row in cursor.fetchall())
 

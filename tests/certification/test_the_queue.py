@@ -52,6 +52,15 @@ def test_the_oldest_are_leased_first_and_only_once() -> None:
     assert queue.leases_out() == 3
 
 
+def test_no_plan_of_the_database_leases_more_than_asked() -> None:
+    """A plan that reads the inner question once for each row would find other rows each time."""
+    waiting("a", "b", "c", "d")
+    with transaction.atomic(), connection.cursor() as cursor:
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        assert len(queue.lease_due(limit=2, seconds=30)) == 2
+
+
 def test_a_lease_that_ends_unfinished_is_given_again() -> None:
     [entry] = waiting("a")
     queue.lease_due(limit=1, seconds=30)

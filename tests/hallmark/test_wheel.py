@@ -18,7 +18,7 @@ CLEAN = {"PATH": os.defpath, "HOME": os.environ.get("HOME", "/")} | {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_wheel_without_extras_evaluates_a_run(tmp_path: Path) -> None:
     subprocess.run(
         [

@@ -46,6 +46,7 @@ def sign_up(page: Page, base: str, email: str, name: str) -> None:
     page.wait_for_url("**/workspace/")
 
 
+@pytest.mark.long
 def test_two_people_make_a_team(service: Service, phones: list[Page]) -> None:
     ann, bob = phones
     sign_up(ann, service.base, "ann@kelp.example", "Ann")
