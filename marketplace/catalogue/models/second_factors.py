@@ -76,9 +76,7 @@ class SecondFactorRecovery(models.Model):
                 fields=["person"], condition=Q(ended_at=None), name="recovery_open_once"
             ),
             models.CheckConstraint(name="recovery_has_reason", condition=~Q(reason="")),
-            models.CheckConstraint(
-                name="recovery_of_another", condition=~Q(begun_by=F("person"))
-            ),
+            models.CheckConstraint(name="recovery_of_another", condition=~Q(begun_by=F("person"))),
             models.CheckConstraint(
                 name="recovery_by_two_after_the_wait",
                 condition=Q(finished_by=None)
