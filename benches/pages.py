@@ -1,20 +1,27 @@
 """Weight of the public pages as a browser takes them over the wire, and how they come to stand:
-`python -m benches.pages`, on a service of its own with the demo catalogue begun."""
+`make run` in one terminal, once the demo is full `python -m benches.pages http://127.0.0.1:8000` in
+another; without an address, on a service of its own that fills it first."""
 
 from __future__ import annotations
 
 import gzip
+import subprocess
 import sys
-import time
 
-import httpx
 from playwright.sync_api import Page, sync_playwright
 
 from benches.service import running_service
+from tests.journeys.conftest import CHROMIUM
+from tests.journeys.service import CHECKOUT, PYTHON
 
 #: Compressed, pictures aside, for the pages that must keep to it.
 TARGET_BYTES = 60_000
 KEPT_TO = ("home", "product")
+PAGES = {
+    "home": "/",
+    "list": "/products/",
+    "product": "/products/kelpline/kelpline-public-cloud/",
+}
 WIDTHS = (1280, 390)
 _TEXTS = ("text/html", "text/css", "text/javascript", "application/javascript")
 _SHIFTS = """
@@ -29,32 +36,28 @@ _SHIFTS = """
 """
 
 
-def main() -> None:
+def main(base: str = "") -> None:
+    if base:
+        _measure(base)
+        return
     with running_service() as (service, _):
-        pages = _pages(service.base)
-        with sync_playwright() as play:
-            browser = play.chromium.launch(
-                executable_path="/usr/bin/chromium",
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
-            for width in WIDTHS:
-                for name, address in pages.items():
-                    page = browser.new_page(viewport={"width": width, "height": 900})
-                    _tell(name, width, _weighed(page, service.base, address))
-                    page.close()
-            browser.close()
+        filling = [PYTHON, "manage.py", "fill_demo"]
+        subprocess.run(filling, cwd=CHECKOUT, env=service.environment, check=True)
+        _measure(service.base)
 
 
-def _pages(base: str) -> dict[str, str]:
-    """The first product with a certificate, once the demo has one."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        listed = httpx.get(f"{base}/products/catalogue.json?certified=yes").json()["products"]
-        if listed:
-            break
-        time.sleep(1)
-    product = listed[0]["address"] if listed else "/products/"
-    return {"home": "/", "list": "/products/", "product": product}
+def _measure(base: str) -> None:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        for width in WIDTHS:
+            for name, address in PAGES.items():
+                page = browser.new_page(viewport={"width": width, "height": 900})
+                _tell(name, width, _weighed(page, base, address))
+                page.close()
+        browser.close()
 
 
 def _weighed(page: Page, base: str, address: str) -> dict[str, float]:
@@ -91,4 +94,4 @@ def _tell(name: str, width: int, weight: dict[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])
