@@ -65,8 +65,12 @@ class ComparisonWhole(serializers.Serializer[Comparison]):
 
 _PRODUCTS = OpenApiParameter(
     "p",
-    str,
-    many=True,
+    {
+        "type": "array",
+        "items": {"type": "string"},
+        "minItems": FEWEST,
+        "maxItems": MOST,
+    },
     required=True,
     description="`vendor/product`, or "
     "`vendor/product@version` for one release of it, two to four times.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
@@ -17,6 +19,7 @@ from api.v1.submissions import AUTH, REFUSED, answer, given, known_submission, w
 from certification.models import Submission, Waiver
 from certification.operations.review import approve, ask_for_changes, reject, take
 from certification.queries.submissions import review_queue
+from marketplace.catalogue.models import User
 
 FOR_REVIEWERS = "For reviewers and staff admins who have no part in it."
 
@@ -83,10 +86,7 @@ class Reject(_Decision):
         auth=AUTH,
     )
     def post(self, request: Request, submission_id: int) -> Response:
-        person = signed_in(request)
-        submission = known_submission(person, submission_id)
-        said = given(ReasonGiven, request)
-        return answer(reject(submission=submission, by=person, reason=said["reason"]), request)
+        return _with_reason(reject, request, submission_id)
 
 
 class Ask(_Decision):
@@ -98,8 +98,16 @@ class Ask(_Decision):
         auth=AUTH,
     )
     def post(self, request: Request, submission_id: int) -> Response:
-        person = signed_in(request)
-        submission = known_submission(person, submission_id)
-        said = given(ReasonGiven, request)
-        asked = ask_for_changes(submission=submission, by=person, reason=said["reason"])
-        return answer(asked, request)
+        return _with_reason(ask_for_changes, request, submission_id)
+
+
+class _Reasoned(Protocol):
+    def __call__(self, *, submission: Submission, by: User, reason: str) -> Submission: ...
+
+
+def _with_reason(decide: _Reasoned, request: Request, submission_id: int) -> Response:
+    """The decision that needs nothing but a reason. Raises what `decide` raises."""
+    person = signed_in(request)
+    submission = known_submission(person, submission_id)
+    said = given(ReasonGiven, request)
+    return answer(decide(submission=submission, by=person, reason=said["reason"]), request)

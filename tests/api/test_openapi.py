@@ -53,6 +53,11 @@ def rest_views() -> list[Any]:
     ]
 
 
+def test_bounds_that_are_refused_stand_in_the_document(document: dict[str, Any]) -> None:
+    [products] = document["paths"]["/api/v1/compare/"]["get"]["parameters"]
+    assert (products["schema"]["minItems"], products["schema"]["maxItems"]) == (2, 4)
+
+
 def test_every_address_is_in_the_document_or_named_beside_it(document: dict[str, Any]) -> None:
     """Add an address to api/openapi.py (PAGES, SERVICE or COMPATIBLE), or under /api/v1/."""
     described = set()

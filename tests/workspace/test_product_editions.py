@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from marketplace.catalogue.declared import declared_of
-from marketplace.catalogue.edition_history import origins_of
+from marketplace.catalogue.edition_history import Origin, origins_of
 from marketplace.catalogue.editions import (
     discard_draft,
     draft_of,
+    publish_at_once,
     publish_draft,
     restore_edition,
     save_draft,
@@ -196,6 +201,57 @@ def test_each_field_knows_since_when_it_says_so() -> None:
     assert found["name"] == (1, "Ann")
     assert found["sentence"] == (3, "Ann")
     assert found["story"] == found["facts.services"] == (4, "Edda")
+
+
+def test_a_field_that_went_and_came_back_is_as_old_as_its_return() -> None:
+    """Read edition by edition, as the page once did."""
+    told = story()
+    ann, bob = told.owner, person("Bob")
+    said = declared_of(told.product)
+    chosen = random.Random(7)
+    for number in range(2, 24):
+        facts = {name: chosen.choice(["mit", "bsd"]) for name in ("a", "b") if chosen.random() < 0.6}
+        said = said | {"facts": facts, "story": chosen.choice(["", "S", "T"])}  # type: ignore[assignment] # keys of Declared
+        told.product.editions.filter(status="published").update(status="superseded")
+        at = timezone.now() + timedelta(minutes=number)
+        by = chosen.choice([ann, bob, None])
+        told.product.editions.create(
+            number=number, status="published", content=said, published_at=at, published_by=by
+        )
+        assert origins_of(told.product) == _read_one_by_one(told.product)
+
+
+def _read_one_by_one(product: Product) -> dict[str, Origin]:
+    found: dict[str, Origin] = {}
+    former: dict[str, Any] = {}
+    for one in product.editions.select_related("published_by").order_by("number"):
+        facts = {f"facts.{key}": value for key, value in one.content["facts"].items()}
+        now = {**one.content, **facts}
+        del now["facts"]
+        since = one.published_at or one.edited_at
+        new = [field for field, value in now.items() if former.get(field) != value]
+        found |= {field: Origin(one.number, since, one.published_by) for field in new}
+        former = now
+    return {field: found[field] for field in former}
+
+
+def test_the_public_page_costs_the_same_after_thirty_editions() -> None:
+    """And reads no edition's text: what it shows of them is a number, a day and a name."""
+    told = story()
+    public(told)
+    counts = []
+    for number in (1, 30):
+        while told.product.editions.count() < number:
+            words = {"sentence": f"Edition {told.product.editions.count() + 1}."}
+            publish_at_once(
+                product=told.product, said=declared_of(told.product) | words, by=told.owner
+            )
+        with CaptureQueriesContext(connection) as made:
+            assert "Since when the vendor says what" in public(told).text
+        asked = [one["sql"] for one in made if "catalogue_productedition" in one["sql"]]
+        assert not any('"content"' in sql for sql in asked)
+        counts.append((len(made), len(asked)))
+    assert counts[0] == counts[1] and counts[0][1] == 1
 
 
 def test_nobody_publishes_or_overwrites_what_they_have_not_seen() -> None:
