@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import sys
 import time
-from uuid import UUID
 
 import numpy as np
 
@@ -85,7 +84,6 @@ def _stack(runs: list[RunBitmap], rows: int, size: int) -> Stack:
     columns = [matrix_of((found[i] for found in maps), size) for i in range(3)]
     order = np.random.default_rng(7).integers(0, len(runs), rows)
     return Stack(
-        ids=[UUID(int=number) for number in range(rows)],
         passed=columns[0][order],
         failed=columns[1][order],
         skipped=columns[2][order],

@@ -9,7 +9,7 @@ from functools import cache
 
 from certification.engine.anomalies import anomalies
 from certification.engine.bundle import BundleRefused
-from certification.engine.eligibility import Case, Obstacle
+from certification.engine.eligibility import ANOMALY, Case, Obstacle
 from certification.engine.integration import EvidenceClass, Level, LevelEvaluation
 from certification.engine.joining import RunsNotJoined
 from certification.engine.odd_tests import Suite, odd_tests
@@ -212,7 +212,7 @@ def _anomalies(submission: Submission, runs: Sequence[Run]) -> tuple[Obstacle, .
         report = report_of(run)
         odd = (*anomalies(report), *odd_tests(report, _tempest()))
         for one in (*odd, *copied_times(run, report, vendor)):
-            found.setdefault(one.code, Obstacle(f"anomaly-{one.code}", one.text))
+            found.setdefault(one.code, Obstacle(f"{ANOMALY}{one.code}", one.text, one.pair))
     return tuple(found.values())
 
 

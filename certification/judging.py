@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 
@@ -34,12 +35,13 @@ from certification.engine.verdict import (
     TestDictionary,
     compile_guideline,
     compile_masks,
+    counts_of,
     evaluate,
-    verdict_of,
 )
 from certification.engine.verdict import Evaluation as Explanation
 from certification.evidence import keep_report, read_evidence, read_report
 from certification.models import Amendment, Guideline, Run
+from marketplace.catalogue.prepared import Statement
 
 logger = logging.getLogger(__name__)
 
@@ -121,27 +123,46 @@ class _Judged:
     """The guidelines that runs are judged by, without their documents; asked for anew where a row
     was written since. They are shared by all who ask: to be read, never changed."""
 
-    _ROWS = """
+    _ROWS = Statement(
+        "judged_guidelines",
+        """
         SELECT id, digest, xmin::text, ctid::text FROM certification_guideline
         WHERE state IN ('approved', 'superseded') OR (state = 'draft' AND announced)
-        UNION ALL SELECT -1, '', '', coalesce(max(bit) + 1, 0)::text FROM certification_knowntest
+        UNION ALL SELECT -1, '', coalesce(current_setting('hallmark.held', true), ''),
+            coalesce(max(bit) + 1, 0)::text FROM certification_knowntest
         ORDER BY id
+        """,
+    )
+    #: Its answer is read by the statement after it, which sees what was committed before the hold.
+    _TRY_TO_HOLD = """
+        SELECT set_config('hallmark.held', pg_try_advisory_xact_lock_shared(%s)::text, true);
     """
 
     def __init__(self) -> None:
-        self._kept: tuple[list[object], list[Guideline]] = [], []
+        self._kept: tuple[list[tuple[Any, ...]], list[Guideline]] = [], []
 
     def current(self) -> tuple[list[Guideline], int]:
         """With how many keys the dictionary has, asked in the same statement."""
         with connection.cursor() as cursor:
-            cursor.execute(self._ROWS)
+            self._ROWS.run(cursor)
             (*_, length), *rows = cursor.fetchall()
+        return self._guidelines(rows), int(length)
+
+    def held(self) -> tuple[list[Guideline], int] | None:
+        """The same with JUDGED_LOCK shared until the transaction ends; None where that would have
+        to wait."""
+        with connection.cursor() as cursor:
+            self._ROWS.run(cursor, [JUDGED_LOCK], after=self._TRY_TO_HOLD)
+            (*_, held, length), *rows = cursor.fetchall()
+        return (self._guidelines(rows), int(length)) if held == "true" else None
+
+    def _guidelines(self, rows: list[tuple[Any, ...]]) -> list[Guideline]:
         kept = self._kept
         if kept[0] != rows:
             keys = [row[0] for row in rows]
             found = Guideline.objects.filter(pk__in=keys).defer("document").order_by("pk")
             kept = self._kept = rows, list(found)
-        return list(kept[1]), int(length)
+        return list(kept[1])
 
 
 class _Dictionary:
@@ -212,7 +233,7 @@ def judge(
         inputs = inputs_digest(compiled)
         for target, masks in _dictionary.masks(compiled, tests).items():
             try:
-                summary = verdict_of(masks, bitmap, facts)
+                summary = counts_of(masks, bitmap, facts)
             except BitmapUnusable:
                 summary = _summary(evaluate(compiled, report, target))
             yield Judgement(guideline, inputs, target, RULESET, summary)
@@ -246,7 +267,7 @@ def judge_by_bitmap(
                 known.inputs_digest,
                 mask.target,
                 RULESET,
-                verdict_of(mask, bitmap, facts),
+                counts_of(mask, bitmap, facts),
             )
             for mask in known.targets
         ]
@@ -300,12 +321,10 @@ class Settled:
 def judge_now(report: Report) -> Settled | None:
     """Judge a run of tests inside the transaction that stores it, without waiting; None while
     somebody changes what runs are judged against."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [JUDGED_LOCK])
-        held = cursor.fetchone()[0]
-    if not held:
+    held = _judged.held()
+    if held is None:
         return None
-    guidelines, length = _judged.current()
+    guidelines, length = held
     tests = _dictionary.current(length)
     bitmap = tests.bitmap_of(report)
     wanted = [one for one in guidelines if not one.is_integration]

@@ -14,4 +14,4 @@ class Lane(StrEnum):
 
 
 #: Kinds of queue entries that reach out; all others are judging.
-SENT_OUT = ("send_mail", "send_webhook", "send_reset")
+SENT_OUT = ("send_mail", "send_webhook", "send_reset", "send_invitation", "look_at_domain")

@@ -24,6 +24,7 @@ PERIOD_S: Mapping[QueueEntry.Kind, int] = {
     QueueEntry.Kind.DISTRIBUTE: 60,
     QueueEntry.Kind.TELL_EVENTS: 5,  # one entry that stays open: see `queue.rest`
     QueueEntry.Kind.REMIND: 3600,
+    QueueEntry.Kind.LOOK_AT_DOMAINS: 3600,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -51,6 +52,12 @@ import marketplace.config.celery  # noqa: E402, F401 - as manage.py does, for th
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """After the shuffle, which this leaves alone within each part."""
     items.sort(key=_place)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was collected stays to the end: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _place(item: pytest.Item) -> int:

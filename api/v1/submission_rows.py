@@ -14,6 +14,7 @@ from api.addresses import absolute
 from api.v1.market_rows import GuidelineName
 from api.v1.serializers import Refusal
 from certification.models import Appeal, RunChallenge, Submission
+from marketplace.catalogue.policy import may_review
 
 POLICY = "policy:"
 
@@ -107,7 +108,7 @@ class SubmissionRow(serializers.ModelSerializer[Submission]):
         help_text="Further runs that make one claim with it, or stand beside it in its set."
     )
     guideline = GuidelineName(read_only=True)
-    flags = Remark(many=True, read_only=True, help_text="Why a person has to decide.")
+    flags = serializers.SerializerMethodField(help_text="Why a person has to decide.")
     decided_by = serializers.SerializerMethodField(
         help_text="`staff`, or the policy rule (`policy:clean-case`); empty until decided."
     )
@@ -148,6 +149,14 @@ class SubmissionRow(serializers.ModelSerializer[Submission]):
 
     def get_joined(self, submission: Submission) -> list[UUID]:
         return sorted(one.run_id for one in submission.supporting_runs.all())
+
+    @extend_schema_field(Remark(many=True))
+    def get_flags(self, submission: Submission) -> list[dict[str, str]]:
+        """In full to who may decide on it; what vendors may not read has one sentence for all."""
+        vendor = submission.release.product.vendor
+        full = may_review(self.context["request"].user, vendor)
+        flags = submission.flags if full else submission.flags_told
+        return [{"code": flag["code"], "text": flag["text"]} for flag in flags]
 
     def get_decided_by(self, submission: Submission) -> str:
         actor = submission.decided_by

@@ -38,10 +38,12 @@ _SERVER_TEST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """`code` is stable, `text` says to a reviewer what is odd, in numbers."""
+    """`code` is stable, `text` says to a reviewer what is odd, in numbers, and what is normal.
+    `pair` are the ids of two runs that were held against each other."""
 
     code: str
     text: str
+    pair: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The caller gives every fact, the time included.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,10 +16,32 @@ VALID_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """`code` is stable, `text` says to the vendor what stands in the way and what to do."""
+    """`code` is stable, `text` says what stands in the way and what to do. `pair` are the ids of
+    two runs that were held against each other, where that is the reason."""
 
     code: str
     text: str
+    pair: tuple[str, ...] = ()
+
+    @property
+    def is_for_staff(self) -> bool:
+        """What tells of somebody else's run, or would teach how not to be noticed (S10, S12)."""
+        return self.code.startswith(ANOMALY) or self.code == "copied-bytes"
+
+    def as_flag(self) -> dict[str, str]:
+        """As a submission keeps it."""
+        runs = dict(zip(("run", "other_run"), self.pair, strict=False))
+        return {"code": self.code, "text": self.text, **runs}
+
+
+ANOMALY = "anomaly-"
+#: What a vendor reads in place of all that is for staff. One sentence for everything: whoever could
+#: tell one sign from another would find out what goes unnoticed.
+UNUSUAL = Obstacle(
+    "evidence-unusual",
+    "Something about the evidence is unusual. A person looks at it, and asks you before it counts "
+    "against you.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +241,16 @@ def reasons_for_a_person(case: Case) -> tuple[Obstacle, ...]:
     )
     found = tuple(Obstacle(code, text) for holds, code, text in wanted if holds)
     return (*found, *case.anomalies)
+
+
+def told_to_vendor(flags: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """The flags of a submission as its vendor may read them."""
+    told, hidden = list[dict[str, str]](), False
+    for flag in flags:
+        reason = Obstacle(flag["code"], flag["text"])
+        hidden = hidden or reason.is_for_staff
+        told += [] if reason.is_for_staff else [reason.as_flag()]
+    return [*told, UNUSUAL.as_flag()] if hidden else told
 
 
 def valid_until(accepted_at: datetime, waiver_ends: tuple[datetime, ...] = ()) -> datetime:

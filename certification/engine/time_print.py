@@ -6,7 +6,9 @@ list differ far more, even on one cloud: there the mean test moved by an eighth 
 
 With both reports at hand `likeness` also looks at how many times longer each test took. Of a copy
 that ratio is the same for all tests that were taken over, however many were left as they were; in
-two honest runs of one cloud it spreads over a factor of four.
+two genuine runs of one cloud it spreads over a factor of four. Where it hardly spreads and yet is
+not the same, times were jittered, or one cloud ran the same list twice in a like way: no rule can
+tell these apart, so `Likeness.exact` says which of the two was found.
 """
 
 from __future__ import annotations
@@ -15,11 +17,12 @@ import hashlib
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from certification.engine.report import Report, TestState
+from certification.engine.time_pools import service_of
 
 #: A print keeps those tests whose marks are smallest, so that prints of any two runs share what
 #: both ran, however much more one of them has.
@@ -36,17 +39,24 @@ _SLOW_PART, _COPIED_SLOW = 3, 0.05
 #: The narrow one finds times that were only scaled, the wide one a jitter of up to a tenth.
 _EXACT, _MOST_EXACT, _FEWEST_EXACT = 0.002, 0.15, 10
 _JITTERED, _MOST_JITTERED, _MOST_JITTERED_SHORT = 0.21, 0.55, 0.75
+_MOST_JITTERED_LONG, _LONG = 0.45, 150
 #: What a runner does itself takes so long, and the same on every cloud.
 _RUNNERS_OWN_S = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Of `shared` tests that both runs timed, `alike` took `factor` times as long in the first."""
+    """Of `shared` tests that both runs timed, `alike` took `factor` times as long in the first;
+    all to within a thousandth where it is `exact`, which no two runs of one cloud are. `part` is
+    the service that this holds for, or empty; `swapped` says that times changed their tests within
+    a class."""
 
     shared: int
     alike: int
     factor: float
+    exact: bool
+    part: str = ""
+    swapped: bool = False
 
 
 def time_print(report: Report) -> bytes | None:
@@ -92,18 +102,17 @@ def likeness(one: Report, other: Report) -> Likeness | None:
     where both have timed fewer than 24 of the same tests. Looked at are all tests together and
     those of each service, for times may be put together from several runs."""
     first, second = _durations(one), _durations(other)
-    ratios: dict[str, list[float]] = defaultdict(list)
-    for name in first.keys() & second.keys():
-        ratios[_service(name)].append(math.log(first[name] / second[name]))
-    every = [ratio for those in ratios.values() for ratio in those]
-    parts = (ratios[service] for service in sorted(ratios) if len(ratios) > 1)
-    found = filter(None, map(_likeness_of, (every, *parts)))
-    return next(found, None) or _in_one_order(one, other, every)
-
-
-def _service(name: str) -> str:
-    """`tempest.api.compute` of a test's name."""
-    return ".".join(name.split(".", 3)[:3])
+    shared = sorted(first.keys() & second.keys())
+    ratios: dict[str, list[float]] = {"": []}
+    for name in shared:
+        ratio = math.log(first[name] / second[name])
+        ratios[""].append(ratio)
+        ratios.setdefault(service_of(name), []).append(ratio)
+    looked_at = ((part, _likeness_of(ratios[part])) for part in sorted(ratios))
+    found = [replace(like, part=part) for part, like in looked_at if like is not None]
+    if found:
+        return min(found, key=lambda like: not like.exact)
+    return _in_one_order(one, other, ratios[""]) or _swapped(shared, first, second)
 
 
 def _likeness_of(unsorted: list[float]) -> Likeness | None:
@@ -113,16 +122,21 @@ def _likeness_of(unsorted: list[float]) -> Likeness | None:
     ratios = sorted(unsorted)
     exact, at = _densest(ratios, _EXACT)
     if exact >= max(_FEWEST_EXACT, _MOST_EXACT * total):
-        return Likeness(total, exact, math.exp(at))
+        return Likeness(total, exact, math.exp(at), exact=True)
     near, at = _densest(ratios, _JITTERED)
-    most = _MOST_JITTERED if total >= _SHORT else _MOST_JITTERED_SHORT
-    if near >= most * total:
-        return Likeness(total, near, math.exp(at))
+    if near >= _most_jittered(total) * total:
+        return Likeness(total, near, math.exp(at), exact=False)
     return None
 
 
+def _most_jittered(total: int) -> float:
+    if total < _SHORT:
+        return _MOST_JITTERED_SHORT
+    return _MOST_JITTERED if total < _LONG else _MOST_JITTERED_LONG
+
+
 def _in_one_order(one: Report, other: Report, ratios: Sequence[float]) -> Likeness | None:
-    """Stretched otherwise than by one factor, times still keep their order."""
+    """Stretched otherwise than by one factor, or with a time added, times keep their order."""
     prints = time_print(one), time_print(other)
     if prints[0] is None or prints[1] is None:
         return None
@@ -131,7 +145,29 @@ def _in_one_order(one: Report, other: Report, ratios: Sequence[float]) -> Likene
     kept = [[mark for mark in marks if mark in shared] for marks in (first, second)]
     if len(shared) < FEWEST_TESTS or _distance(*kept) >= _ONE_ORDER:
         return None
-    return Likeness(len(shared), len(shared), math.exp(median(ratios)) if ratios else 1.0)
+    factor = math.exp(median(ratios)) if ratios else 1.0
+    return Likeness(len(shared), len(shared), factor, exact=True)
+
+
+def _swapped(
+    names: Sequence[str], first: Mapping[str, float], second: Mapping[str, float]
+) -> Likeness | None:
+    """The quickest test of a class held against the quickest one, and so on: only for exact times,
+    since classes in order are somewhat alike in any two runs."""
+    classes: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        classes[name.rpartition(".")[0]].append(name)
+    ratios = [
+        math.log(one / other)
+        for those in classes.values()
+        for one, other in zip(
+            sorted(first[name] for name in those),
+            sorted(second[name] for name in those),
+            strict=True,
+        )
+    ]
+    like = _likeness_of(ratios)
+    return replace(like, swapped=True) if like is not None and like.exact else None
 
 
 def _durations(report: Report) -> dict[str, float]:

@@ -27,6 +27,9 @@ class QueueEntry(models.Model):
         SEND_MAIL = "send_mail"
         SEND_WEBHOOK = "send_webhook"
         SEND_RESET = "send_reset"
+        SEND_INVITATION = "send_invitation"
+        LOOK_AT_DOMAINS = "look_at_domains"
+        LOOK_AT_DOMAIN = "look_at_domain"
         DISTRIBUTE = "distribute"
 
     kind = models.CharField(max_length=24, choices=Kind.choices)

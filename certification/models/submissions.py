@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from certification.engine.eligibility import told_to_vendor
 from certification.models.guidelines import Guideline
 from certification.models.runs import Run
 from marketplace.catalogue.models import ProductRelease, User
@@ -70,8 +71,9 @@ class Waiver(models.Model):
 class Submission(models.Model):
     """A vendor asks: certify this release for this target, on this run.
 
-    `flags` are the reasons for which a person has to decide, each `{"code", "text"}`; empty for a
-    case that a policy rule may approve. `actor` strings are those of the audit trail.
+    `flags` are the reasons for which a person has to decide, each `{"code", "text"}`, with `run` and
+    `other_run` where two runs were held against each other; empty for a case that a policy rule may
+    approve. They are for staff: vendors read `flags_told`. `actor` strings are those of the audit trail.
     """
 
     class State(models.TextChoices):
@@ -126,6 +128,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release}: {self.target} of {self.guideline}"
+
+    @property
+    def flags_told(self) -> list[dict[str, str]]:
+        """The flags in the words that the vendor may read."""
+        return told_to_vendor(self.flags)
 
     def get_absolute_url(self) -> str:
         return reverse("submission", args=[self.pk])

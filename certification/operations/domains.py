@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from django.conf import settings
 from dns.exception import DNSException
 from dns.exception import Timeout as NoAnswerInTime
@@ -10,11 +12,11 @@ from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 from certification.outgoing import RequestRefused, fetch
 from marketplace.catalogue.domains import record_proof, require_prover
 from marketplace.catalogue.limits import count_one
-from marketplace.catalogue.models import DomainClaim, User, Vendor
+from marketplace.catalogue.models import DomainClaim, DomainProof, User, Vendor
+from marketplace.catalogue.models.joining import ProofPlace
 from marketplace.catalogue.refusals import CatalogueRefused
 
-DNS = "dns"
-FILE = "file"
+DNS, FILE = DomainProof.Way.DNS.value, DomainProof.Way.FILE.value
 #: For all servers and all tries together.
 DNS_LIFETIME_S = 5.0
 FILE_BYTES_MOST = 4096
@@ -24,24 +26,28 @@ def prove_domain(*, claim: DomainClaim, way: str, by: User) -> Vendor:
     """Look for the proof outside, then make the vendor a verified one. Nothing is held while the
     answer is waited for. Raises CatalogueRefused, TooMany."""
     require_prover(claim.vendor, by)
-    looks = {DNS: _look_into_dns, FILE: _look_at_file}
-    if way not in looks:
+    if way not in _LOOKS:
         raise CatalogueRefused("way-unknown", "Choose the DNS record or the file.")
     count_one(
         deed="domain looked up",
         who=f"vendor {claim.vendor_id}",
         most=settings.LIMITS_AN_HOUR["domain"],
     )
-    looks[way](claim)
+    look_for(claim, way=way)
     return record_proof(claim=claim, way=way, by=by)
 
 
-def _look_into_dns(claim: DomainClaim) -> None:
-    found = _texts_at(claim.dns_name)
-    if claim.expected not in found:
+def look_for(place: ProofPlace, *, way: str) -> None:
+    """Quiet where the proof stands. Raises CatalogueRefused."""
+    _LOOKS[way](place)
+
+
+def _look_into_dns(place: ProofPlace) -> None:
+    found = _texts_at(place.dns_name)
+    if place.expected not in found:
         raise CatalogueRefused(
             "dns-different",
-            f"{claim.dns_name} has {len(found)} TXT record{'' if len(found) == 1 else 's'}, "
+            f"{place.dns_name} has {len(found)} TXT record{'' if len(found) == 1 else 's'}, "
             "but none says what stands on this page. Copy it whole.",
         )
 
@@ -79,13 +85,16 @@ def _resolver() -> Resolver:
     return resolver
 
 
-def _look_at_file(claim: DomainClaim) -> None:
+def _look_at_file(place: ProofPlace) -> None:
     try:
-        body = fetch(claim.file_url, most_bytes=FILE_BYTES_MOST)
+        body = fetch(place.file_url, most_bytes=FILE_BYTES_MOST)
     except RequestRefused as refused:
-        raise CatalogueRefused(refused.code, f"{claim.file_url}: {refused}") from None
-    if body.decode("utf-8", "replace").strip() != claim.expected:
+        raise CatalogueRefused(refused.code, f"{place.file_url}: {refused}") from None
+    if body.decode("utf-8", "replace").strip() != place.expected:
         raise CatalogueRefused(
             "file-different",
-            f"{claim.file_url} does not hold what stands on this page, and nothing else.",
+            f"{place.file_url} does not hold what stands on this page, and nothing else.",
         )
+
+
+_LOOKS: Mapping[str, Callable[[ProofPlace], None]] = {DNS: _look_into_dns, FILE: _look_at_file}

@@ -5,43 +5,36 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from django.db import transaction
 
 from certification.engine.bundle import BundleRefused
-from certification.engine.report import Damage, EvidenceFormat, EvidenceUnreadable
-from certification.engine.verdict import EvidenceFacts, RunBitmap
+from certification.engine.report import EvidenceUnreadable
+from certification.engine.verdict import RunBitmap
 from certification.evidence import EvidenceGone
 from certification.inserting import copy_evaluations
-from certification.judging import (
-    GuidelineMasks,
-    Judgement,
-    bitmap_of,
-    judge_by_bitmap,
-    masks_of_guideline,
-    report_of,
-)
-from certification.levels import BUNDLE, judge_run
+from certification.judging import GuidelineMasks, bitmap_of, masks_of_guideline, report_of
+from certification.levels import judge_run
 from certification.models import Guideline, JudgingRound, QueueEntry, Run
 from certification.operations.rounds import begin_round, finish_round, note_looked_at
 from certification.operations.standings import refresh_standing, releases_to_judge
-from certification.operations.verification import store_each_judgement, store_judgements
-from certification.queries.carried import Former, runs_judged_by
-from certification.queries.guideline_batch import COLUMNS, Flags, Stack, stack_of
+from certification.operations.verification import store_judgements
+from certification.queries.carried import held_by
+from certification.queries.guideline_batch import Flags
 from certification.queries.guideline_counts import StackJudged, judge_stack_of
+from certification.queries.stored_runs import judged_bundles, judged_runs, read_runs
 from certification.queue import enqueue, finish
 from marketplace.catalogue import audit
 
 logger = logging.getLogger(__name__)
 
-BATCH = 10_000
+BATCH = 20_000
 #: Releases that are judged in one task; each reads its bundles, 30 ms for one of them.
 RELEASES = 200
 #: In an entry's subject, before the key of the last release that was judged.
 _RELEASE = "release-"
-#: Runs of a batch whose report is read; the others are judged by their bitmaps in microseconds.
+#: Runs of a batch whose report is read; the others are judged by their bitmaps, all together.
 READS = 100
 
 
@@ -61,22 +54,17 @@ def judge_stored_runs(*, entry: QueueEntry) -> None:
     if last.startswith(_RELEASE):
         _judge_releases(entry, guideline, last, f"{colon}{amendment}")
         return
-    after = uuid.UUID(last) if last else None
-    runs = Run.objects.filter(state=Run.State.VERIFIED, pk__gt=after or uuid.UUID(int=0))
-    rows = list(runs.order_by("pk").values_list(*COLUMNS)[:BATCH])
-    ids = [row[0] for row in rows]
-    batch = _Batch(guideline, after, rows, ids)
-    done, judged = batch.judge()
+    batch = _Batch(guideline, uuid.UUID(last) if last else None)
+    batch.judge()
     with transaction.atomic():
-        if done < len(ids) or len(ids) == BATCH:
-            rest = f"{guideline.pk}:{ids[done - 1]}{colon}{amendment}"
+        batch.store()
+        if batch.rest_after is not None:
+            rest = f"{guideline.pk}:{batch.rest_after}{colon}{amendment}"
             enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, rest)
-        else:
-            batch.end()
-            if guideline.is_integration:
-                releases = f"{guideline.pk}:{_RELEASE}0{colon}{amendment}"
-                enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, releases)
-        _note(entry, guideline, judged, last)
+        elif guideline.is_integration:
+            releases = f"{guideline.pk}:{_RELEASE}0{colon}{amendment}"
+            enqueue(QueueEntry.Kind.JUDGE_GUIDELINE, releases)
+        _note(entry, guideline, batch.judged, last)
 
 
 def _judge_releases(entry: QueueEntry, guideline: Guideline, last: str, round_: str) -> None:
@@ -99,98 +87,77 @@ def _note(entry: QueueEntry, guideline: Guideline, judged: int, last: str) -> No
 
 
 class _Batch:
-    """Runs in the order of their ids, the first after `after`, to be judged by one guideline."""
+    """The first runs after `after`, in the order of their ids, to be judged by one guideline."""
 
-    def __init__(
-        self,
-        guideline: Guideline,
-        after: uuid.UUID | None,
-        rows: Sequence[tuple[Any, ...]],
-        ids: Sequence[uuid.UUID],
-    ) -> None:
-        self.guideline, self.after, self.rows, self.ids = guideline, after, rows, ids
-        self.known = None if guideline.is_integration else masks_of_guideline(guideline)
+    def __init__(self, guideline: Guideline, after: uuid.UUID | None) -> None:
+        runs = judged_bundles() if guideline.is_integration else judged_runs()
+        self.guideline, self.after = guideline, after
+        self.stored = read_runs(runs if after is None else runs.filter(pk__gt=after), BATCH)
+        #: How many of the runs were looked at, in order, and how many of them have verdicts.
+        self.done, self.judged = len(self.stored), 0
+        self.left_out: list[uuid.UUID] = []
+        self.together: StackJudged | None = None
         self.round: JudgingRound | None = None
-        self.former: Former | None = None
-        if self.known is not None and guideline.amended:
-            self.round, self.former = begin_round(self.known)
+        self.unchanged: Mapping[str, Flags] = {}
 
-    def judge(self) -> tuple[int, int]:
-        """How many of the runs were looked at, in order, and how many of them have verdicts."""
-        ids, known = self.ids, self.known
-        if not ids:
-            return 0, 0
-        stack = None if known is None else stack_of(self.rows)
-        together = None if known is None or stack is None else judge_stack_of(stack, known)
-        alone = [i for i in range(len(ids)) if together is None or not together.sure[i]]
-        done, told, left_out, judged = self._judge_alone(alone)
-        with transaction.atomic():
-            store_each_judgement(told)
-            if together is not None and stack is not None:
-                copy_evaluations(together.lines(ids[:done], but=self._carried(stack, together)))
-            if self.round is not None:
-                note_looked_at(self.round, self.after, ids[done - 1], left_out)
-        looked_at_alone = sum(1 for i in alone if i < done)
-        return done, done - looked_at_alone + judged
+    @property
+    def rest_after(self) -> uuid.UUID | None:
+        """The run after which the next batch begins; None where nothing can be left."""
+        ended = self.done == len(self.stored) < BATCH
+        return None if ended else self.stored.id_of(self.done - 1)
 
-    def _judge_alone(
-        self, places: Sequence[int]
-    ) -> tuple[int, list[tuple[Run, Judgement]], list[uuid.UUID], int]:
-        """One after the other: how far that came, what is still to be stored, the runs that cannot
-        be judged, and how many were."""
-        runs = Run.objects.in_bulk([self.ids[i] for i in places])
-        told: list[tuple[Run, Judgement]] = []
-        left_out: list[uuid.UUID] = []
-        reads = judged = 0
-        for i in places:
-            run = runs.get(self.ids[i])
-            if run is None:
-                continue  # it was deleted a moment ago
-            judgements = None if self.known is None else _by_bitmap(run, self.known)
-            if judgements is not None:
-                told += [(run, judgement) for judgement in judgements]
-                judged += 1
-                continue
-            if reads == READS:
-                return i, told, left_out, judged
-            reads += 1
-            if _judge(run, self.guideline):
-                judged += 1
-            else:
-                left_out.append(run.pk)
-        return len(self.ids), told, left_out, judged
+    def judge(self) -> None:
+        """Nothing is written of what is judged together; each run that is judged by itself has its
+        verdicts then."""
+        alone = np.ones(len(self.stored), dtype=bool)
+        if not self.guideline.is_integration:
+            known = masks_of_guideline(self.guideline)
+            self.together = judge_stack_of(self.stored.kinds, known)
+            alone = ~self.together.sure[self.stored.kind]
+            if self.guideline.amended:
+                self._hold_against_former(known, self.together)
+        self._judge_alone(np.flatnonzero(alone).tolist())
+        self.judged = self.done - len(self.left_out)
 
-    def _carried(self, stack: Stack, together: StackJudged) -> Mapping[str, Flags]:
-        """By target the runs that need no row: nothing changed since a form that they have."""
-        if self.former is None or self.round is None:
-            return {}
-        if self.round.follows != self.former.known.inputs_digest:
-            return {}  # it began against another form: what differs from that one is not known here
-        whole = runs_judged_by(self.former, self.ids[0], self.ids[-1])
-        has_rows = np.array([one.bytes in whole for one in self.ids], dtype=bool)
-        same = together.same_as(judge_stack_of(stack, self.former.known))
-        return {target: found & has_rows for target, found in same.items()}
+    def _hold_against_former(self, known: GuidelineMasks, together: StackJudged) -> None:
+        """Runs need no row where nothing changed since a form that they have, or where they have
+        it."""
+        self.round, former = begin_round(known)
+        if not len(self.stored):
+            return
+        held = held_by(former, known, self.stored)
+        self.unchanged = held.written
+        # One that began against another form: what differs from that one is not known here.
+        if self.round.follows == former.known.inputs_digest:
+            same = together.same_as(self.stored, held.said)
+            self.unchanged = {
+                target: written | same[target] if target in same else written
+                for target, written in held.written.items()
+            }
 
-    def end(self) -> None:
-        """No run is left after this batch."""
-        if self.round is not None:
-            finish_round(self.round, self.ids[-1] if self.ids else self.after)
+    def _judge_alone(self, places: Sequence[int]) -> None:
+        """One after the other from its report, as many as one task reads; the rest is left to the
+        next."""
+        wanted = places[:READS]
+        if len(places) > READS:
+            self.done = places[READS]
+        runs = Run.objects.in_bulk([self.stored.id_of(place) for place in wanted])
+        for run in runs.values():  # one that is not there was deleted a moment ago
+            if not _judge(run, self.guideline):
+                self.left_out.append(run.pk)
 
-
-def _by_bitmap(run: Run, known: GuidelineMasks) -> list[Judgement] | None:
-    """None where the report has to be read. A report without entries may still hold fixtures, which
-    no column tells."""
-    if run.format == BUNDLE or not run.tests_seen:
-        return None
-    damage = None
-    if run.damage_offset is not None:
-        damage = Damage(run.damage_offset, run.damage_reason)
-    facts = EvidenceFacts(
-        EvidenceFormat(run.format), False, run.passes_only, run.looks_incomplete, damage
-    )
-    maps = bytes(run.passed), bytes(run.failed), bytes(run.skipped)
-    bitmap = RunBitmap.from_bytes(*maps, exact=run.exact, width=run.dictionary_length)
-    return judge_by_bitmap(bitmap, facts, known)
+    def store(self) -> None:
+        """Write what was judged together, and what the round looked at."""
+        if self.together is not None:
+            copy_evaluations(self.together.lines(self.stored, self.done, self.unchanged))
+        if self.round is None:
+            return
+        last = self.after
+        if self.done:
+            last = self.stored.id_of(self.done - 1)
+            note_looked_at(self.round, self.after, last, self.left_out)
+        if self.rest_after is None:
+            finish_round(self.round, last)
 
 
 def _judge(run: Run, guideline: Guideline) -> bool:

@@ -74,7 +74,7 @@ def approve(
         row = _locked(submission, "approve")
         _add_waivers(row, waivers, now)
         case = _certifiable_case(row, now)
-        flags = [{"code": flag.code, "text": flag.text} for flag in reasons_for_a_person(case)]
+        flags = [flag.as_flag() for flag in reasons_for_a_person(case)]
         Submission.objects.filter(pk=row.pk).update(flags=flags)
         certificate = _decide(row, "approve", audit.actor_of(by), reason, now)
     submission.refresh_from_db()
@@ -90,7 +90,7 @@ def decide_by_policy(*, submission: Submission, at: datetime | None = None) -> C
             return None
         if found := _against_a_rule(row, now):
             # It was clean when it was handed in; staff sees why it no longer is.
-            row.flags = [{"code": one.code, "text": one.text} for one in found]
+            row.flags = [one.as_flag() for one in found]
             row.save(update_fields=["flags"])
             assign(submission=row, prefer=row.reviewer)
             return None

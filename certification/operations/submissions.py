@@ -232,9 +232,7 @@ def _flags(submission: Submission, now: datetime, *, asks_waiver: bool) -> list[
         raise SubmissionRefused("not-certifiable", found[0].text, found)
     if asked:
         asked = (Obstacle("waiver-asked", f"The vendor asks for a waiver. {asked[0].text}"),)
-    return [
-        {"code": flag.code, "text": flag.text} for flag in (*asked, *reasons_for_a_person(case))
-    ]
+    return [flag.as_flag() for flag in (*asked, *reasons_for_a_person(case))]
 
 
 def _claim_cloud(submission: Submission) -> None:

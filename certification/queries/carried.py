@@ -6,15 +6,20 @@ evaluations are put together from the row that still says how the run stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from certification.engine.verdict import RULESET
 from certification.judging import GuidelineMasks, masks_of_guideline
 from certification.models import Evaluation, Guideline, JudgingRound
+from certification.queries.guideline_batch import Flags
+from certification.queries.guideline_counts import Numbers
+from certification.queries.stored_runs import ID_BYTES, StoredRuns
 
 
 def with_carried(rows: Iterable[Evaluation]) -> list[Evaluation]:
@@ -99,22 +104,59 @@ def former_of(guideline: Guideline) -> Former:
     return Former(known, tuple(inputs), frozenset(left_out))
 
 
-_WHOLE = """
-    SELECT string_agg(uuid_send(run_id), ''::bytea) FROM (
-        SELECT run_id FROM certification_evaluation
-        WHERE run_id BETWEEN %s AND %s AND guideline_id = %s AND ruleset = %s AND inputs = ANY(%s)
-        GROUP BY run_id HAVING count(DISTINCT target) = %s
-    ) AS whole
+#: One record of 28 bytes for each row: run, which target and form, and what it says, which is the
+#: number of `guideline_counts.TargetJudged`.
+_ROWS = """
+    SELECT string_agg(uuid_send(run_id)
+        || int4send((array_position(%s::text[], target::text) << 16)
+            + array_position(%s::bytea[], inputs))
+        || int8send((ascii(verdict)::bigint << 48) | (tests_failed::bigint << 32)
+            | (tests_skipped::bigint << 16) | tests_missing), '')
+    FROM certification_evaluation
+    WHERE run_id BETWEEN %s AND %s AND guideline_id = %s AND ruleset = %s
+        AND inputs = ANY(%s::bytea[]) AND target = ANY(%s)
 """
+_RECORD = np.dtype([("run", f"S{ID_BYTES}"), ("place", ">i4"), ("said", ">i8")])
+_NOTHING = -1
 
 
-def runs_judged_by(former: Former, first: UUID, last: UUID) -> set[bytes]:
-    """Of the runs between these ids those with a verdict by the former form for every target: their
-    ids as bytes."""
-    inputs = [bytes.fromhex(digest) for digest in former.inputs]
-    key, targets = former.known.guideline.pk, len(former.known.targets)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What rows say of runs, by target, one entry for each run: `said` by the former form, or below
+    zero; `written`, whether there is a row by the form that judges now."""
+
+    said: Mapping[str, Numbers]
+    written: Mapping[str, Flags]
+
+
+def held_by(former: Former, known: GuidelineMasks, stored: StoredRuns) -> Held:
+    """Where several forms up to the former one have rows, the last of them holds."""
+    targets = [one.target for one in known.targets]
+    forms = [*former.inputs, known.inputs_digest]
+    rows = _rows(known, targets, forms, stored)
+    at = np.searchsorted(stored.ids, rows["run"])
+    at[at == len(stored)] = 0
+    there = stored.ids[at] == rows["run"]
+    rows, at = rows[there], at[there]
+    target, form = (rows["place"] >> 16) - 1, (rows["place"] & 0xFFFF) - 1
+    said = np.full((len(targets), len(stored)), _NOTHING, dtype=np.int64)
+    for number in range(len(former.inputs)):
+        of = form == number
+        said[target[of], at[of]] = rows["said"][of]
+    said[:, stored.places_of(former.left_out)] = _NOTHING
+    written = np.zeros(said.shape, dtype=bool)
+    now = form == len(former.inputs)
+    written[target[now], at[now]] = True
+    return Held(dict(zip(targets, said, strict=True)), dict(zip(targets, written, strict=True)))
+
+
+def _rows(
+    known: GuidelineMasks, targets: list[str], forms: list[str], stored: StoredRuns
+) -> NDArray[np.void]:
+    inputs = [bytes.fromhex(digest) for digest in forms]
+    span = stored.id_of(0), stored.id_of(len(stored) - 1)
+    which = known.guideline.pk, RULESET, inputs, targets
     with connection.cursor() as cursor:
-        cursor.execute(_WHOLE, [first, last, key, RULESET, inputs, targets])
-        ids = bytes(cursor.fetchone()[0] or b"")
-    found = {ids[at : at + 16] for at in range(0, len(ids), 16)}
-    return found - {one.bytes for one in former.left_out}
+        cursor.execute(_ROWS, [targets, inputs, *span, *which])
+        found = cursor.fetchone()[0]
+    return np.frombuffer(bytes(found or b""), dtype=_RECORD)

@@ -6,34 +6,15 @@ bitmap of a run cannot tell, its verdict is `UNKNOWN`, and the evidence itself h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from certification.engine.report import EvidenceFormat
 from certification.engine.verdict import TargetMasks, TestMask
-from certification.models import Run
 
 FAILED, PASSED, ERROR, UNKNOWN = range(4)
-#: Rows held in memory at a time: three bitmaps of about 1 kB each.
-CHUNK = 10_000
-COLUMNS = (
-    "pk",
-    "passed",
-    "failed",
-    "skipped",
-    "dictionary_length",
-    "exact",
-    "damage_offset",
-    "tests_passed",
-    "tests_failed",
-    "tests_skipped",
-)
-
 Bits = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
@@ -46,7 +27,6 @@ class Stack:
     or no entry at all.
     """
 
-    ids: list[UUID]
     passed: Bits
     failed: Bits
     skipped: Bits
@@ -55,45 +35,11 @@ class Stack:
     damaged: Flags
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.widths)
 
     @property
     def words(self) -> int:
         return int(self.passed.shape[1])
-
-
-def judged_runs() -> QuerySet[Run]:
-    """Every judged run of tests, whoever may see it: for counts, and for staff."""
-    bundle = EvidenceFormat.OSI_BUNDLE.value
-    return Run.objects.filter(state=Run.State.VERIFIED).exclude(format=bundle)
-
-
-def stacks(runs: QuerySet[Run], size: int = CHUNK) -> Iterator[Stack]:
-    """In the order of their ids, at most `size` at a time."""
-    rows = runs.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=size)
-    held: list[tuple[object, ...]] = []
-    for row in rows:
-        held.append(row)
-        if len(held) == size:
-            yield stack_of(held)
-            held = []
-    if held:
-        yield stack_of(held)
-
-
-def stack_of(rows: Sequence[tuple[object, ...]]) -> Stack:
-    ids, passed, failed, skipped, widths, exact, damage, *counts = zip(*rows, strict=True)
-    size = max(len(bits) for bits in (*passed, *failed, *skipped))
-    seen = np.array(counts, dtype=np.int64).sum(axis=0)
-    return Stack(
-        ids=list(ids),
-        passed=matrix_of(passed, size),
-        failed=matrix_of(failed, size),
-        skipped=matrix_of(skipped, size),
-        widths=np.array(widths, dtype=np.int64),
-        legible=np.array(exact, dtype=bool) & (seen > 0),
-        damaged=np.array([offset is not None for offset in damage], dtype=bool),
-    )
 
 
 def matrix_of(maps: Iterable[bytes | memoryview], size: int) -> Bits:

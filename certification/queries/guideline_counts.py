@@ -1,21 +1,19 @@
 """What many stored runs are short of, counted at once: the stored form of their verdicts.
 
 The counts are those of the engine's bitmap path for each run; a test holds the two equal. Where the
-bitmap cannot tell, or the evidence is damaged, a run is not `sure`, and has to be looked at by
-itself.
+bitmap cannot tell, a run is not `sure`, and its evidence has to be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from certification.engine.report import EvidenceFormat
+from certification.engine.report import Damage, EvidenceFormat
 from certification.engine.verdict import RULESET, EvidenceFacts, TargetMasks, TestMask
 from certification.engine.verdict.ruling import rule
 from certification.judging import GuidelineMasks
@@ -24,11 +22,13 @@ from certification.queries.guideline_batch import (
     MISSING_STATE,
     SKIPPED_STATE,
     Bits,
+    Codes,
     Flags,
     Stack,
     states_elsewhere,
     words_of,
 )
+from certification.queries.stored_runs import ID_BYTES, StoredRuns
 
 Numbers = NDArray[np.int64]
 Rows = NDArray[np.intp]
@@ -49,34 +49,62 @@ class Shortfalls:
         return list(zip(*columns, strict=True))
 
 
-def shortfalls(masks: TargetMasks, stack: Stack) -> Shortfalls:
+class Entries:
+    """Of which keys each run of a stack has an entry; asked once for all targets of a guideline."""
+
+    def __init__(self, stack: Stack) -> None:
+        entries = stack.passed | stack.failed | stack.skipped
+        self.stack = stack
+        self.clean = stack.passed & ~(stack.failed | stack.skipped)
+        # By words, so that asking all runs for one test reads memory in a row.
+        self._words = np.ascontiguousarray(entries.T)
+        self._at_all = int.from_bytes(np.bitwise_or.reduce(entries, axis=0).tobytes(), "little")
+        self._elsewhere: dict[int, tuple[Rows, Codes]] = {}
+
+    def elsewhere(self, tests: Mapping[int, TestMask]) -> Iterator[tuple[Rows, Codes]]:
+        """For each of the tests, by the positions of their own keys, the runs that have an entry by
+        another of its keys and none by its own; and what that makes of it."""
+        for position, test in tests.items():
+            if not test.elsewhere & self._at_all or position >= self.stack.words * 64:
+                continue
+            if position not in self._elsewhere:
+                rows = self._rows(position, test)
+                self._elsewhere[position] = rows, states_elsewhere(test, self.stack, rows)
+            yield self._elsewhere[position]
+
+    def _rows(self, position: int, test: TestMask) -> Rows:
+        bits, columns = words_of(test.elsewhere, self.stack.words)
+        there = np.zeros(len(self.stack), dtype=bool)
+        for word, column in zip(bits, columns, strict=True):
+            there |= (self._words[column] & word) != 0
+        there &= (self._words[position >> 6] & np.uint64(1 << (position & 63))) == 0
+        return np.flatnonzero(there)
+
+
+def shortfalls(masks: TargetMasks, entries: Entries) -> Shortfalls:
+    stack = entries.stack
     own, columns = words_of(masks.own, stack.words)
-    passed = stack.passed[:, columns] & own
-    failed = stack.failed[:, columns] & own
-    skipped = stack.skipped[:, columns] & own
-    missing = _count(own & ~(passed | failed | skipped))
-    sure = stack.legible & ~stack.damaged & (stack.widths >= masks.width)
-    if masks.own.bit_length() > stack.words * 64:
-        sure = np.zeros(len(stack), dtype=bool)
-    found = Shortfalls(_count(failed), _count(skipped & ~failed), missing, sure)
-    for test, rows in _seen_elsewhere(masks, stack):
-        states = states_elsewhere(test, stack, rows)
-        found.failed[rows] += states == FAILED_STATE
-        found.skipped[rows] += states == SKIPPED_STATE
-        found.missing[rows] -= states != MISSING_STATE
+    lacking = own & ~entries.clean[:, columns]
+    rows = np.flatnonzero(lacking.any(axis=1))
+    found = Shortfalls(
+        *(np.zeros(len(stack), dtype=np.int64) for _ in range(3)), _sure(masks, stack)
+    )
+    failed = own & stack.failed[np.ix_(rows, columns)]
+    skipped = own & stack.skipped[np.ix_(rows, columns)] & ~failed
+    found.failed[rows] = _count(failed)
+    found.skipped[rows] = _count(skipped)
+    found.missing[rows] = _count(lacking[rows] & ~(failed | skipped))
+    for places, states in entries.elsewhere(masks.tests):
+        found.failed[places] += states == FAILED_STATE
+        found.skipped[places] += states == SKIPPED_STATE
+        found.missing[places] -= states != MISSING_STATE
     return found
 
 
-def _seen_elsewhere(masks: TargetMasks, stack: Stack) -> Iterator[tuple[TestMask, Rows]]:
-    """Each test with the runs that lack it under its own name, where any run has one of its other
-    keys."""
-    seen = stack.passed | stack.failed | stack.skipped
-    at_all = int.from_bytes(np.bitwise_or.reduce(seen, axis=0).tobytes(), "little")
-    for position, test in masks.tests.items():
-        if test.elsewhere & at_all and position < stack.words * 64:
-            rows = np.flatnonzero(seen[:, position >> 6] & np.uint64(1 << (position & 63)) == 0)
-            if len(rows):
-                yield test, rows
+def _sure(masks: TargetMasks, stack: Stack) -> Flags:
+    if masks.own.bit_length() > stack.words * 64:
+        return np.zeros(len(stack), dtype=bool)
+    return stack.legible & (stack.widths >= masks.width)
 
 
 def _count(bits: Bits) -> Numbers:
@@ -85,54 +113,57 @@ def _count(bits: Bits) -> Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetJudged:
+    """`said` is one number for each run of a stack, the verdict and what is short: two runs have
+    equal rows by a form of the guideline where it is equal. `endings` are those rows' ends."""
+
+    masks: TargetMasks
+    said: Numbers
+    endings: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class StackJudged:
     """The verdicts of one guideline on a stack of runs. `sure`: by all its targets."""
 
     by: GuidelineMasks
-    targets: tuple[tuple[TargetMasks, Shortfalls], ...]
+    targets: tuple[TargetJudged, ...]
     sure: Flags
 
-    def lines(self, ids: Sequence[UUID], but: Mapping[str, Flags]) -> Iterator[str]:
-        """Rows for COPY, of the sure ones among the first runs, whose ids these are: run,
+    def lines(self, stored: StoredRuns, first: int, but: Mapping[str, Flags]) -> Iterator[str]:
+        """Rows for COPY, of the sure ones among the first runs, whose kinds the stack has: run,
         guideline, inputs, target, ruleset, verdict, then total, passed, failed, skipped and
         missing, between tabs. `but`: the runs that a target gives no row for, where it is named."""
-        for masks, short in self.targets:
-            wanted = self.sure & ~but[masks.target] if masks.target in but else self.sure
+        names, digits = stored.ids.tobytes().hex(), 2 * ID_BYTES
+        for one in self.targets:
+            wanted = self.sure[stored.kind]
+            if one.masks.target in but:
+                wanted &= ~but[one.masks.target]
             inputs = rf"\\x{self.by.inputs_digest}"
-            begin = f"\t{self.by.guideline.pk}\t{inputs}\t{masks.target}\t{RULESET}\t"
-            rows = short.rows()
-            ends = {found: f"{begin}{_ending(masks, *found)}\n" for found in set(rows)}
-            for i in np.flatnonzero(wanted[: len(ids)]).tolist():
-                yield f"{ids[i]}{ends[rows[i]]}"
+            begin = f"{self.by.guideline.pk}\t{inputs}\t{one.masks.target}\t{RULESET}"
+            places = np.flatnonzero(wanted[:first])
+            said = one.said[stored.kind[places]]
+            for at, number in zip((places * digits).tolist(), said.tolist(), strict=True):
+                yield f"{names[at : at + digits]}\t{begin}\t{one.endings[number]}\n"
 
-    def same_as(self, former: StackJudged) -> dict[str, Flags]:
-        """By target the runs whose verdict and shortfalls a former form of the guideline had found,
-        too: what can be judged has the same verdict with the same shortfalls."""
-        found = {masks.target: (masks, short) for masks, short in former.targets}
-        same = {}
-        for masks, short in self.targets:
-            was, before = found.get(masks.target, (None, None))
-            if was is None or before is None or not (_can_judge(masks) and _can_judge(was)):
-                continue
-            same[masks.target] = (
-                self.sure
-                & former.sure
-                & (short.failed == before.failed)
-                & (short.skipped == before.skipped)
-                & (short.missing == before.missing)
-            )
-        return same
+    def same_as(self, stored: StoredRuns, held: Mapping[str, Numbers]) -> dict[str, Flags]:
+        """By target the runs of which the same is said as is held; a guideline that cannot be
+        judged says nothing that would hold."""
+        return {
+            one.masks.target: self.sure[stored.kind]
+            & (one.said[stored.kind] == held[one.masks.target])
+            for one in self.targets
+            if one.masks.problem is None and one.masks.tests and one.masks.target in held
+        }
 
 
-def _can_judge(masks: TargetMasks) -> bool:
-    return masks.problem is None and bool(masks.tests)
-
-
-def _ending(masks: TargetMasks, failed: int, skipped: int, missing: int) -> str:
-    total = len(masks.tests)
-    counts = Counted(total, total - failed - skipped - missing, failed, skipped, missing)
-    verdict, _ = rule(masks.problem, _WHOLE, counts)
-    return "\t".join(map(str, (verdict.value, *counts)))
+#: Where failed and skipped tests begin in the number that says how a run stands; missing ones begin
+#: at bit 0. Above them the first letter of the verdict, in ASCII. Counts have 15 bits in the
+#: database, whose query makes the same number (`carried.py`).
+VERDICT_BITS, FAILED_BITS, SKIPPED_BITS = 48, 32, 16
+_LOW = (1 << 16) - 1
+#: What is said of a run that is not sure: there is no row that ends so.
+UNSURE = -2
 
 
 class Counted(NamedTuple):
@@ -143,15 +174,41 @@ class Counted(NamedTuple):
     missing: int
 
 
-#: Evidence that is neither empty nor damaged, as that of every sure run is: nothing else of it
-#: enters the verdict.
-_WHOLE = EvidenceFacts(EvidenceFormat.SUBUNIT_V2, False, False, False, None)
+#: All of the evidence's facts that enter the verdict of a sure run, which is not empty.
+_FACTS = tuple(
+    EvidenceFacts(EvidenceFormat.SUBUNIT_V2, False, False, False, damage)
+    for damage in (None, Damage(0, "damaged"))
+)
 
 
 def judge_stack_of(stack: Stack, known: GuidelineMasks) -> StackJudged:
     """Every target of the guideline on every run of the stack."""
-    targets = tuple((one, shortfalls(one, stack)) for one in known.targets)
+    entries = Entries(stack)
     sure = np.ones(len(stack), dtype=bool)
-    for _, short in targets:
+    targets = []
+    for masks in known.targets:
+        short = shortfalls(masks, entries)
         sure &= short.sure
-    return StackJudged(known, targets, sure)
+        targets.append(_ruled(masks, short, stack))
+    return StackJudged(known, tuple(targets), sure)
+
+
+def _ruled(masks: TargetMasks, short: Shortfalls, stack: Stack) -> TargetJudged:
+    """The verdict for each different shortfall, damaged or not."""
+    counts = short.failed << FAILED_BITS | short.skipped << SKIPPED_BITS | short.missing
+    counts[~short.sure] = 0
+    different, places = np.unique(
+        counts | stack.damaged.astype(np.int64) << VERDICT_BITS, return_inverse=True
+    )
+    said, endings = [], {}
+    for number in different.tolist():
+        total, facts = len(masks.tests), _FACTS[number >> VERDICT_BITS]
+        failed, skipped = number >> FAILED_BITS & _LOW, number >> SKIPPED_BITS & _LOW
+        missing = number & _LOW
+        counted = Counted(total, total - failed - skipped - missing, failed, skipped, missing)
+        verdict = rule(masks.problem, facts, counted)[0].value
+        low = number & ((1 << VERDICT_BITS) - 1)
+        said.append(ord(verdict[0]) << VERDICT_BITS | low)
+        endings[said[-1]] = "\t".join(map(str, (verdict, *counted)))
+    told = np.where(short.sure, np.array(said, dtype=np.int64)[places], UNSURE)
+    return TargetJudged(masks, told, endings)

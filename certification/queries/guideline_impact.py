@@ -26,10 +26,7 @@ from certification.queries.guideline_batch import (
     PASSED,
     UNKNOWN,
     Codes,
-    Stack,
     judge_stack,
-    judged_runs,
-    stacks,
 )
 from certification.queries.guideline_outcomes import (
     Impact,
@@ -38,6 +35,7 @@ from certification.queries.guideline_outcomes import (
     TargetImpact,
     baseline_of,
 )
+from certification.queries.stored_runs import StoredRuns, judged_runs, stored_runs
 
 #: Runs whose evidence is read for one preview; further ones are counted as not known.
 READ_MOST = 200
@@ -65,8 +63,8 @@ def impact_of(compiled: CompiledGuideline, baseline: Guideline | None) -> Impact
     certificates = _certificates(baseline)
     verdicts = _Verdicts(Judge(compiled), Judge(compiled_guideline(baseline)) if baseline else None)
     wanted = {certificate.run_id for certificate in certificates}
-    for stack in stacks(judged_runs()):
-        verdicts.count(stack, wanted)
+    for stored in stored_runs(judged_runs()):
+        verdicts.count(stored, wanted)
     for certificate in _joined(certificates):
         verdicts.judge_joined(certificate)
     return Impact(
@@ -106,9 +104,12 @@ class Judge:
         self.compiled = compiled
         self._masks = compile_masks(compiled, known_tests())
 
-    def codes(self, stack: Stack) -> dict[str, Codes]:
-        """One code for each run of the stack, by target."""
-        return {target: judge_stack(masks, stack) for target, masks in self._masks.items()}
+    def codes(self, stored: StoredRuns) -> dict[str, Codes]:
+        """One code for each of the runs, by target."""
+        return {
+            target: judge_stack(masks, stored.kinds)[stored.kind]
+            for target, masks in self._masks.items()
+        }
 
 
 @dataclass(slots=True)
@@ -142,17 +143,17 @@ class _Verdicts:
         for target, then in _codes_of_joined(runs, self.after.compiled).items():
             of_target[target] = before.get(target, FAILED), then
 
-    def count(self, stack: Stack, wanted: set[UUID]) -> None:
-        self.runs += len(stack)
-        after = self.after.codes(stack)
-        before = self.before.codes(stack) if self.before else {}
-        self._read_unknown(stack, after, before)
-        places = [i for i, run_id in enumerate(stack.ids) if run_id in wanted]
+    def count(self, stored: StoredRuns, wanted: set[UUID]) -> None:
+        self.runs += len(stored)
+        after = self.after.codes(stored)
+        before = self.before.codes(stored) if self.before else {}
+        self._read_unknown(stored, after, before)
+        places = stored.places_of(wanted)
         for target, then in after.items():
-            now = before.get(target, np.full(len(stack), FAILED, dtype=np.int8))
+            now = before.get(target, np.full(len(stored), FAILED, dtype=np.int8))
             self._add(target, now, then)
             for i in places:
-                self.of_run[stack.ids[i], target] = int(now[i]), int(then[i])
+                self.of_run[stored.id_of(i), target] = int(now[i]), int(then[i])
 
     def _add(self, target: str, now: Codes, then: Codes) -> None:
         one = self.targets.setdefault(target, TargetImpact(target))
@@ -165,17 +166,17 @@ class _Verdicts:
         one.unknown += int(unknown.sum())
 
     def _read_unknown(
-        self, stack: Stack, after: Mapping[str, Codes], before: Mapping[str, Codes]
+        self, stored: StoredRuns, after: Mapping[str, Codes], before: Mapping[str, Codes]
     ) -> None:
         """Judge from the evidence what bitmaps cannot tell, as far as the limit goes."""
-        unknown = np.zeros(len(stack), dtype=bool)
+        unknown = np.zeros(len(stored), dtype=bool)
         for codes in (*after.values(), *before.values()):
             unknown |= codes == UNKNOWN
         for i in np.flatnonzero(unknown)[: READ_MOST - self.reads]:
             self.reads += 1
-            self._read(stack.ids[i], int(i), after, self.after.compiled)
+            self._read(stored.id_of(i), int(i), after, self.after.compiled)
             if self.before is not None:
-                self._read(stack.ids[i], int(i), before, self.before.compiled)
+                self._read(stored.id_of(i), int(i), before, self.before.compiled)
 
     def _read(
         self, run_id: UUID, place: int, codes: Mapping[str, Codes], compiled: CompiledGuideline

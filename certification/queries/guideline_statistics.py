@@ -24,10 +24,9 @@ from certification.queries.guideline_batch import (
     PASSED_STATE,
     SKIPPED_STATE,
     Codes,
-    judged_runs,
-    stacks,
     states_of,
 )
+from certification.queries.stored_runs import judged_runs, stored_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +92,14 @@ def guideline_statistics(guideline: Guideline, *, public: bool) -> GuidelineStat
     runs = _newest_run_of_each_product(public=public)
     columns: list[list[Codes]] = [[] for _ in masks]
     left_out = 0
-    for stack in stacks(judged_runs().filter(pk__in=runs)):
-        fit = stack.legible & (stack.widths >= width)
+    for stored in stored_runs(judged_runs().filter(pk__in=runs)):
+        stack, kind = stored.kinds, stored.kind
+        fit = (stack.legible & (stack.widths >= width))[kind]
         # A run may stand for several products.
-        weight = np.array([runs[run_id] for run_id in stack.ids])
+        weight = np.array([runs[stored.id_of(place)] for place in range(len(stored))])
         left_out += int(weight[~fit].sum())
         for column, mask in zip(columns, masks, strict=True):
-            column.append(np.repeat(states_of(mask, stack)[fit], weight[fit]))
+            column.append(np.repeat(states_of(mask, stack)[kind][fit], weight[fit]))
     states = [np.concatenate(column) if column else _NONE for column in columns]
     return GuidelineStatistics(
         guideline=guideline,

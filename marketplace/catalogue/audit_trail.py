@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import transaction
 from django.db.models import BooleanField, Func, Q, QuerySet
 
-from marketplace.catalogue.models import AuditEvent
+from marketplace.catalogue import audit
+from marketplace.catalogue.models import AuditEvent, User
 from marketplace.catalogue.models.audit import words_in
 
 #: Keys of things by kind of object, as the trail writes them; each a query of texts.
@@ -67,6 +69,21 @@ def trail_rows(wanted: Wanted, *, most: int, at_once: int = 1000) -> Iterator[Au
         after = page.older
         if not after:
             return
+
+
+def take_trail(wanted: Wanted, *, filters: Sequence[str], most: int, by: User) -> list[AuditEvent]:
+    """The newest `most`, to be carried off; the trail itself says who took what. `filters` are
+    `name=value`, as they were asked for."""
+    with transaction.atomic():
+        found = list(trail_rows(wanted, most=most))
+        audit.record(
+            "audit.taken-away",
+            by,
+            actor=audit.actor_of(by),
+            filters=list(filters),
+            rows=len(found),
+        )
+    return found
 
 
 def mark_of(event: AuditEvent) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from marketplace.catalogue import audit
+from marketplace.catalogue.domain_proofs import keep_proof
 from marketplace.catalogue.models import DomainClaim, User, Vendor
 from marketplace.catalogue.policy import Permission, can
 from marketplace.catalogue.refusals import CatalogueRefused
@@ -56,6 +57,7 @@ def record_proof(*, claim: DomainClaim, way: str, by: User) -> Vendor:
                 "domain-changed", "Another domain was named meanwhile. Try again."
             )
         Vendor.objects.filter(pk=vendor.pk).update(domain=claim.domain, domain_proven_at=Now())
+        keep_proof(vendor=vendor, claim=claim, way=way)
         audit.record(
             "vendor.domain-proven",
             vendor,

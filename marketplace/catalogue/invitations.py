@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -35,14 +36,23 @@ def invitation_days() -> int:
     return programme_settings().number_of(Setting.INVITATION_DAYS)
 
 
-def invite(*, vendor: Vendor, email: str, role: str, by: User) -> Invited:
-    """A second invitation of the same address ends the first. Raises CatalogueRefused, TooMany."""
+def invite(  # noqa: PLR0913 - one keyword for each thing that is written down
+    *,
+    vendor: Vendor,
+    email: str,
+    role: str,
+    by: User,
+    secret: str = "",
+    also: Callable[[Invitation], None] | None = None,
+) -> Invited:
+    """A second invitation of the same address ends the first. `secret` is made here unless it is
+    given; `also` is done in the same transaction. Raises CatalogueRefused, TooMany."""
     address = _address(email)
     if role not in Membership.Role.values:
         raise role_unknown()
     require_owner(vendor, by)
     count_one(deed="invite", who=f"user {by.pk}", most=settings.LIMITS_AN_HOUR["invite"])
-    secret = secrets.token_urlsafe(32)
+    secret = secret or secrets.token_urlsafe(32)
     with transaction.atomic():
         lock_team(vendor)
         require_owner(vendor, by)
@@ -60,6 +70,8 @@ def invite(*, vendor: Vendor, email: str, role: str, by: User) -> Invited:
         audit.record(
             "team.invited", vendor, actor=audit.actor_of(by), invitation=made.pk, role=role
         )
+        if also is not None:
+            also(made)
     made.refresh_from_db()
     return Invited(made, secret)
 
@@ -126,7 +138,7 @@ def accept_invitation(*, secret: str, by: User) -> Membership:
 def invitation_over() -> CatalogueRefused:
     return CatalogueRefused(
         "invitation-over",
-        "This invitation was used or withdrawn, or is older than 7 days. Ask for a new one.",
+        "This invitation was used or withdrawn, or is too old. Ask for a new one.",
     )
 
 

@@ -13,17 +13,21 @@ from django.db import connection
 from django.utils import timezone
 
 from marketplace.catalogue.models import HourlyCount
+from marketplace.catalogue.prepared import Statement
 from marketplace.catalogue.refusals import CatalogueRefused
 
 KEPT_HOURS = 24
 #: A count may be lost with the machine's power: it does not wait for the disk.
-_COUNT_ONE = """
+_COUNT_ONE = Statement(
+    "count_one",
+    """
     INSERT INTO catalogue_hourlycount (deed, who, hour, times)
     SELECT %s, %s, date_trunc('hour', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', 1
     FROM set_config('synchronous_commit', 'off', true)
     ON CONFLICT (deed, who, hour) DO UPDATE SET times = catalogue_hourlycount.times + 1
     RETURNING times, hour
-"""
+    """,
+)
 
 
 class TooMany(CatalogueRefused):
@@ -40,7 +44,7 @@ def count_one(*, deed: str, who: str, most: int) -> None:
     The first of an hour forgets what is older than a day, so the table stays small by itself.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_ONE, [deed, who[:80]])
+        _COUNT_ONE.run(cursor, [deed, who[:80]])
         times, hour = cursor.fetchone()
     if times > most:
         raise TooMany(

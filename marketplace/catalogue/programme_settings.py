@@ -52,8 +52,13 @@ class Settings:
 
     def number_at(self, setting: Setting, moment: datetime) -> int:
         """What was in force then: a promise, once given, is kept."""
+        return int(self.value_at(setting, moment))
+
+    def value_at(self, setting: Setting, moment: datetime) -> Value:
         later = [one for one in self.changes if one.name == setting and one.at > moment]
-        return int(later[0].former) if later else self.number_of(setting)
+        if later:
+            return later[0].former
+        return self.in_force.get(setting, VOCABULARY[setting].default)
 
 
 def programme_settings() -> Settings:

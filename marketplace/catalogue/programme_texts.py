@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from marketplace.catalogue import audit
 from marketplace.catalogue.models import ProgrammeText, User
 from marketplace.catalogue.policy import Permission, can
-from marketplace.catalogue.programme_settings import programme_settings
+from marketplace.catalogue.programme_settings import Change, programme_settings
 from marketplace.catalogue.programme_vocabulary import VOCABULARY
 from marketplace.catalogue.refusals import CatalogueRefused
 
@@ -74,14 +74,22 @@ def versions_of(slug: str) -> list[Text]:
     return [_text(row) for row in rows] or [_shipped(slug)]
 
 
-def filled(text: Text) -> str:
-    """A page's body with the values of the settings that it names."""
-    now = programme_settings()
+def filled(text: Text, *, at: datetime | None = None) -> str:
+    """A page's body with the values of the settings that it names: those of today, or of `at`."""
+    rules = programme_settings()
+    moment = at or datetime.now(UTC)
     named = {
-        name: entry.words(now.in_force.get(name, entry.default))
+        name: entry.words(rules.value_at(entry.setting, moment))
         for name, entry in VOCABULARY.items()
     }
     return _PLACES.sub(lambda found: named.get(found[1], found[0]), text.body)
+
+
+def changes_within(text: Text, until: datetime) -> list[Change]:
+    """Of the settings that the text names, those made while it was the newest; oldest first."""
+    named = set(_PLACES.findall(text.body))
+    changes = programme_settings().changes
+    return [one for one in changes if one.name in named and text.at < one.at <= until]
 
 
 def checked(text: Text, *, title: str, body: str) -> tuple[str, str]:

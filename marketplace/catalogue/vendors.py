@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.text import slugify
 
 from marketplace.catalogue import audit
+from marketplace.catalogue.domain_proofs import forget_proof
 from marketplace.catalogue.domains import domain_name
 from marketplace.catalogue.models import Membership, User, Vendor
 from marketplace.catalogue.past import past
@@ -69,6 +70,7 @@ def confirm_domain(*, vendor: Vendor, domain: str, by: User) -> Vendor:
     name = domain_name(domain)
     with transaction.atomic():
         Vendor.objects.filter(pk=vendor.pk).update(domain=name, domain_proven_at=past() or Now())
+        forget_proof(vendor)
         audit.record("vendor.domain-confirmed", vendor, actor=audit.actor_of(by), domain=name)
     vendor.refresh_from_db()
     return vendor

@@ -7,7 +7,7 @@ import time
 from certification.models import QueueEntry
 from certification.operations.work import take_on
 from certification.queue import finish, rest
-from marketplace.notices import delivering, mailing, resetting
+from marketplace.notices import delivering, inviting, mailing, resetting
 from marketplace.notices.consuming import tell_events
 from marketplace.notices.inbox import forget_old_notices
 from marketplace.notices.reminding import remind
@@ -25,6 +25,7 @@ def take_on_work() -> None:
     take_on(Kind.REMIND, _remind)
     take_on(Kind.SEND_MAIL, _send_mail, given_up=mailing.resume_after_giving_up)
     take_on(Kind.SEND_RESET, _send_reset, given_up=resetting.resume_after_giving_up)
+    take_on(Kind.SEND_INVITATION, _send_invitation, given_up=inviting.resume_after_giving_up)
     take_on(Kind.SEND_WEBHOOK, _send_webhook, given_up=delivering.resume_after_giving_up)
 
 
@@ -39,6 +40,7 @@ def _remind(entry: QueueEntry) -> None:
     remind()
     delivering.forget_old_deliveries()
     forget_old_notices()
+    inviting.forget_failed()
     finish(entry)
 
 
@@ -48,6 +50,10 @@ def _send_mail(entry: QueueEntry) -> None:
 
 def _send_reset(entry: QueueEntry) -> None:
     resetting.send_reset(entry=entry)
+
+
+def _send_invitation(entry: QueueEntry) -> None:
+    inviting.send_invitation(entry=entry)
 
 
 def _send_webhook(entry: QueueEntry) -> None:

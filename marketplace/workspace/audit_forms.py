@@ -87,6 +87,11 @@ class TrailForm(forms.Form):
             self.add_error("until", gettext("This day is before the first one (days-swapped)."))
         return found
 
+    @property
+    def asked(self) -> list[str]:
+        """The filters of a form without a fault, as `name=value`."""
+        return [f"{name}={value}" for name, value in self.cleaned_data.items() if value]
+
     def wanted(self, reader: User) -> Wanted:
         """For a form without a fault. Nobody reads here of a vendor of their own."""
         given = self.cleaned_data

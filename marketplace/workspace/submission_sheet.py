@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -19,6 +19,11 @@ class Ruling:
     case: Case | None
     obstacles: tuple[Obstacle, ...]
     reasons: tuple[Obstacle, ...]
+
+    def for_vendor(self) -> Ruling:
+        """Without what is for staff: a vendor could change evidence until no sign is left."""
+        told = tuple(reason for reason in self.reasons if not reason.is_for_staff)
+        return replace(self, case=None, reasons=told)
 
 
 def ruling_on(submission: Submission) -> Ruling:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,7 +41,7 @@ from certification.queries.guideline_batch import (
     matrix_of,
     states_of,
 )
-from certification.queries.guideline_counts import shortfalls
+from certification.queries.guideline_counts import Entries, shortfalls
 from tests.factories import document
 
 CODES = {"passed": PASSED, "failed": FAILED, "error": ERROR}
@@ -87,7 +85,6 @@ def stack_of(reports: list[Report], bitmaps: list[RunBitmap]) -> Stack:
     size = max(len(found[0]) for found in maps)
     matrices = [matrix_of((found[i] for found in maps), size) for i in range(3)]
     return Stack(
-        [UUID(int=i) for i in range(len(reports))],
         *matrices,
         np.array([bitmap.width for bitmap in bitmaps], dtype=np.int64),
         np.array(
@@ -110,14 +107,13 @@ def test_the_same_verdicts_and_states(drawn: list[tuple[Report, bool]]) -> None:
     masks = compile_masks(COMPILED, dictionary)["compute"]
     tests = masks_of_tests(COMPILED, dictionary)
     columns = [states_of(mask, stack) for mask in tests]
-    short = shortfalls(masks, stack)
+    short = shortfalls(masks, Entries(stack))
     for i, code in enumerate(judge_stack(masks, stack)):
         explained = evaluate(COMPILED, found[i], "compute")
         if short.sure[i]:
             counts = explained.required
             assert short.rows()[i] == (counts.failed, counts.skipped, counts.missing)
             assert found[i].entries
-            assert found[i].damage is None
         try:
             summary = verdict_of(masks, bitmaps[i], EvidenceFacts.of(found[i]))
         except BitmapUnusable:

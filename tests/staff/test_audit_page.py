@@ -177,6 +177,28 @@ def test_each_filter_is_answered_by_an_index(admin: User, told: Story) -> None:
         assert "Seq Scan on catalogue_auditevent" not in rows.explain(), kind
 
 
+def test_who_takes_the_file_away_stands_in_the_trail(admin: User, told: Story) -> None:
+    """The file itself does not hold that event; the next one does. A refusal is no taking."""
+    client = signed_in(admin)
+    asked = f"?verb=vendor.created&actor={told.owner.email}&since=2026-01-01"
+    taken = client.get(f"/staff/audit.csv{asked}").content.decode()
+    rows = len(list(csv.reader(StringIO(taken, newline="")))) - 1
+    [event] = AuditEvent.objects.filter(verb="audit.taken-away")
+    assert (event.actor, event.object_id) == (f"user:{admin.pk}", str(admin.pk))
+    assert event.facts == {
+        "filters": [f"actor=user:{told.owner.pk}", "verb=vendor.created", "since=2026-01-01"],
+        "rows": rows,
+    }
+    assert rows == AuditEvent.objects.filter(verb="vendor.created").count() == 1
+    text = shown(client, "?verb=audit.taken-away")
+    assert "taken away" in text and "rows: 1" in text
+    assert told.owner.email not in str(event.facts)
+    assert "audit.taken-away" in client.get("/staff/audit.csv").content.decode()
+    assert client.get("/staff/audit.csv?since=2026-02-01&until=2026-01-01").status_code == 400
+    assert told.client.get("/staff/audit.csv").status_code == 404
+    assert AuditEvent.objects.filter(verb="audit.taken-away").count() == 2
+
+
 def test_the_file_holds_what_the_filters_leave_and_no_formula(
     admin: User, told: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:

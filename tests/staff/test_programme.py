@@ -244,6 +244,28 @@ def test_a_text_is_looked_at_then_published_and_the_former_stays(admin: User) ->
     assert event.facts["reason"] == "Shorter."
 
 
+def test_a_former_version_says_what_it_said_in_its_time(admin: User) -> None:
+    """Not what it would say today: neither by a change before its time, in it, nor after it."""
+    client, public = signed_in(admin), Client()
+    body = {"body": "We answer within {answer-days}. By rule: {rule-decides}."}
+    for number, words in ((1, "One"), (2, "Two"), (3, "Three")):
+        changed("answer-days", 10 + number, admin)
+        sent = body | {"title": words, "reason": "Other words.", "seen": str(number)}
+        assert client.post(HOW, sent | {"deed": "publish"}).status_code == 303
+    changed("reports-a-day", 9, admin)
+    changed("answer-days", 20, admin)
+    path = "/programme/how-certification-works/"
+    shown = {n: read(public.get(f"{path}versions/{n}/")).text for n in (1, 2, 3, 4)}
+    assert "an answer within 5 working days" in shown[1]
+    assert "Promised answer: 5 working days, from" in shown[1]
+    assert "on 11 working days" in shown[1]
+    assert "We answer within 11 working days. By rule: yes." in shown[2]
+    assert "Promised answer: 11 working days, from" in shown[2] and "Reports" not in shown[2]
+    assert "We answer within 12 working days." in shown[3] and "on 13 working days" in shown[3]
+    assert "within 20 working days" in shown[4] and "Promised answer:" not in shown[4]
+    assert "within 20 working days" in read(public.get(path)).text
+
+
 @pytest.mark.parametrize(
     ("slug", "body", "code"),
     [

@@ -210,7 +210,9 @@ def test_a_field_that_went_and_came_back_is_as_old_as_its_return() -> None:
     said = declared_of(told.product)
     chosen = random.Random(7)
     for number in range(2, 24):
-        facts = {name: chosen.choice(["mit", "bsd"]) for name in ("a", "b") if chosen.random() < 0.6}
+        facts = {
+            name: chosen.choice(["mit", "bsd"]) for name in ("a", "b") if chosen.random() < 0.6
+        }
         said = said | {"facts": facts, "story": chosen.choice(["", "S", "T"])}  # type: ignore[assignment] # keys of Declared
         told.product.editions.filter(status="published").update(status="superseded")
         at = timezone.now() + timedelta(minutes=number)
@@ -237,15 +239,14 @@ def _read_one_by_one(product: Product) -> dict[str, Origin]:
 
 def test_the_public_page_costs_the_same_after_thirty_editions() -> None:
     """And reads no edition's text: what it shows of them is a number, a day and a name."""
-    told = story()
-    public(told)
-    counts = []
+    told, counts = story(), []
     for number in (1, 30):
         while told.product.editions.count() < number:
             words = {"sentence": f"Edition {told.product.editions.count() + 1}."}
             publish_at_once(
                 product=told.product, said=declared_of(told.product) | words, by=told.owner
             )
+        public(told)  # the market in memory takes the change in
         with CaptureQueriesContext(connection) as made:
             assert "Since when the vendor says what" in public(told).text
         asked = [one["sql"] for one in made if "catalogue_productedition" in one["sql"]]

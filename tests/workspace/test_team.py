@@ -11,11 +11,15 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from certification.models import QueueEntry
 from marketplace.catalogue.models import AuditEvent, Invitation, Membership, User, Vendor
-from tests.factories import join, person, vendor
+from marketplace.notices.inviting import forget_failed
+from marketplace.notices.models import InvitationMail
+from tests.factories import hurry, join, person, vendor, work_off
 from tests.site.conftest import signed_in
 from tests.site.reading import read
 
@@ -66,6 +70,8 @@ def somebody(email: str) -> User:
 
 def test_a_link_brings_the_invited_person_in_once(team: Team) -> None:
     link = team.invite(" New@Kelp.example", "uploader")
+    assert mail.outbox == [], "the request talks to no mail server"
+    work_off()
     assert mail.outbox[0].to == ["new@kelp.example"]
     assert link in mail.outbox[0].body
     new = somebody("new@kelp.example")
@@ -81,20 +87,79 @@ def test_a_link_is_kept_by_its_digest_alone(team: Team) -> None:
     secret = team.invite().split("/")[2]
     assert secret not in str(list(Invitation.objects.values()))
     assert secret not in str(list(AuditEvent.objects.values()))
+    assert secret not in str(list(InvitationMail.objects.values()))
+    assert secret not in str(list(QueueEntry.objects.values()))
+    work_off()
+    assert not InvitationMail.objects.exists(), "nothing of it is kept"
     assert secret not in read(signed_in(team.owner).get(f"{team.url}team/")).text
 
 
 def test_a_mail_server_that_takes_the_mail_spares_the_link(team: Team, settings: Settings) -> None:
     settings.MAIL_IS_SENT = True
     answer = team.post("team/invite/", email="new@kelp.example", role="viewer")
-    assert "works once within 7 days.</p>" not in answer.content.decode()
-    assert "on its way" in read(answer).text
+    page = read(answer).text
+    assert "on its way" in page and "/invitations/" not in page and "waits to be sent" in page
+    work_off()
+    assert len(mail.outbox) == 1
+    assert "waits to be sent" not in read(signed_in(team.owner).get(f"{team.url}team/")).text
 
 
 def test_a_mail_server_that_is_away_loses_no_invitation(team: Team, settings: Settings) -> None:
+    """It is tried again with the same link; who invited hears of it when that is over."""
+    backend, settings.EMAIL_HOST, settings.EMAIL_PORT = settings.EMAIL_BACKEND, "127.0.0.1", 9
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.MAIL_IS_SENT = "127.0.0.1", 9, True
-    assert team.invite().startswith("/invitations/")
+    link = team.invite()
+    work_off()
+    [entry] = QueueEntry.objects.filter(kind="send_invitation", finished_at=None)
+    assert entry.due_at > timezone.now() + timedelta(seconds=50)
+    settings.EMAIL_BACKEND = backend
+    hurry(entry)
+    work_off()
+    assert link in mail.outbox[0].body
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    team.invite("far@kelp.example")
+    for _ in range(6):
+        for entry in QueueEntry.objects.filter(kind="send_invitation", finished_at=None):
+            hurry(entry)
+        work_off()
+    [kept] = InvitationMail.objects.all()
+    assert kept.failed_at is not None and kept.salt == ""
+    assert (
+        "No mail server took the mail." in read(signed_in(team.owner).get(f"{team.url}team/")).text
+    )
+    Invitation.objects.update(
+        invited_at=timezone.now() - timedelta(days=9), expires_at=timezone.now() - timedelta(days=2)
+    )
+    forget_failed()
+    assert not InvitationMail.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "again", "gone"])
+def test_an_invitation_that_ended_while_it_waited_is_not_mailed(team: Team, how: str) -> None:
+    link = team.invite()
+    if how == "withdrawn":
+        team.post(f"invitations/{Invitation.objects.get().pk}/withdraw/")
+    elif how == "again":
+        link = team.invite()
+    else:
+        Invitation.objects.all().delete()
+    work_off()
+    assert [link in one.body for one in mail.outbox] == ([True] if how == "again" else [])
+    assert not InvitationMail.objects.exists()
+
+
+def test_the_request_does_the_same_whether_or_not_the_address_is_known(team: Team) -> None:
+    """What it asks of the database tells nothing, and neither does the answer."""
+    somebody("known@kelp.example")
+    client, seen = signed_in(team.owner), []
+    for email in ("first@kelp.example", "known@kelp.example", "other@kelp.example"):
+        with CaptureQueriesContext(connection) as made:
+            answer = client.post(f"{team.url}team/invite/", {"email": email, "role": "viewer"})
+        kinds = [one["sql"].partition('"')[0] for one in made]
+        seen.append((kinds, answer.status_code))
+    assert seen[1] == seen[2]
+    work_off()
+    assert len(mail.outbox) == 3
 
 
 def test_a_stranger_with_the_link_is_asked_who_it_is(team: Team, stranger: Client) -> None:

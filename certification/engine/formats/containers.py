@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import lzma
 from collections.abc import Iterator
-from typing import Protocol, cast
+from typing import Protocol
 
 import zstandard
-from isal import isal_zlib
 
-from certification.engine.formats.limits import MIB
-
-#: The stubs of isal say that its exception class is an instance.
-DamagedDeflateError = cast(type[Exception], isal_zlib.error)
+from certification.engine.formats.gzip_members import Gzip
+from certification.engine.formats.limits import MIB, MOST_MEMBERS, Damaged
 
 #: What `xz -9` and `zstd -19` need at most, with some room for the tables of the decoder.
 _WINDOW_BYTES = 64 * MIB
 _XZ_MEMORY_BYTES = _WINDOW_BYTES + 4 * MIB
 _STEP_BYTES = MIB
-_GZIP_WINDOW = 31
 #: zstd offers no limit on what one call gives; a block of 128 KiB takes four bytes or more, so that
 #: this much input gives at most 8 MiB.
 _ZSTD_INPUT_BYTES = 256
 _XZ_PADDING = 4
-
-
-class Damaged(Exception):
-    """The container cannot be followed; the message says why, fit for people."""
 
 
 class Container(Protocol):
@@ -50,48 +42,13 @@ class Container(Protocol):
         ...
 
 
-class Gzip:
-    name = "gzip"
-
-    def __init__(self) -> None:
-        self._member = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
-        self._begun = False
-
-    @property
-    def whole(self) -> bool:
-        return bool(self._member.eof)
-
-    def inflate(self, block: bytes) -> Iterator[bytes]:
-        rest = block
-        try:
-            while rest:
-                if self._member.eof:
-                    self._member, self._begun = isal_zlib.decompressobj(wbits=_GZIP_WINDOW), False
-                if not self._begun:
-                    self._begun = True
-                    # RFC 1952 reserves these bits; isal passes over them, and zlib does not.
-                    if rest[3:4] >= b"\x20":
-                        raise Damaged("unknown flags in its header")
-                piece = self._member.decompress(rest, _STEP_BYTES)
-                rest = self._member.unused_data if self.whole else self._member.unconsumed_tail
-                yield piece
-        except DamagedDeflateError as error:
-            raise Damaged(str(error)) from None
-
-    def drain(self) -> Iterator[bytes]:
-        try:
-            while not self.whole and (piece := self._member.decompress(b"", _STEP_BYTES)):
-                yield piece
-        except DamagedDeflateError as error:
-            raise Damaged(str(error)) from None
-
-
 class Xz:
     """Between two streams of xz zeros may stand, in multiples of four."""
 
     name = "xz"
 
     def __init__(self) -> None:
+        self._members = 0
         self._member = self._fresh()
         self._zeros = 0
 
@@ -125,8 +82,8 @@ class Xz:
             self._member, self._zeros = self._fresh(), 0
         return after
 
-    @staticmethod
-    def _fresh() -> lzma.LZMADecompressor:
+    def _fresh(self) -> lzma.LZMADecompressor:
+        self._members = _one_more(self._members)
         return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
 
 
@@ -141,6 +98,7 @@ class Zstd:
 
     def __init__(self) -> None:
         self._opener = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
+        self._frames = 1
         self._frame = self._opener.decompressobj()
 
     @property
@@ -152,6 +110,7 @@ class Zstd:
             rest = block[begin : begin + _ZSTD_INPUT_BYTES]
             while rest:
                 if self._frame.eof:
+                    self._frames = _one_more(self._frames)
                     self._frame = self._opener.decompressobj()
                 try:
                     piece = self._frame.decompress(rest)
@@ -168,6 +127,12 @@ def _zstd_words(error: Exception) -> str:
     if "too much memory" in str(error):
         return f"it needs a window of more than {_WINDOW_BYTES // MIB} MiB; pack it with `zstd -3`"
     return str(error).removeprefix("zstd decompressor error: ")
+
+
+def _one_more(members: int) -> int:
+    if members >= MOST_MEMBERS:
+        raise Damaged(f"more than {MOST_MEMBERS} members")
+    return members + 1
 
 
 #: How each begins. The last is a frame that zstd passes over; parallel writers put it first.

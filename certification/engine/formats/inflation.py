@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from certification.engine.formats.containers import (
     LONGEST_SIGNATURE,
     Container,
-    Damaged,
     container_of,
 )
-from certification.engine.formats.limits import Limits
+from certification.engine.formats.limits import Damaged, Limits
 
 #: Input in blocks of one size, however it arrives: what can be read of a damaged container then
 #: depends on its bytes alone.

@@ -28,6 +28,9 @@ class Limits:
 
 DEFAULT = Limits()
 
+#: Of a container: beginning each costs more than its bytes. Writers in parallel make hundreds.
+MOST_MEMBERS = 20_000
+
 
 class StreamFault(Exception):
     """The stream cannot be followed past this point. The message is the reason, fit for people.
@@ -38,3 +41,7 @@ class StreamFault(Exception):
     def __init__(self, reason: str, distance: int = 0) -> None:
         super().__init__(reason)
         self.distance = distance
+
+
+class Damaged(Exception):
+    """A container cannot be followed; the message says why, fit for people."""

@@ -6,12 +6,11 @@ MessagePack in which the entries stand column by column.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from isal import isal_zlib
 
-from certification.engine.formats.containers import DamagedDeflateError
 from certification.engine.report import (
     Damage,
     Entry,
@@ -23,6 +22,8 @@ from certification.engine.report import (
 )
 
 VERSION = 1
+#: The stubs of isal say that its exception class is an instance.
+_DamagedDeflateError = cast(type[Exception], isal_zlib.error)
 _STATES = (TestState.PASSED, TestState.SKIPPED, TestState.FAILED)
 _CODES = {state: code for code, state in enumerate(_STATES)}
 
@@ -85,7 +86,7 @@ def decode_report(stored: bytes) -> Report:
     try:
         columns = _decode(isal_zlib.decompress(stored[1:]))
         return Report(entries=_entries(columns), **_scalars(columns))
-    except (DamagedDeflateError, msgspec.MsgspecError, ValueError, IndexError) as error:
+    except (_DamagedDeflateError, msgspec.MsgspecError, ValueError, IndexError) as error:
         raise StoredReportUnreadable(f"The stored report is damaged: {error}") from error
 
 

@@ -24,6 +24,7 @@ from certification.engine.verdict.masks import (
     TargetMasks,
     TestMask,
     compile_masks,
+    counts_of,
     masks_of_tests,
     verdict_of,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "WaiverMisplaced",
     "compile_guideline",
     "compile_masks",
+    "counts_of",
     "evaluate",
     "keys_of",
     "masks_of_tests",

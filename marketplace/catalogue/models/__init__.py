@@ -2,7 +2,7 @@
 
 from marketplace.catalogue.models.audit import AuditEvent
 from marketplace.catalogue.models.editions import Declared, ProductEdition
-from marketplace.catalogue.models.joining import DomainClaim, Invitation
+from marketplace.catalogue.models.joining import DomainClaim, DomainProof, Invitation
 from marketplace.catalogue.models.keys import ApiToken, KeyChallenge, SigningKey
 from marketplace.catalogue.models.people import Membership, User, Vendor
 from marketplace.catalogue.models.products import (
@@ -34,6 +34,7 @@ __all__ = [
     "Declared",
     "Deployment",
     "DomainClaim",
+    "DomainProof",
     "HourlyCount",
     "Invitation",
     "KeyChallenge",

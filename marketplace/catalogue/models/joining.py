@@ -48,16 +48,16 @@ class Invitation(models.Model):
         return f"{self.email} to {self.vendor} as {self.role}"
 
 
-class DomainClaim(models.Model):
-    """A vendor wants to prove this domain: `token` is what stands in its DNS or on its website."""
+class ProofPlace(models.Model):
+    """Where a proof of a domain stands, and what it says: `token` is in the DNS or on the
+    website."""
 
-    vendor = models.OneToOneField(Vendor, on_delete=models.CASCADE, related_name="domain_claim")
+    vendor: models.OneToOneField[Vendor, Vendor]
     domain = models.CharField(max_length=253)
     token = models.CharField(max_length=32)
-    claimed_at = models.DateTimeField(db_default=Now())
 
-    def __str__(self) -> str:
-        return f"{self.domain} claimed by {self.vendor}"
+    class Meta:
+        abstract = True
 
     @property
     def dns_name(self) -> str:
@@ -72,3 +72,48 @@ class DomainClaim(models.Model):
         """What the record or the file says. It names the vendor, so that a website that echoes
         the address it is asked for proves nothing."""
         return f"hallmark-vendor={self.vendor.slug} token={self.token}"
+
+
+class DomainClaim(ProofPlace):
+    """A vendor wants to prove this domain."""
+
+    vendor = models.OneToOneField(Vendor, on_delete=models.CASCADE, related_name="domain_claim")
+    claimed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.domain} claimed by {self.vendor}"
+
+
+class DomainProof(ProofPlace):
+    """A proof that was seen, and is looked at again at `due_at`. It stays where it was when the
+    vendor claims another domain. `misses` are those in a row, `missed_since` the first of them,
+    `last_miss` the code of the newest; `unanswered`
+    counts looks that said nothing. A domain that staff confirmed has no such row."""
+
+    class Way(models.TextChoices):
+        DNS = "dns", "DNS record"
+        FILE = "file", "file"
+
+    vendor = models.OneToOneField(Vendor, on_delete=models.CASCADE, related_name="domain_proof")
+    way = models.CharField(max_length=4, choices=Way.choices)
+    seen_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_index=True)
+    misses = models.PositiveSmallIntegerField(default=0)
+    missed_since = models.DateTimeField(null=True)
+    last_miss = models.CharField(max_length=40, blank=True)
+    unanswered = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="domain_proof_way_known", condition=Q(way__in=["dns", "file"])
+            ),
+            models.CheckConstraint(
+                name="domain_proof_misses_paired",
+                condition=Q(misses=0, missed_since=None, last_miss="")
+                | (Q(misses__gt=0, missed_since__isnull=False) & ~Q(last_miss="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.domain} proven by {self.vendor}"

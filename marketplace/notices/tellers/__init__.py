@@ -59,6 +59,8 @@ TELLERS: Mapping[str, Teller] = {
     "team.handed-over": teams.handed_over,
     "vendor.domain-proven": teams.domain_proven,
     "vendor.domain-confirmed": teams.domain_proven,
+    "vendor.domain-missed": teams.domain_missed,
+    "vendor.domain-lapsed": teams.domain_lapsed,
     "session.unknown-device": accounts.unknown_device,
     "key.registered": accounts.key_registered,
     "token.issued": accounts.token_issued,

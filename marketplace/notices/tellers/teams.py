@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from django.urls import reverse
 
+from marketplace.catalogue.domain_proofs import LAPSE_DAYS, LAPSE_MISSES, MISSED_LOOK_DAYS
 from marketplace.catalogue.models import AuditEvent, Invitation, Membership, User, Vendor
 from marketplace.catalogue.policy import Permission
 from marketplace.notices.people import members, occasion_of
@@ -77,6 +78,36 @@ def domain_proven(event: AuditEvent) -> Sequence[Telling]:
         return ()
     subject = f"The domain {event.facts.get('domain')} is proven for {vendor}"
     said = ["Clean submissions are decided by a rule from now on."]
+    return [_to_team(event, vendor, subject, [], said, page="domain")]
+
+
+def domain_missed(event: AuditEvent) -> Sequence[Telling]:
+    """At the first miss alone: the next one that matters is the end of the proof."""
+    vendor = _vendor(event)
+    if vendor is None or event.facts.get("misses") != 1:
+        return ()
+    domain = event.facts.get("domain")
+    said = [
+        f"We looked for the proof of {domain} again and did not find it "
+        f"({event.facts.get('code')}).",
+        f"We look every {MISSED_LOOK_DAYS} days. If it is missed {LAPSE_MISSES} times in a row, "
+        f"over {LAPSE_DAYS} days, the domain is no longer proven, and a person looks at each "
+        "submission. Put the proof back as the page of the domain says.",
+    ]
+    subject = f"The proof of {domain} is missing"
+    return [_to_team(event, vendor, subject, [], said, page="domain")]
+
+
+def domain_lapsed(event: AuditEvent) -> Sequence[Telling]:
+    vendor = _vendor(event)
+    if vendor is None:
+        return ()
+    subject = f"The domain {event.facts.get('domain')} is no longer proven for {vendor}"
+    said = [
+        f"Its proof was missed {LAPSE_MISSES} times in a row, over {LAPSE_DAYS} days or more.",
+        "Certificates stay as they are. A person looks at each new submission until a domain is "
+        "proven again.",
+    ]
     return [_to_team(event, vendor, subject, [], said, page="domain")]
 
 

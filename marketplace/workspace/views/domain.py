@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.operations.domains import prove_domain
+from marketplace.catalogue.domain_proofs import lapses_at, proof_of
 from marketplace.catalogue.domains import claim_domain
 from marketplace.catalogue.models import DomainClaim, User, Vendor
 from marketplace.catalogue.policy import Permission
@@ -71,5 +72,12 @@ def _page(
     request: HttpRequest, vendor: Vendor, form: DomainClaimForm, status: int = 200
 ) -> HttpResponse:
     claimed = DomainClaim.objects.select_related("vendor").filter(vendor=vendor).first()
-    context = {"vendor": vendor, "claim": claimed, "form": form}
+    proof = proof_of(vendor)
+    context = {
+        "vendor": vendor,
+        "claim": claimed,
+        "form": form,
+        "proof": proof,
+        "lapses_at": lapses_at(proof) if proof else None,
+    }
     return render(request, "workspace/domain.html", context, status=status)

@@ -159,7 +159,7 @@ def _page(
         "may_withdraw": may_submit and _allows(submission, "withdraw"),
     }
     if _allows(submission, "submit"):
-        context["ruling"] = ruling_on(submission)
+        context["ruling"] = ruling_on(submission).for_vendor()
     status = 400 if any(one.errors for one in (form, *sent.values())) else 200
     return render(
         request,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.catalogue.invitations import (
-    invite,
+    invitation_days,
     open_invitations,
     withdraw_invitation,
 )
@@ -26,9 +26,9 @@ from marketplace.catalogue.team import (
     remove_member,
     team_of,
 )
+from marketplace.notices.inviting import invite_by_mail, link_of
 from marketplace.site.context import host_url
 from marketplace.workspace.account_forms import ROLES, InviteForm, RoleForm
-from marketplace.workspace.mails import mail_invitation
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_person
 from marketplace.workspace.views.reach import require, vendor_of
@@ -48,12 +48,12 @@ def invite_somebody(request: HttpRequest, person: User, slug: str) -> HttpRespon
     if not form.is_valid():
         return _page(request, person, vendor, form)
     try:
-        invited = invite(vendor=vendor, **form.cleaned_data, by=person)
+        host = host_url(request)
+        invited = invite_by_mail(vendor=vendor, **form.cleaned_data, host=host, by=person)
     except CatalogueRefused as refused:
         form.add_error(None, f"{refused} ({refused.code})")
         return _page(request, person, vendor, form)
-    link = f"{host_url(request)}{reverse('invitation', args=[invited.secret])}"
-    if mail_invitation(invited.invitation, link):
+    if settings.MAIL_IS_SENT:
         messages.success(
             request,
             gettext("The invitation is on its way to {email}.").format(
@@ -62,7 +62,8 @@ def invite_somebody(request: HttpRequest, person: User, slug: str) -> HttpRespon
         )
         return see_other("team", vendor.slug)
     # Shown in this answer alone: a redirect would have to keep the link somewhere.
-    return _page(request, person, vendor, InviteForm(), {"invited": invited, "link": link})
+    shown_once = {"invited": invited, "link": link_of(invited, host)}
+    return _page(request, person, vendor, InviteForm(), shown_once)
 
 
 @require_POST
@@ -179,7 +180,8 @@ def _page(
         "owners": sum(member.role == Membership.Role.OWNER for member in team),
         "roles": [(value.value, words.partition(":")[0]) for value, words in ROLES],
         "may_manage": may_manage,
-        "invitations": open_invitations(vendor) if may_manage else [],
+        "invitations": open_invitations(vendor).select_related("mail") if may_manage else [],
+        "invitation_days": invitation_days(),
         "form": form,
         **(shown_once or {}),
     }

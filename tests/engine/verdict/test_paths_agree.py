@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -19,6 +20,7 @@ from certification.engine.verdict import (
     TestDictionary,
     compile_guideline,
     compile_masks,
+    counts_of,
     evaluate,
     keys_of,
     verdict_of,
@@ -75,6 +77,8 @@ def agree(
             explained.missing,
         )
         assert (short.total, short.passed) == (counts.total, counts.passed)
+        nameless = replace(short, failed_tests=(), skipped_tests=(), missing_tests=())
+        assert counts_of(masks[target.name], bitmap, EvidenceFacts.of(report)) == nameless
 
 
 names = st.sampled_from(["p.A.t1", "p.A.t2", "p.B.t1", "q.A.t1", "q.A.t1(v4)", "q.C.t9"])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marketplace.catalogue.audit_trail import trail_page, trail_rows
+from marketplace.catalogue.audit_trail import take_trail, trail_page
 from marketplace.catalogue.limits import TooMany, count_one
 from marketplace.catalogue.models import AuditEvent, User
 from marketplace.catalogue.policy import Permission
@@ -53,7 +53,7 @@ def trail(request: HttpRequest, person: User) -> HttpResponse:
 @require_safe
 @for_staff(Permission.READ_AUDIT)
 def trail_file(request: HttpRequest, person: User) -> HttpResponse:
-    """The newest that fit the filters."""
+    """The newest that fit the filters. That somebody took them is written into the trail."""
     form = TrailForm(request.GET)
     if not form.is_valid():
         return render(request, "staff/audit.html", {"form": form, "lines": []}, status=400)
@@ -61,13 +61,13 @@ def trail_file(request: HttpRequest, person: User) -> HttpResponse:
         count_one(deed="audit-csv", who=f"user {person.pk}", most=CSV_AN_HOUR)
     except TooMany as refused:
         return _too_many(request, refused)
-    rows = _rows(trail_rows(form.wanted(person), most=CSV_MOST))
-    answer = HttpResponse(csv_text(rows), content_type="text/csv; charset=utf-8")
+    taken = take_trail(form.wanted(person), filters=form.asked, most=CSV_MOST, by=person)
+    answer = HttpResponse(csv_text(_rows(taken)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="hallmark-audit.csv"'
     return answer
 
 
-def _rows(events: Iterator[AuditEvent]) -> Iterator[list[str]]:
+def _rows(events: Iterable[AuditEvent]) -> Iterator[list[str]]:
     yield list(_COLUMNS)
     for event in events:
         facts = dict(event.facts)
