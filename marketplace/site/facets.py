@@ -31,6 +31,11 @@ FACETS = (
     "vendor",
 )
 UNFOLDED_MOST = 18
+#: What few buyers begin with opens on demand, so that the list of filters is shorter than a page
+#: of products.
+ON_DEMAND = frozenset(
+    ("without", "works", "tried", "evidence", "fresh", "region", "deployment", "open_source")
+)
 #: Of a longer list the most frequent are shown, and what is chosen.
 CHOICES_MOST = 60
 
@@ -54,8 +59,9 @@ class Facet:
 
     @property
     def is_folded(self) -> bool:
-        """A long list opens on demand, or where something in it is chosen."""
-        return len(self.choices) > UNFOLDED_MOST and not any(c.chosen for c in self.choices)
+        """Open from the start where something in it is chosen."""
+        opens_on_demand = self.name in ON_DEMAND or len(self.choices) > UNFOLDED_MOST
+        return opens_on_demand and not any(choice.chosen for choice in self.choices)
 
     @property
     def narrows(self) -> bool:
