@@ -124,8 +124,18 @@ def may_hear_appeal(
 
 def members_who(permission: Permission, vendor: Vendor) -> QuerySet[Membership]:
     """The memberships of a vendor whose role holds the permission."""
-    roles = [role for role, held in VENDOR_ROLES.items() if permission in held]
+    roles = _roles_with(permission)
     return Membership.objects.filter(vendor=vendor, role__in=roles, user__is_active=True)
+
+
+def vendors_where(user: User, permission: Permission) -> QuerySet[Vendor]:
+    """Those where the person's role holds the permission."""
+    memberships = user.memberships.filter(role__in=_roles_with(permission))
+    return Vendor.objects.filter(pk__in=memberships.values("vendor"))
+
+
+def _roles_with(permission: Permission) -> list[str]:
+    return [role for role, held in VENDOR_ROLES.items() if permission in held]
 
 
 def lacks_second_factor(user: User | AnonymousUser) -> bool:
@@ -145,6 +155,5 @@ def vendor_for_uploads(user: User) -> Vendor | None:
 
     A person with several such vendors, or none, uploads for themselves.
     """
-    uploaders = [role for role, held in VENDOR_ROLES.items() if Permission.UPLOAD_RUN in held]
-    found = list(Vendor.objects.filter(memberships__user=user, memberships__role__in=uploaders)[:2])
+    found = list(vendors_where(user, Permission.UPLOAD_RUN)[:2])
     return found[0] if len(found) == 1 else None

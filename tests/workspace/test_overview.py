@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from marketplace.catalogue.models import User
+import pytest
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from certification.models import Run
+from certification.operations.certificates import suspend
+from certification.operations.intake import receive_run
+from certification.operations.review import approve
+from certification.operations.submissions import submit
+from marketplace.catalogue.models import User, Vendor
 from tests.api.people import ed25519_signer, make_token
-from tests.factories import in_force, join, judged, new_evidence, person, subunit, upload, vendor
+from tests.factories import (
+    in_force,
+    join,
+    judged,
+    new_evidence,
+    person,
+    subunit,
+    upload,
+    vendor,
+    work_off,
+)
 from tests.site.conftest import signed_in
 from tests.site.reading import read
+from tests.workspace.stories import story
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +68,53 @@ def test_many_runs_come_in_pages(ann: User) -> None:
     assert runs[-1].get_absolute_url() in first.links
     assert runs[0].get_absolute_url() not in first.links
     assert runs[0].get_absolute_url() in second.links
+
+
+def test_what_waits_for_a_vendor_s_people_is_told_with_the_way_on() -> None:
+    told = story()
+    client = told.client
+    assert "Prove the domain" in read(client.get("/workspace/")).text
+    Vendor.objects.filter(pk=told.vendor.pk).update(domain_proven_at=Now())
+    assert "Waits for you" not in read(client.get("/workspace/")).text
+
+    draft = told.draft()
+    page = read(client.get("/workspace/"))
+    assert "It is not handed in yet." in page.text
+    assert draft.get_absolute_url() in page.links
+    submit(submission=draft, by=told.owner)
+    assert "Waits for you" not in read(client.get("/workspace/")).text
+
+    reviewer = person("Rev", staff_role="reviewer")
+    certificate = approve(submission=draft, by=reviewer, reason="It passes.")
+    assert "Waits for you" not in read(client.get("/workspace/")).text
+    suspend(certificate=certificate, by=reviewer, reason="The nodes were swapped.")
+    page = read(client.get("/workspace/"))
+    assert certificate.get_absolute_url() in page.links
+    assert "The nodes were swapped." in page.text
+
+
+def test_a_certificate_near_its_end_asks_for_a_new_run_until_one_is_on_the_way() -> None:
+    told = story()
+    received = receive_run(
+        chunks=[subunit(a="success", b="success")],
+        limit=1 << 20,
+        via=Run.Via.PAGE,
+        by=told.owner,
+        at=timezone.now() - timedelta(days=330),
+    )
+    work_off()
+    submission = told.submitted(Run.objects.get(pk=received.run.pk))
+    approve(submission=submission, by=person("Rev", staff_role="reviewer"), reason="It passes.")
+    assert "Send a new run of this release" in read(told.client.get("/workspace/")).text
+    told.draft()
+    assert "Send a new run" not in read(told.client.get("/workspace/")).text
+
+
+def test_a_viewer_is_not_asked_for_what_only_others_may_do() -> None:
+    told = story()
+    told.draft()
+    viewer = person("Vic")
+    join(told.vendor, viewer, "viewer")
+    assert "Waits for you" not in read(signed_in(viewer).get("/workspace/")).text
+    stranger = person("Eve")
+    assert "Waits for you" not in read(signed_in(stranger).get("/workspace/")).text

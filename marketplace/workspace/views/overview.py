@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from certification.queries import runs_of, verdicts_of_each
+from certification.queries.awaited import awaited_of
 from marketplace.catalogue.models import User
 from marketplace.site.wording import headline_of
 from marketplace.workspace.views.person import for_person
@@ -22,6 +23,7 @@ def workspace(request: HttpRequest, person: User) -> HttpResponse:
     page = Paginator(runs_of(person), RUNS_A_PAGE).get_page(request.GET.get("page"))
     judged = verdicts_of_each(list(page.object_list))
     context = {
+        "awaited": awaited_of(person),
         "page": page,
         "runs": [(run, headline_of(run, lines)) for run, lines in judged],
         "memberships": person.memberships.select_related("vendor").order_by("vendor__name"),
