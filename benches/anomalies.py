@@ -17,16 +17,17 @@ from random import Random
 
 from msgspec import structs
 
-from certification.engine.anomalies import anomalies
+from certification.engine.anomalies import Anomaly, anomalies
 from certification.engine.formats import parse_report
 from certification.engine.guideline import parse_guideline
+from certification.engine.odd_clocks import odd_clocks
 from certification.engine.odd_tests import Suite, odd_tests
 from certification.engine.report import Entry, Report
 from certification.engine.time_bands import Pool, bands, wanted_bands, weights
 from certification.engine.time_pools import pools_of
 from certification.engine.time_print import likeness
 from certification.engine.verdict import compile_guideline
-from certification.guidelines import shipped_bytes, shipped_inventories
+from certification.guidelines import shipped_bytes, shipped_inventories, usual_times
 
 RUNS = Path(__file__).parents[1] / "tests" / "data" / "runs"
 WHOLE = "guideline-2020.06-parallel3"
@@ -236,6 +237,17 @@ class Index:
         return [self._runs[at] for at, _ in said.most_common(COMPARED)]
 
 
+def signs(report: Report) -> tuple[Anomaly, ...]:
+    """All that one run's times say by themselves, taken as uploaded when it was over."""
+    ended = report.ended_at or 0.0
+    return (*anomalies(report), *odd_clocks(report, ended + 60, usual_times()))
+
+
+def by_chance(report: Report, luck: Random) -> Report:
+    """Invented times of a likely spread, on one worker."""
+    return in_a_row(altered(report, luck, lambda luck, _: luck.lognormvariate(-2, 1.6)))
+
+
 def flagged(index: Index, report: Report) -> bool:
     return any(likeness(report, other) is not None for other in index.found(report))
 
@@ -280,7 +292,7 @@ def main() -> None:
         out(f"copies flagged, {kind:>40}: {seen:4} of {COPIES} ({seen / COPIES:.1%})\n")
     suite = Suite.of("Tempest 47.0.0", shipped_inventories()["tempest-47.0.0"])
     odd = {
-        name: [found.code for found in (*anomalies(report), *odd_tests(report, suite))]
+        name: [found.code for found in (*signs(report), *odd_tests(report, suite))]
         for name, report in genuine()
     }
     out(f"genuine runs with any other flag: {sum(map(bool, odd.values()))} of {len(odd)}\n")
@@ -289,8 +301,10 @@ def main() -> None:
         in_a_row(other_cloud(runs[number % len(runs)], luck, SPREADS[number % len(SPREADS)]))
         for number in range(HONEST)
     ]
-    codes = Counter(found.code for run in varied for found in anomalies(run))
+    codes = Counter(found.code for run in varied for found in signs(run))
     out(f"flags of {HONEST} honest variations of them: {dict(codes) or 'none'}\n")
+    invented = sum(bool(signs(by_chance(base, luck))) for _ in range(COPIES))
+    out(f"runs with times by chance, flagged: {invented} of {COPIES}\n")
     alike = sum(likeness(a, b) is not None for a in runs for b in runs if a is not b)
     out(f"genuine runs taken for copies of each other: {alike} of {len(runs) * (len(runs) - 1)}\n")
 

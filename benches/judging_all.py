@@ -14,6 +14,7 @@ from benches.configured import DJANGO
 from certification import tasks
 from certification.judging import compiled_guideline
 from certification.models import Amendment, Guideline, QueueEntry
+from certification.operations import work
 from certification.operations.amendments import Wish, amend_guideline
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
@@ -21,6 +22,7 @@ from marketplace.catalogue.policy import Permission, can
 
 def main() -> None:
     assert DJANGO
+    assert work  # a worker has it loaded before the first entry comes
     guideline = Guideline.objects.filter(state="approved", add_on="").latest("pk")
     by = next(one for one in User.objects.all() if can(one, Permission.APPROVE_GUIDELINE))
     counted = compiled_guideline(guideline)

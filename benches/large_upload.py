@@ -2,17 +2,26 @@
 
 Ours is the service, which writes the evidence piece by piece and judges it later. Beside it the
 same web server runs the least that a service does that takes the whole body into its memory: hash
-it, keep it on the disk and scan it before it answers.
+it, keep it on the disk, and scan it before it answers (which it can, because it has it; that is
+a tenth of its time). It writes no row and asks no database, which ours does. Both answer when the
+bytes are safe on the disk. They take turns, with another stream each time.
+
+The floor is what no server can leave out: take the bytes from a socket, hash them, write them and
+wait for the disk, in one thread without a web server.
 """
 
 from __future__ import annotations
 
 import hashlib
 import http.client
+import mmap
 import os
+import socket
+import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +31,7 @@ from typing import TYPE_CHECKING
 from benches.scanning import TESTS, stream_of
 from benches.service import cpu_seconds, running_service
 from benches.uploading import wait_for
+from certification.disk_blocks import BLOCK_BYTES, BlockWriter
 from certification.engine.formats import parse_report
 from marketplace.config.local.redis import free_port
 
@@ -29,28 +39,85 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 ATTACHMENT_BYTES = 50_000
+ROUNDS = 5
 MOST_EXTRA_MB, TIMES_FASTER = 16, 2
+_NEWEST = "SELECT id FROM certification_run ORDER BY received_at DESC LIMIT 1"
 
 
 def main() -> None:
-    stream = stream_of(TESTS, ATTACHMENT_BYTES)
     out = sys.stdout.write
-    out(f"{len(stream) / 1e6:.0f} MB; {'extra MB':>18} {'CPU s':>7} {'s':>6}, up to the answer\n")
-    with running_service() as (service, _):
+    ours, theirs, floors = _Figures(), _Figures(), _Figures()
+    verdicts: list[float] = []
+    with running_service() as (service, _), _whole_body_server() as (port, whole):
         web = service.processes["web"].pid
-        _post(service.port, "/api/v1/runs/", stream[:-7])  # everything is imported and connected
-        extra, cpu, spent = _measured(service.port, web, "/api/v1/runs/", stream)
-        out(f"{'ours, in pieces':>20} {extra:>6.0f} {cpu:>7.2f} {spent:>6.2f}\n")
-        began = time.perf_counter()
-        wait_for(service, str(service.query(_NEWEST)[0][0]))
-        out(f"{'its verdict':>20} {time.perf_counter() - began:>21.2f} s later\n")
-    with _whole_body_server() as (port, web):
-        _post(port, "/", stream[: 1 << 20])
-        extra, cpu, spent = _measured(port, web, "/", stream)
-        out(f"{'the whole body':>20} {extra:>6.0f} {cpu:>7.2f} {spent:>6.2f}\n")
+        for number in range(-1, ROUNDS):
+            # The first is small: everything is imported and connected, and the peak is still low.
+            stream = stream_of(TESTS + number if number >= 0 else 1, ATTACHMENT_BYTES)
+            mine = _measured(service.port, web, "/api/v1/runs/", stream)
+            began = time.perf_counter()
+            wait_for(service, str(service.query(_NEWEST)[0][0]))
+            judged_s = time.perf_counter() - began
+            other = _measured(port, whole, "/", stream)
+            if number < 0:
+                continue
+            ours.add(mine)
+            theirs.add(other)
+            floors.add(_floor(stream))
+            verdicts.append(judged_s)
+    out(f"{'101 MB, medians of ' + str(ROUNDS):>22} {'extra MB':>9} {'CPU s':>7} {'s':>6}\n")
+    for name, figures in (("ours", ours), ("the whole body", theirs), ("the floor", floors)):
+        out(f"{name:>22} {figures}\n")
+    out(f"verdict {statistics.median(verdicts):.2f} s after our answer\n")
+    out(f"the whole body takes {theirs.cpu_s / ours.cpu_s:.1f} times our CPU, ")
+    out(f"{theirs.spent_s / ours.spent_s:.1f} times our time\n")
 
 
-_NEWEST = "SELECT id FROM certification_run ORDER BY received_at DESC LIMIT 1"
+class _Figures:
+    """Growth of the peak memory in MB, CPU and time in seconds, of several uploads.
+
+    The peak grows but once, so of the memory the most counts.
+    """
+
+    def __init__(self) -> None:
+        self._all: list[tuple[float, float, float]] = []
+
+    def add(self, measured: tuple[float, float, float]) -> None:
+        self._all.append(measured)
+
+    @property
+    def cpu_s(self) -> float:
+        return statistics.median(cpu for _, cpu, _ in self._all)
+
+    @property
+    def spent_s(self) -> float:
+        return statistics.median(spent for _, _, spent in self._all)
+
+    def __str__(self) -> str:
+        extra = max(extra for extra, _, _ in self._all)
+        return f"{extra:>9.0f} {self.cpu_s:>7.2f} {self.spent_s:>6.2f}"
+
+
+def _floor(stream: bytes) -> tuple[float, float, float]:
+    """Receive, hash, write past the page cache, wait for the disk; nothing is copied."""
+    sending, receiving = socket.socketpair()
+    sender = threading.Thread(target=_send, args=(sending, stream))
+    block = memoryview(mmap.mmap(-1, BLOCK_BYTES))
+    with receiving, tempfile.TemporaryFile(buffering=0) as kept:
+        sender.start()
+        began, cpu = time.perf_counter(), time.thread_time()
+        digest, writer = hashlib.sha256(), BlockWriter(kept.fileno())
+        while received := receiving.recv_into(block):
+            digest.update(block[:received])
+            writer.write(block[:received])
+        writer.finish()
+        spent = time.perf_counter() - began, time.thread_time() - cpu
+    sender.join()
+    return 0, spent[1], spent[0]
+
+
+def _send(sending: socket.socket, stream: bytes) -> None:
+    with sending:
+        sending.sendall(stream)
 
 
 def _measured(port: int, web: int, address: str, stream: bytes) -> tuple[float, float, float]:

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 
-from certification.engine.anomalies import anomalies
 from certification.engine.bundle import BundleRefused
-from certification.engine.eligibility import ANOMALY, Case, Obstacle
+from certification.engine.eligibility import Case, Obstacle
 from certification.engine.integration import EvidenceClass, Level, LevelEvaluation
 from certification.engine.joining import RunsNotJoined
-from certification.engine.odd_tests import Suite, odd_tests
 from certification.engine.verdict import Evaluation as Explanation
 from certification.engine.verdict import Waiver as EngineWaiver
 from certification.engine.verdict import evaluate
-from certification.guidelines import shipped_inventories
 from certification.joined_claims import report_of_submission, runs_of_submission
-from certification.judging import compiled_guideline, report_of
+from certification.judging import compiled_guideline
 from certification.levels import LEVELS, evidence_run, judge_set, rules_of
 from certification.models import Amendment, Certificate, Run, RunChallenge, Submission, Waiver
-from certification.time_copies import copied_times
+from certification.oddities import oddities
 from marketplace.catalogue.models import ClaimedCloud
 from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.catalogue.programme_vocabulary import Setting
@@ -115,7 +111,7 @@ def case_of(submission: Submission, *, now: datetime) -> Case:
         guideline_releases=frozenset(compiled.guideline.releases),
         target_is_add_on=compiled.target(submission.target).target.is_add_on,
         platform_is_certified=_platform_is_certified(submission),
-        anomalies=_anomalies(submission, runs) if judged else (),
+        anomalies=oddities(submission, runs) if judged else (),
         waived_tests=len(explained.waived) if explained else 0,
     )
 
@@ -203,24 +199,6 @@ def _of_several(case: Case, submission: Submission, runs: Sequence[Run]) -> Case
         joined_runs=len(runs),
         cloud_is_named=any(run.cpid for run in runs),
     )
-
-
-def _anomalies(submission: Submission, runs: Sequence[Run]) -> tuple[Obstacle, ...]:
-    """Each code once, of the oldest run that has it."""
-    vendor, found = submission.release.product.vendor, dict[str, Obstacle]()
-    for run in runs:
-        report = report_of(run)
-        odd = (*anomalies(report), *odd_tests(report, _tempest()))
-        for one in (*odd, *copied_times(run, report, vendor)):
-            found.setdefault(one.code, Obstacle(f"{ANOMALY}{one.code}", one.text, one.pair))
-    return tuple(found.values())
-
-
-@cache
-def _tempest() -> Suite:
-    """The newest Tempest whose tests we know."""
-    suite, tests = max(shipped_inventories().items())
-    return Suite.of(suite.replace("-", " ").title(), tests)
 
 
 def _platform_is_certified(submission: Submission) -> bool:

@@ -9,13 +9,16 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import connection
+
+from certification.disk_blocks import BLOCK_BYTES, BlockWriter, blocks_of
 
 CHUNK_BYTES = 256 * 1024
 #: First half of the two-number advisory lock on one piece of evidence.
@@ -74,10 +77,10 @@ def store_evidence(chunks: Iterable[bytes], *, limit: int) -> StoredEvidence:
     """
     try:
         with tempfile.NamedTemporaryFile(
-            dir=_incoming_folder(), prefix="upload-", delete=False
+            dir=_incoming_folder(), prefix="upload-", delete=False, buffering=0
         ) as spool:
             try:
-                stored = _spool(spool, chunks, limit)
+                stored = _spool(spool.fileno(), chunks, limit)
                 _keep(Path(spool.name), evidence_name(stored.sha256))
             finally:
                 Path(spool.name).unlink(missing_ok=True)
@@ -100,8 +103,9 @@ def _incoming_folder() -> Path:
     return folder
 
 
-def _spool(spool: IO[bytes], chunks: Iterable[bytes], limit: int) -> StoredEvidence:
+def _spool(handle: int, chunks: Iterable[bytes], limit: int) -> StoredEvidence:
     digest = hashlib.sha256()
+    spool = BlockWriter(handle)
     size = 0
     for chunk in chunks:
         size += len(chunk)
@@ -114,8 +118,7 @@ def _spool(spool: IO[bytes], chunks: Iterable[bytes], limit: int) -> StoredEvide
         spool.write(chunk)
     if size == 0:
         raise EvidenceEmpty("The upload holds no bytes. Choose the file with the results.")
-    spool.flush()
-    os.fsync(spool.fileno())
+    spool.finish()
     return StoredEvidence(digest.hexdigest(), size)
 
 
@@ -146,16 +149,31 @@ def _sync_folder(folder: Path) -> None:
 def read_evidence(sha256: str) -> Iterator[bytes]:
     """The bytes in pieces of 256 KiB. Raises EvidenceGone, after the last piece EvidenceAltered."""
     digest = hashlib.sha256()
-    try:
-        content = _store().open(evidence_name(sha256), "rb")
-    except FileNotFoundError:
-        raise EvidenceGone(f"The evidence {sha256} is not in the store.") from None
-    with content:
-        while chunk := content.read(CHUNK_BYTES):
-            digest.update(chunk)
-            yield chunk
+    for piece in _stored_pieces(sha256):
+        digest.update(piece)
+        yield piece
     if digest.hexdigest() != sha256:
         raise EvidenceAltered(f"The bytes in the store are no longer the evidence {sha256}.")
+
+
+def _stored_pieces(sha256: str) -> Iterator[bytes]:
+    store = _store()
+    name = evidence_name(sha256)
+    try:
+        if isinstance(store, FileSystemStorage):
+            with Path(store.path(name)).open("rb", buffering=0) as file:
+                yield from _pieces_on_disk(file)
+        else:
+            with store.open(name, "rb") as content:
+                yield from iter(partial(content.read, CHUNK_BYTES), b"")
+    except FileNotFoundError:
+        raise EvidenceGone(f"The evidence {sha256} is not in the store.") from None
+
+
+def _pieces_on_disk(file: FileIO) -> Iterator[bytes]:
+    if os.fstat(file.fileno()).st_size >= BLOCK_BYTES:
+        return blocks_of(file.fileno(), CHUNK_BYTES)
+    return iter(partial(file.read, CHUNK_BYTES), b"")
 
 
 def keep_report(sha256: str, encoded: bytes) -> None:

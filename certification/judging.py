@@ -37,6 +37,7 @@ from certification.engine.verdict import (
     compile_masks,
     counts_of,
     evaluate,
+    summaries_of,
 )
 from certification.engine.verdict import Evaluation as Explanation
 from certification.evidence import keep_report, read_evidence, read_report
@@ -231,11 +232,12 @@ def judge(
     for guideline in guidelines:
         compiled = compiled_guideline(guideline)
         inputs = inputs_digest(compiled)
-        for target, masks in _dictionary.masks(compiled, tests).items():
-            try:
-                summary = counts_of(masks, bitmap, facts)
-            except BitmapUnusable:
-                summary = _summary(evaluate(compiled, report, target))
+        masks = _dictionary.masks(compiled, tests)
+        try:
+            found = {target: counts_of(mask, bitmap, facts) for target, mask in masks.items()}
+        except BitmapUnusable:
+            found = summaries_of(compiled, report)
+        for target, summary in found.items():
             yield Judgement(guideline, inputs, target, RULESET, summary)
 
 
@@ -256,25 +258,6 @@ def masks_of_guideline(guideline: Guideline, amended: int | None = None) -> Guid
     return GuidelineMasks(guideline, inputs_digest(compiled), tuple(masks.values()))
 
 
-def judge_by_bitmap(
-    bitmap: RunBitmap, facts: EvidenceFacts, known: GuidelineMasks
-) -> list[Judgement] | None:
-    """What `judge` gives, without the report; None where only the report can tell."""
-    try:
-        return [
-            Judgement(
-                known.guideline,
-                known.inputs_digest,
-                mask.target,
-                RULESET,
-                counts_of(mask, bitmap, facts),
-            )
-            for mask in known.targets
-        ]
-    except BitmapUnusable:
-        return None
-
-
 def inputs_digest(compiled: CompiledGuideline) -> str:
     """SHA-256 over what enters an evaluation beside the run: the same inputs, the same digest."""
     return _inputs_digest(compiled.guideline.digest, compiled.amendments)
@@ -283,19 +266,6 @@ def inputs_digest(compiled: CompiledGuideline) -> str:
 @lru_cache(maxsize=128)
 def _inputs_digest(guideline: str, amendments: tuple[str, ...]) -> str:
     return digest_of({"guideline": guideline, "amendments": list(amendments), "waivers": []})
-
-
-def _summary(explained: Explanation) -> Summary:
-    counts = explained.required
-    return Summary(
-        verdict=explained.verdict,
-        reasons=explained.reasons,
-        total=counts.total,
-        passed=counts.passed,
-        failed=counts.failed,
-        skipped=counts.skipped,
-        missing=counts.missing,
-    )
 
 
 def judged_guidelines() -> list[Guideline]:

@@ -145,17 +145,17 @@ def _how_alike(like: Likeness) -> str:
     near = "to a thousandth" if like.exact else "to a tenth"
     swapped = ", with times changed about within their classes," if like.swapped else ""
     return (
-        f"{like.alike} of the {like.shared} {tests} that both ran took {near} {like.factor:.3g} "
-        f"times as long{swapped} as"
+        f"{like.alike} of the {like.shared} {tests} that both ran took {like.factor:.3g} times as "
+        f"long ({near}){swapped} as"
     )
 
 
 #: What a reviewer should expect of honest runs, by code.
 _NORMAL = {
-    COPIED: "Two honest runs, even of one cloud, have less than a hundredth of their tests that "
-    "alike.",
-    ALIKE: "Two clouds have about a fifth of their tests that alike; only runs of one cloud on one "
-    "day can have more. Ask whether both ran on the same cloud.",
+    COPIED: "Two honest runs, even of one cloud on one day, have at most a twentieth of their "
+    "tests that alike.",
+    ALIKE: "Two clouds have less than a third of their tests that alike; two runs of one cloud may "
+    "have more. Ask whether both ran on the same cloud.",
     UNSIGNED: "It may be the vendor's own: ask. Two clouds are never that alike.",
 }
 _GRAVEST_FIRST = (COPIED, ALIKE, UNSIGNED, "times-not-compared")

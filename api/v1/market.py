@@ -13,9 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.auth import MayRead
+from api.auth import MayRead, viewer
 from api.pagination import ByName, Numbered, ReleasesNewestFirst
-from api.v1.market_rows import ProductRow, ProductWhole, ReleaseRow, VendorRow
+from api.v1.market_rows import ProductRow, ReleaseRow, VendorRow
+from api.v1.product_whole import ProductWhole
 from api.v1.serializers import Refusal
 from certification.queries import certificates_of_each, listed_products
 from marketplace.catalogue.models import Product, ProductRelease, Vendor
@@ -24,6 +25,7 @@ from marketplace.catalogue.queries import find_product, releases_of, vendors_wit
 from marketplace.site.filters import ProductFilter
 from marketplace.site.listed import Listed
 from marketplace.site.narrowing import Narrowing
+from marketplace.site.readiness import readiness_of
 
 
 class VendorFilter(django_filters.FilterSet):
@@ -91,7 +93,7 @@ class ProductDetail(APIView):
     permission_classes = [MayRead]
 
     @extend_schema(
-        summary="One product: its releases and certificates",
+        summary="One product: its releases, certificates and readiness",
         responses={200: ProductWhole, 404: Refusal},
     )
     def get(self, request: Request, vendor: str, product: str) -> Response:
@@ -99,10 +101,12 @@ class ProductDetail(APIView):
             found = find_product(vendor, product)
         except Product.DoesNotExist:
             raise Http404 from None
+        certificates = certificates_of_each([found])
         context: dict[str, Any] = {
             "request": request,
-            "certificates": certificates_of_each([found]),
+            "certificates": certificates,
             "releases": releases_of(found),
+            "readiness": readiness_of(found, certificates[found.pk], viewer(request)),
         }
         return Response(ProductWhole(found, context=context).data)
 

@@ -193,15 +193,3 @@ class ProductRow(serializers.ModelSerializer[Product]):
 
     def get_simulated(self, product: Product) -> bool:  # noqa: ARG002 - the framework's form
         return bool(settings.DEMO)
-
-
-class ProductWhole(ProductRow):
-    releases = serializers.SerializerMethodField(help_text="Newest first.")
-
-    class Meta(ProductRow.Meta):
-        fields = [*ProductRow.Meta.fields, "releases"]
-        read_only_fields = fields
-
-    @extend_schema_field(ReleaseRow(many=True))
-    def get_releases(self, product: Product) -> Any:  # noqa: ARG002 - the framework's form
-        return ReleaseRow(self.context["releases"], many=True).data

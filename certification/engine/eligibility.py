@@ -26,7 +26,8 @@ class Obstacle:
     @property
     def is_for_staff(self) -> bool:
         """What tells of somebody else's run, or would teach how not to be noticed (S10, S12)."""
-        return self.code.startswith(ANOMALY) or self.code == "copied-bytes"
+        is_sign = self.code.startswith(ANOMALY) and self.code not in _TOLD_OPENLY
+        return is_sign or self.code == "copied-bytes"
 
     def as_flag(self) -> dict[str, str]:
         """As a submission keeps it."""
@@ -35,6 +36,8 @@ class Obstacle:
 
 
 ANOMALY = "anomaly-"
+#: The vendor can mend it, and nobody is helped in hiding by knowing it.
+_TOLD_OPENLY = frozenset({f"{ANOMALY}times-absent"})
 #: What a vendor reads in place of all that is for staff. One sentence for everything: whoever could
 #: tell one sign from another would find out what goes unnoticed.
 UNUSUAL = Obstacle(

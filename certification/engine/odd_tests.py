@@ -69,7 +69,7 @@ def _too_quick(report: Report) -> Iterator[Anomaly]:
         yield Anomaly(
             "duration-impossible",
             f"The file says that {tests} tests took {said} s together, quicker than a cloud "
-            "answers.",
+            "answers: genuine runs need a tenth of a second for each, all workers together.",
         )
 
 
@@ -88,7 +88,7 @@ def _too_many(passed: list[Entry], suite: Suite) -> Iterator[Anomaly]:
     if len(names) > len(suite.ids_of):
         yield Anomaly(
             "tests-too-many",
-            f"{len(names)} tests passed, and {suite.title} has {len(suite.ids_of)}.",
+            f"{len(names)} tests of the suite passed, and {suite.title} has {len(suite.ids_of)}.",
         )
 
 
@@ -104,8 +104,8 @@ def _more_of_one_id(passed: list[Entry], suite: Suite) -> Iterator[Anomaly]:
         shown = sorted(found[min(odd)] - suite.names_of[min(odd)])
         yield Anomaly(
             "tests-invented",
-            f"{len(odd)} tests passed under more names than {suite.title} has for them: "
-            f"{shown[0]}.",
+            f"{len(odd)} tests passed under more names than {suite.title} has for them, "
+            f"such as {shown[0]}; single tests are renamed from release to release, not so many.",
         )
 
 
@@ -115,7 +115,8 @@ def _other_ids(passed: list[Entry], suite: Suite) -> Iterator[Anomaly]:
     if _is_odd(len(odd), len(known)):
         yield Anomaly(
             "ids-contradicted",
-            f"{len(odd)} tests have another id than in {suite.title}: {odd[0]}.",
+            f"{len(odd)} of {len(known)} tests have another id than in {suite.title}, such as "
+            f"{odd[0]}; ids stay with their tests from release to release.",
         )
 
 

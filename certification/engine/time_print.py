@@ -40,6 +40,7 @@ _SLOW_PART, _COPIED_SLOW = 3, 0.05
 _EXACT, _MOST_EXACT, _FEWEST_EXACT = 0.002, 0.15, 10
 _JITTERED, _MOST_JITTERED, _MOST_JITTERED_SHORT = 0.21, 0.55, 0.75
 _MOST_JITTERED_LONG, _LONG = 0.45, 150
+_NEARLY_ALL = 0.9
 #: What a runner does itself takes so long, and the same on every cloud.
 _RUNNERS_OWN_S = 0.005
 
@@ -110,9 +111,16 @@ def likeness(one: Report, other: Report) -> Likeness | None:
         ratios.setdefault(service_of(name), []).append(ratio)
     looked_at = ((part, _likeness_of(ratios[part])) for part in sorted(ratios))
     found = [replace(like, part=part) for part, like in looked_at if like is not None]
+    if (swapped := _swapped(shared, first, second)) is not None:
+        found.append(swapped)
     if found:
-        return min(found, key=lambda like: not like.exact)
-    return _in_one_order(one, other, ratios[""]) or _swapped(shared, first, second)
+        return max(found, key=_clearness)
+    return _in_one_order(one, other, ratios[""])
+
+
+def _clearness(like: Likeness) -> tuple[bool, bool, int]:
+    """What is said of nearly all tests of a part is clearer than what is said of some of all."""
+    return like.exact, like.alike > _NEARLY_ALL * like.shared, like.alike
 
 
 def _likeness_of(unsorted: list[float]) -> Likeness | None:

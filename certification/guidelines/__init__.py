@@ -1,7 +1,8 @@
 """The guidelines that Hallmark ships, each written by Hallmark, and the facts that they lean on.
 
 `powered-<id>.json` and `integration-<id>.json` are documents of interop schema 2.0.
-`tempest-47-inventory.json` lists the tests of Tempest 47.0.0: class, test, idempotent id.
+`tempest-47-inventory.json` lists the tests of Tempest 47.0.0: class, test, idempotent id;
+`tempest-47-times.json` what many of them took in genuine runs, in milliseconds.
 `operations.json` is the table by which footprints name API operations, `microversions.json` the
 highest microversion of each service in each OpenStack release.
 """
@@ -15,6 +16,7 @@ from importlib.resources import files
 
 _SUFFIX = ".json"
 _INVENTORIES = {"tempest-47.0.0": "tempest-47-inventory.json"}
+_TIMES = "tempest-47-times.json"
 _OPERATIONS = "operations.json"
 _MICROVERSIONS = "microversions.json"
 
@@ -53,6 +55,13 @@ def shipped_file_name(guideline_id: str) -> str:
 def shipped_inventories() -> dict[str, tuple[tuple[str, str], ...]]:
     """Suite and version to its sorted (test name, bare idempotent id) pairs."""
     return {suite: _inventory(name) for suite, name in _INVENTORIES.items()}
+
+
+@cache
+def usual_times() -> dict[str, int]:
+    """Milliseconds by test name, means of genuine runs: good for telling quick from slow."""
+    classes = json.loads(files(__name__).joinpath(_TIMES).read_bytes())["classes"]
+    return {f"{scope}.{test}": ms for scope, tests in classes.items() for test, ms in tests.items()}
 
 
 @cache

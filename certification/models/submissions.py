@@ -71,9 +71,10 @@ class Waiver(models.Model):
 class Submission(models.Model):
     """A vendor asks: certify this release for this target, on this run.
 
-    `flags` are the reasons for which a person has to decide, each `{"code", "text"}`, with `run` and
-    `other_run` where two runs were held against each other; empty for a case that a policy rule may
-    approve. They are for staff: vendors read `flags_told`. `actor` strings are those of the audit trail.
+    `flags` are the reasons for which a person has to decide, each `{"code", "text"}`, with
+    `run` and `other_run` where two runs were held against each other; empty for a case that a
+    policy rule may approve. They are for staff: vendors read `flags_told`. `actor` strings are
+    those of the audit trail.
     """
 
     class State(models.TextChoices):

@@ -12,14 +12,19 @@ from uuid import UUID
 
 import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
 from certification.engine.verdict import RULESET
 from certification.judging import GuidelineMasks, masks_of_guideline
 from certification.models import Evaluation, Guideline, JudgingRound
 from certification.queries.guideline_batch import Flags
-from certification.queries.guideline_counts import Numbers
-from certification.queries.stored_runs import ID_BYTES, StoredRuns
+from certification.queries.guideline_counts import (
+    FAILED_BIT,
+    SAID_BITS,
+    SKIPPED_BIT,
+    VERDICT_BIT,
+    Numbers,
+)
+from certification.queries.stored_runs import ID_BYTES, Places, StoredRuns
 
 
 def with_carried(rows: Iterable[Evaluation]) -> list[Evaluation]:
@@ -104,19 +109,23 @@ def former_of(guideline: Guideline) -> Former:
     return Former(known, tuple(inputs), frozenset(left_out))
 
 
-#: One record of 28 bytes for each row: run, which target and form, and what it says, which is the
-#: number of `guideline_counts.TargetJudged`.
+_TARGET_BIT = SAID_BITS + 10
+_FORMS_MOST, _TARGETS_MOST = (1 << 10) - 1, (1 << 6) - 1
+#: One record for each row: the run, and in one number which target and form, and what it says, as
+#: `guideline_counts.TargetJudged` has it. One process is enough for work in the background.
 _ROWS = """
-    SELECT string_agg(uuid_send(run_id)
-        || int4send((array_position(%s::text[], target::text) << 16)
-            + array_position(%s::bytea[], inputs))
-        || int8send((ascii(verdict)::bigint << 48) | (tests_failed::bigint << 32)
-            | (tests_skipped::bigint << 16) | tests_missing), '')
+    SET LOCAL max_parallel_workers_per_gather = 0;
+    SELECT string_agg(uuid_send(run_id) || int8send(
+        (array_position(%s::text[], target::text)::bigint << %s)
+        | (array_position(%s::bytea[], inputs)::bigint << %s)
+        | ((ascii(verdict) & 3)::bigint << %s)
+        | (tests_failed::bigint << %s) | (tests_skipped::bigint << %s)
+        | tests_missing), '')
     FROM certification_evaluation
     WHERE run_id BETWEEN %s AND %s AND guideline_id = %s AND ruleset = %s
         AND inputs = ANY(%s::bytea[]) AND target = ANY(%s)
 """
-_RECORD = np.dtype([("run", f"S{ID_BYTES}"), ("place", ">i4"), ("said", ">i8")])
+_RECORD = np.dtype([("run", f"S{ID_BYTES}"), ("number", ">i8")])
 _NOTHING = -1
 
 
@@ -130,33 +139,38 @@ class Held:
 
 
 def held_by(former: Former, known: GuidelineMasks, stored: StoredRuns) -> Held:
-    """Where several forms up to the former one have rows, the last of them holds."""
+    """Where several forms up to the former one have rows, the last of them holds. Nothing is held
+    of more targets or forms than the numbers can tell apart."""
     targets = [one.target for one in known.targets]
-    forms = [*former.inputs, known.inputs_digest]
-    rows = _rows(known, targets, forms, stored)
-    at = np.searchsorted(stored.ids, rows["run"])
-    at[at == len(stored)] = 0
-    there = stored.ids[at] == rows["run"]
-    rows, at = rows[there], at[there]
-    target, form = (rows["place"] >> 16) - 1, (rows["place"] & 0xFFFF) - 1
     said = np.full((len(targets), len(stored)), _NOTHING, dtype=np.int64)
-    for number in range(len(former.inputs)):
-        of = form == number
-        said[target[of], at[of]] = rows["said"][of]
-    said[:, stored.places_of(former.left_out)] = _NOTHING
     written = np.zeros(said.shape, dtype=bool)
-    now = form == len(former.inputs)
-    written[target[now], at[now]] = True
+    forms = [*former.inputs, known.inputs_digest]
+    if len(targets) <= _TARGETS_MOST and len(forms) <= _FORMS_MOST:
+        at, numbers = _rows(known, targets, forms, stored)
+        target = (numbers >> _TARGET_BIT) - 1
+        form = (numbers >> SAID_BITS & _FORMS_MOST) - 1
+        for place in range(len(former.inputs)):
+            of = form == place
+            said[target[of], at[of]] = numbers[of] & ((1 << SAID_BITS) - 1)
+        now = form == len(former.inputs)
+        written[target[now], at[now]] = True
+    said[:, stored.places_of(former.left_out)] = _NOTHING
     return Held(dict(zip(targets, said, strict=True)), dict(zip(targets, written, strict=True)))
 
 
 def _rows(
     known: GuidelineMasks, targets: list[str], forms: list[str], stored: StoredRuns
-) -> NDArray[np.void]:
+) -> tuple[Places, Numbers]:
+    """Of which of the runs each row is, and its number."""
     inputs = [bytes.fromhex(digest) for digest in forms]
+    number = targets, _TARGET_BIT, inputs, SAID_BITS, VERDICT_BIT, FAILED_BIT, SKIPPED_BIT
     span = stored.id_of(0), stored.id_of(len(stored) - 1)
     which = known.guideline.pk, RULESET, inputs, targets
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [targets, inputs, *span, *which])
+        cursor.execute(_ROWS, [*number, *span, *which])
         found = cursor.fetchone()[0]
-    return np.frombuffer(bytes(found or b""), dtype=_RECORD)
+    rows = np.frombuffer(bytes(found or b""), dtype=_RECORD)
+    at = np.searchsorted(stored.ids, rows["run"])
+    at[at == len(stored)] = 0
+    there = stored.ids[at] == rows["run"]
+    return at[there], rows["number"][there].astype(np.int64)

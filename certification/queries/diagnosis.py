@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from certification.engine.comparison import Comparison, compare
 from certification.engine.doctor import Finding, Patient, examine, examine_refusal
+from certification.engine.guideline.targets import title_of
 from certification.engine.verdict import Evaluation as Explanation
 from certification.evidence import EvidenceGone
 from certification.judging import report_of
@@ -44,6 +45,7 @@ def diagnosis_of(run: Run, explained: Explanation | None = None) -> tuple[Findin
             missing=explained.missing if explained else (),
             earlier_cpids=_earlier_cpids(run),
             received_at=run.received_at.timestamp(),
+            target=f"{title_of(explained.target)} {explained.guideline_id}" if explained else "",
         )
     )
 

@@ -86,9 +86,8 @@ def shortfalls(masks: TargetMasks, entries: Entries) -> Shortfalls:
     own, columns = words_of(masks.own, stack.words)
     lacking = own & ~entries.clean[:, columns]
     rows = np.flatnonzero(lacking.any(axis=1))
-    found = Shortfalls(
-        *(np.zeros(len(stack), dtype=np.int64) for _ in range(3)), _sure(masks, stack)
-    )
+    none = np.zeros(len(stack), dtype=np.int64)
+    found = Shortfalls(none, none.copy(), none.copy(), _sure(masks, stack))
     failed = own & stack.failed[np.ix_(rows, columns)]
     skipped = own & stack.skipped[np.ix_(rows, columns)] & ~failed
     found.failed[rows] = _count(failed)
@@ -157,11 +156,11 @@ class StackJudged:
         }
 
 
-#: Where failed and skipped tests begin in the number that says how a run stands; missing ones begin
-#: at bit 0. Above them the first letter of the verdict, in ASCII. Counts have 15 bits in the
-#: database, whose query makes the same number (`carried.py`).
-VERDICT_BITS, FAILED_BITS, SKIPPED_BITS = 48, 32, 16
-_LOW = (1 << 16) - 1
+#: The number that says how a run stands: missing tests from bit 0 on, skipped and failed ones from
+#: these, 15 bits each as in the database; then two bits of the verdict's first letter, by which the
+#: three differ. PostgreSQL makes the same number of a row (`carried.py`).
+SKIPPED_BIT, FAILED_BIT, VERDICT_BIT, SAID_BITS = 15, 30, 45, 47
+_COUNT, _LETTER = (1 << 15) - 1, 3
 #: What is said of a run that is not sure: there is no row that ends so.
 UNSURE = -2
 
@@ -195,20 +194,19 @@ def judge_stack_of(stack: Stack, known: GuidelineMasks) -> StackJudged:
 
 def _ruled(masks: TargetMasks, short: Shortfalls, stack: Stack) -> TargetJudged:
     """The verdict for each different shortfall, damaged or not."""
-    counts = short.failed << FAILED_BITS | short.skipped << SKIPPED_BITS | short.missing
+    counts = short.failed << FAILED_BIT | short.skipped << SKIPPED_BIT | short.missing
     counts[~short.sure] = 0
     different, places = np.unique(
-        counts | stack.damaged.astype(np.int64) << VERDICT_BITS, return_inverse=True
+        counts | stack.damaged.astype(np.int64) << VERDICT_BIT, return_inverse=True
     )
     said, endings = [], {}
     for number in different.tolist():
-        total, facts = len(masks.tests), _FACTS[number >> VERDICT_BITS]
-        failed, skipped = number >> FAILED_BITS & _LOW, number >> SKIPPED_BITS & _LOW
-        missing = number & _LOW
+        failed, skipped = number >> FAILED_BIT & _COUNT, number >> SKIPPED_BIT & _COUNT
+        total, missing = len(masks.tests), number & _COUNT
         counted = Counted(total, total - failed - skipped - missing, failed, skipped, missing)
-        verdict = rule(masks.problem, facts, counted)[0].value
-        low = number & ((1 << VERDICT_BITS) - 1)
-        said.append(ord(verdict[0]) << VERDICT_BITS | low)
+        verdict = rule(masks.problem, _FACTS[number >> VERDICT_BIT], counted)[0].value
+        letter = ord(verdict[0]) & _LETTER
+        said.append(letter << VERDICT_BIT | number & ((1 << VERDICT_BIT) - 1))
         endings[said[-1]] = "\t".join(map(str, (verdict, *counted)))
     told = np.where(short.sure, np.array(said, dtype=np.int64)[places], UNSURE)
     return TargetJudged(masks, told, endings)

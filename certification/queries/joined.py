@@ -1,23 +1,18 @@
-"""Several runs of a release as one claim: what may be joined, and what each run brings to it."""
+"""Several runs of a release as one claim: what each run brings to it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db.models import Q
-
-from certification.engine.joining import MOST_DAYS, MOST_RUNS, Joined, RunsNotJoined
-from certification.engine.report import EvidenceFormat, EvidenceUnreadable, TestState
+from certification.engine.joining import Joined, RunsNotJoined
+from certification.engine.report import EvidenceUnreadable, TestState
 from certification.engine.verdict import CompiledGuideline, evaluate
 from certification.evidence import EvidenceGone
 from certification.joined_claims import joined, label_of, runs_of_submission
 from certification.judging import compiled_guideline, judged_guidelines
 from certification.models import Guideline, Run, Submission
-from certification.queries.submissions import runs_to_submit
 from certification.queries.verdicts import TargetVerdict, verdicts_on_demand
-from marketplace.catalogue.models import ProductRelease
 
 #: What keeps runs from being one claim that may be read.
 NOT_JOINED = (RunsNotJoined, EvidenceGone, EvidenceUnreadable)
@@ -56,30 +51,18 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class JoinedClaim:
-    """`shares` are the runs, oldest first; `repeated` the tests that several runs tell of, those
-    that they differ on first."""
+    """`shares` are the runs, oldest first; `words` every test that the target asks for and a run
+    tells of; `repeated` those that several tell of, the ones that they differ on first."""
 
     line: TargetVerdict
     shares: tuple[Share, ...]
+    words: tuple[Word, ...]
     repeated: tuple[Word, ...]
 
-
-def joinable_runs(release: ProductRelease, run: Run, most: int) -> list[Run]:
-    """Judged runs of the vendor that may make one claim with this one, newest first: of one cloud,
-    whole, with times within 14 days, and tied to no other release."""
-    if run.started_at is None or run.ended_at is None or run.format == EvidenceFormat.OSI_BUNDLE:
-        return []
-    span = timedelta(days=MOST_DAYS)
-    rows = runs_to_submit(release.product.vendor).exclude(pk=run.pk).filter(damage_offset=None)
-    rows = rows.filter(started_at__gte=run.ended_at - span, ended_at__lte=run.started_at + span)
-    if run.cpid:
-        rows = rows.filter(cpid__in=["", run.cpid])
-    elsewhere = Submission.objects.exclude(release=release)
-    rows = rows.exclude(format=EvidenceFormat.OSI_BUNDLE).exclude(
-        Q(pk__in=elsewhere.values("run"))
-        | Q(pk__in=elsewhere.exclude(supporting_runs=None).values("supporting_runs__run"))
-    )
-    return list(rows[: min(most, MOST_RUNS - 1)])
+    @property
+    def by_run(self) -> list[tuple[Share, list[Word]]]:
+        """Each run with the tests of which its word counts."""
+        return [(one, [word for word in self.words if word.run == one.run]) for one in self.shares]
 
 
 def claims_of(runs: Sequence[Run], lines: Sequence[TargetVerdict]) -> list[JoinedClaim]:
@@ -146,7 +129,8 @@ def _claim(
     repeated = [word for word in words if word.earlier]
     repeated.sort(key=lambda word: len({state for _, state in word.said}) == 1)
     (line,) = verdicts_on_demand(guideline, [evaluate(compiled, found.report, target)])
-    return JoinedClaim(line, tuple(_share(run, words) for run in ordered), tuple(repeated))
+    shares = tuple(_share(run, words) for run in ordered)
+    return JoinedClaim(line, shares, tuple(words), tuple(repeated))
 
 
 def _share(run: Run, words: Sequence[Word]) -> Share:

@@ -8,7 +8,7 @@ are inflated and judged once.
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from certification.engine.report import EvidenceFormat
 from certification.models import Run
 from certification.models.columns import inflated
-from certification.queries.guideline_batch import Stack, matrix_of
+from certification.queries.guideline_batch import Bits, Stack, matrix_of
 
 #: Runs in memory at a time: up to three bitmaps of about 300 bytes each, and what judging makes.
 CHUNK = 20_000
@@ -29,18 +29,22 @@ ID_BYTES = 16
 Ids = NDArray[np.bytes_]
 Places = NDArray[np.intp]
 
-#: Dictionary length, whether the bitmap can tell, whether the evidence is damaged, and the lengths
-#: of the first two bitmaps as they are stored; then the three of them.
-_HEAD = struct.Struct(">i??ii")
+#: Whether the evidence is damaged (2) and whether the bitmap can tell (1); dictionary length;
+#: lengths of the first two bitmaps as they are stored. Then the three of them follow. Two numbers,
+#: because PostgreSQL takes longer for each part that it puts together than for what is in it.
+_HEAD = struct.Struct(">iiii")
+_TELLS, _DAMAGED = 1, 2
 _READ = """
+    SET LOCAL max_parallel_workers_per_gather = 0;
     SELECT string_agg(uuid_send(id), '' ORDER BY id),
         string_agg(kind, '' ORDER BY id),
         string_agg(int4send(octet_length(kind)), '' ORDER BY id)
     FROM (
-        SELECT id, int4send(dictionary_length)
-            || boolsend(exact AND (tests_passed > 0 OR tests_failed > 0 OR tests_skipped > 0))
-            || boolsend(damage_offset IS NOT NULL)
-            || int4send(octet_length(passed)) || int4send(octet_length(failed))
+        SELECT id, int8send(dictionary_length
+                | CASE WHEN exact AND (tests_passed > 0 OR tests_failed > 0 OR tests_skipped > 0)
+                    THEN 1::bigint << 32 ELSE 0 END
+                | CASE WHEN damage_offset IS NULL THEN 0 ELSE 1::bigint << 33 END)
+            || int8send((octet_length(passed)::bigint << 32) | octet_length(failed))
             || passed || failed || skipped AS kind
         FROM ({runs}) AS wanted (id, {names})
     ) AS read
@@ -137,20 +141,22 @@ def _stack_of(kinds: list[bytes]) -> Stack:
     widths, legible, damaged = [], [], []
     maps: tuple[list[bytes], list[bytes], list[bytes]] = [], [], []
     for one in kinds:
-        width, tells, torn, passed, failed = _HEAD.unpack_from(one)
+        facts, width, passed, failed = _HEAD.unpack_from(one)
         widths.append(width)
-        legible.append(tells)
-        damaged.append(torn)
+        legible.append(facts & _TELLS)
+        damaged.append(facts & _DAMAGED)
         second = _HEAD.size + passed
         third = second + failed
-        maps[0].append(inflated(one[_HEAD.size : second]))
-        maps[1].append(inflated(one[second:third]))
-        maps[2].append(inflated(one[third:]))
-    # A map shorter than its dictionary ends in zeros; none may look shorter than what it tells of.
-    size = max(
-        [width // 8 + 1 for width in widths] + [len(bits) for of in maps for bits in of] + [1]
+        maps[0].append(one[_HEAD.size : second])
+        maps[1].append(one[second:third])
+        maps[2].append(one[third:])
+    # No map may look shorter than the dictionary that it tells of: what it lacks is zeros.
+    least = max(widths, default=0) // 8 + 1
+    different = [{stored: inflated(stored) for stored in set(of)} for of in maps]
+    size = max([least, *(len(bits) for of in different for bits in of.values())])
+    passed_maps, failed_maps, skipped_maps = (
+        _matrix_of(of, found, size) for of, found in zip(maps, different, strict=True)
     )
-    passed_maps, failed_maps, skipped_maps = (matrix_of(of, size) for of in maps)
     return Stack(
         passed_maps,
         failed_maps,
@@ -159,3 +165,9 @@ def _stack_of(kinds: list[bytes]) -> Stack:
         legible=np.array(legible, dtype=bool),
         damaged=np.array(damaged, dtype=bool),
     )
+
+
+def _matrix_of(maps: list[bytes], bits: Mapping[bytes, bytes], size: int) -> Bits:
+    """Most runs fail and skip nothing, or the same: each map is made into words once."""
+    row = {stored: place for place, stored in enumerate(bits)}
+    return matrix_of(bits.values(), size)[[row[stored] for stored in maps]]

@@ -1,4 +1,4 @@
-"""Whose address a request comes from."""
+"""Whose address a request comes from, and whether anybody may be signed in."""
 
 from __future__ import annotations
 
@@ -14,3 +14,8 @@ def address_of(request: HttpRequest) -> str:
         if forwarded:
             return forwarded
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def brings_session(request: HttpRequest) -> bool:
+    """Without a session's cookie nobody is signed in, and nothing need be looked up."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES

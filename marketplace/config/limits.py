@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from marketplace.catalogue.limits import TooMany, count_one, network_of
 from marketplace.catalogue.models import User
-from marketplace.config.clients import address_of
+from marketplace.config.clients import address_of, brings_session
 from marketplace.config.middleware import AWAY, database_away
 from marketplace.config.refusals import json_refusal
 
@@ -91,7 +91,7 @@ def _deed(name: str, request: HttpRequest) -> tuple[str, str]:
     address = network_of(address_of(request))
     if deed != "upload":
         return deed, address
-    if isinstance(request.user, User):
+    if brings_session(request) and isinstance(request.user, User):
         return deed, f"user {request.user.pk}"
     named = request.headers.get("Authorization", "").lower().startswith("bearer ") or (
         name == "refstack-results" and "X-Signature" in request.headers

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from marketplace.catalogue.devices import note_device, note_unknown_device
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import lacks_second_factor
+from marketplace.config.clients import brings_session
 from marketplace.config.middleware import AWAY, database_away
 from marketplace.config.refusals import json_refusal
 from marketplace.workspace.shared_logins import is_shared_login
@@ -115,6 +116,8 @@ class SecondFactorFirst:
         name = request.resolver_match.url_name if request.resolver_match else None
         reads = request.method in ("GET", "HEAD", "OPTIONS")
         if name in ALLOWED or (reads and not request.path.startswith(_PRIVATE)):
+            return None
+        if not brings_session(request):
             return None
         try:
             if not lacks_second_factor(request.user):

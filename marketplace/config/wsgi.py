@@ -6,6 +6,8 @@ from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
+from marketplace.config.allocation import keep_buffers
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.config.settings")
 
 application = get_wsgi_application()
@@ -20,3 +22,6 @@ Thread(target=warm, daemon=True, name="market").start()
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
+
+# And the buffers through which large uploads pass need not be fetched from the kernel each time.
+keep_buffers()

@@ -27,6 +27,9 @@ FACETS = (
     "fresh",
     "region",
     "deployment",
+    "hypervisor",
+    "pricing",
+    "support",
     "open_source",
     "vendor",
 )
@@ -34,7 +37,10 @@ UNFOLDED_MOST = 18
 #: What few buyers begin with opens on demand, so that the list of filters is shorter than a page
 #: of products.
 ON_DEMAND = frozenset(
-    ("without", "works", "tried", "evidence", "fresh", "region", "deployment", "open_source")
+    (
+        *("without", "works", "tried", "evidence", "fresh", "region", "deployment"),
+        *("hypervisor", "pricing", "support", "open_source"),
+    )
 )
 #: Of a longer list the most frequent are shown, and what is chosen.
 CHOICES_MOST = 60
@@ -144,6 +150,9 @@ _ALONE = {
     "fresh": gettext_noop("evidence within {}"),
     "region": gettext_noop("sold in {}"),
     "level": gettext_noop("measured {}"),
+    "hypervisor": gettext_noop("declares {}"),
+    "pricing": gettext_noop("pricing: {}"),
+    "support": gettext_noop("support: {}"),
 }
 
 
@@ -153,7 +162,7 @@ def _chip_words(facet: Facet, choice: Choice) -> str:
         return choice.words
     if facet.name == "level" and choice.value == "listed":
         return choice.words.lower()
-    plain = facet.name in ("tried", "openstack", "integrates", "level", "region")
+    plain = facet.name in ("tried", "openstack", "integrates", "level", "region", "hypervisor")
     return gettext(pattern).format(
         choice.words if plain else choice.words[0].lower() + choice.words[1:]
     )

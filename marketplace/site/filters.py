@@ -23,6 +23,7 @@ from marketplace.catalogue.openstack import RELEASES
 from marketplace.catalogue.queries import declaring
 from marketplace.site import measured_choices
 from marketplace.site.facet_tables import FRESH_DAYS, first_fresh
+from marketplace.site.fact_choices import choices_of, says_one_of
 from marketplace.site.market import current
 from marketplace.site.nearness import Among, level_among
 from marketplace.site.search.finding import Found, find
@@ -121,6 +122,19 @@ class ProductFilter(django_filters.FilterSet):
         method="overlapping",
         label=gettext_lazy("Where it runs, declared"),
     )
+    hypervisor = django_filters.MultipleChoiceFilter(
+        choices=choices_of("hypervisor"),
+        method="saying",
+        label=gettext_lazy("Hypervisor, declared"),
+    )
+    pricing = django_filters.MultipleChoiceFilter(
+        choices=choices_of("pricing"), method="saying", label=gettext_lazy("Pricing, declared")
+    )
+    support = django_filters.MultipleChoiceFilter(
+        choices=choices_of("support"),
+        method="saying",
+        label=gettext_lazy("Support hours, declared"),
+    )
     open_source = django_filters.MultipleChoiceFilter(
         choices=[("yes", gettext_lazy("Open source")), ("no", gettext_lazy("Not stated"))],
         method="open_or_not",
@@ -182,6 +196,9 @@ class ProductFilter(django_filters.FilterSet):
         self, queryset: QuerySet[Product], name: str, value: list[str]
     ) -> QuerySet[Product]:
         return queryset.filter(**{f"{name}__overlap": value}) if value else queryset
+
+    def saying(self, queryset: QuerySet[Product], name: str, value: list[str]) -> QuerySet[Product]:
+        return queryset.filter(says_one_of(name, value)) if value else queryset
 
     def open_or_not(
         self, queryset: QuerySet[Product], _name: str, value: list[str]

@@ -164,7 +164,9 @@ def _passes(
     nearest = _nearest(main)
     if nearest is None:
         return Headline(sentence, None, passed[0])
-    return Headline(f"{sentence}, {_gap(nearest)}", None, nearest)
+    # Who ran the list of one target did not aim at the other: its gap is no mistake to begin with.
+    is_near = nearest.passed >= nearest.short
+    return Headline(f"{sentence}, {_gap(nearest)}", None, nearest if is_near else passed[0])
 
 
 def _incomplete(main: Sequence[TargetVerdict], version: str) -> Headline:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from certification.models import Guideline, Run, RunChallenge, Submission
 from certification.models.guidelines import INTEGRATION
 from certification.queries import TargetVerdict, verdicts_of, verdicts_of_each
 from certification.queries.certificates import StandingCertificate, certificates_of_product
-from certification.queries.joined import NOT_JOINED, JoinedClaim, claims_of, joinable_runs
+from certification.queries.joined import NOT_JOINED, JoinedClaim, claims_of
 from certification.queries.submissions import (
     open_challenges,
     runs_to_submit,
@@ -20,24 +21,31 @@ from certification.queries.submissions import (
 )
 from marketplace.catalogue.models import ProductRelease, Programme
 from marketplace.site.wording import Headline, headline_of
+from marketplace.workspace.further_runs import (
+    EVERYTHING,
+    Further,
+    Looking,
+    further_runs,
+    joined_among,
+)
 
 RUNS_SHOWN = 12
-FURTHER_SHOWN = 12
 CERTIFIABLE = (Guideline.State.APPROVED, Guideline.State.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSheet:
-    """`runs` are the newest judged runs of the vendor with their sentence; `chosen` is the run to
-    tie, `lines` what it says of each target that can be certified. `further` may make one claim
-    with it. With those that are `joined`, `claims` and `lines` are of all together; where they
-    cannot be, `not_joined` says why."""
+    """`runs` are judged runs of the vendor with their sentence, of `runs_page`; `chosen` is the run to
+    tie, `lines` what it says of each target that can be certified. `further` says which runs may
+    make one claim with it. With those that are `joined`, `claims` and `lines` are of all together;
+    where they cannot be, `not_joined` says why."""
 
     release: ProductRelease
     runs: list[tuple[Run, Headline]]
+    runs_page: Page[Run]
     chosen: Run | None
     lines: list[TargetVerdict]
-    further: list[Run]
+    further: Further | None
     joined: list[Run]
     claims: list[JoinedClaim]
     not_joined: str
@@ -51,25 +59,29 @@ class ReleaseSheet:
 
 
 def release_sheet(
-    release: ProductRelease, wanted_run: str = "", wanted_further: Sequence[str] = ()
+    release: ProductRelease,
+    wanted_run: str = "",
+    wanted_further: Sequence[str] = (),
+    looking: Looking = EVERYTHING,
 ) -> ReleaseSheet:
     """`wanted_run`, `wanted_further` are ids of runs as somebody wrote them; one that is not theirs
-    is no run."""
+    is no run. `looking`: which runs are shown."""
     judged = runs_to_submit(release.product.vendor)
     run_id = _uuid(wanted_run)
     chosen = judged.filter(pk=run_id).first() if run_id else None
-    further = joinable_runs(release, chosen, FURTHER_SHOWN) if chosen else []
-    joined = [run for run in further if str(run.pk) in wanted_further]
+    joined = joined_among(release, chosen, wanted_further) if chosen else []
     lines = certifiable_lines(chosen) if chosen else []
     claims, not_joined = _claims(chosen, joined, lines)
-    shown = verdicts_of_each(list(judged[:RUNS_SHOWN]))
+    page = Paginator(judged, RUNS_SHOWN).get_page(looking.own_page)
+    shown = verdicts_of_each(list(page))
     certificates = certificates_of_product(release.product)
     return ReleaseSheet(
         release=release,
         runs=[(run, headline_of(run, lines)) for run, lines in shown],
+        runs_page=page,
         chosen=chosen,
         lines=[claim.line for claim in claims] if claims else lines,
-        further=further,
+        further=further_runs(release, chosen, joined, looking) if chosen else None,
         joined=joined,
         claims=claims,
         not_joined=not_joined,

@@ -65,12 +65,13 @@ def test_a_copy_is_flagged_however_it_was_changed(organization: Vendor, owner: U
     mine = judged(new_evidence(), by=owner)
     for factor, jitter in ((1, 0), (0.5, 0.1), (2, 0.1)):
         (found,) = copied_times(mine, changed(report, factor, jitter), organization)
-        assert found.code == "times-copied"
+        assert found.code == ("times-alike" if jitter else "times-copied")
+        assert found.pair == (str(mine.pk), str(original.pk))
         assert str(original.pk) not in found.text
         assert "Ann" not in found.text
     part = tuple(entry for entry in report.entries if ".object_storage." in entry.name)
-    assert codes(mine, replace(changed(report, 1.3, 0.1), entries=part), organization) == [
-        "times-copied"
+    assert codes(mine, changed(replace(report, entries=part), 1.3, 0.1), organization) == [
+        "times-alike"
     ]
     luck = Random(5)
     other = changed(report, 1, 0)

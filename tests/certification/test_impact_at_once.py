@@ -27,6 +27,8 @@ from certification.engine.verdict import (
     masks_of_tests,
     verdict_of,
 )
+from certification.judging import GuidelineMasks
+from certification.models import Guideline
 from certification.queries.guideline_batch import (
     ERROR,
     FAILED,
@@ -41,7 +43,7 @@ from certification.queries.guideline_batch import (
     matrix_of,
     states_of,
 )
-from certification.queries.guideline_counts import Entries, shortfalls
+from certification.queries.guideline_counts import Entries, judge_stack_of, shortfalls
 from tests.factories import document
 
 CODES = {"passed": PASSED, "failed": FAILED, "error": ERROR}
@@ -108,12 +110,17 @@ def test_the_same_verdicts_and_states(drawn: list[tuple[Report, bool]]) -> None:
     tests = masks_of_tests(COMPILED, dictionary)
     columns = [states_of(mask, stack) for mask in tests]
     short = shortfalls(masks, Entries(stack))
+    [ruled] = judge_stack_of(stack, GuidelineMasks(Guideline(pk=1), "", (masks,))).targets
     for i, code in enumerate(judge_stack(masks, stack)):
         explained = evaluate(COMPILED, found[i], "compute")
         if short.sure[i]:
             counts = explained.required
             assert short.rows()[i] == (counts.failed, counts.skipped, counts.missing)
             assert found[i].entries
+            row = (explained.verdict.value, counts.total, counts.passed, *short.rows()[i])
+            assert ruled.endings[int(ruled.said[i])] == "\t".join(map(str, row))
+        else:
+            assert int(ruled.said[i]) not in ruled.endings
         try:
             summary = verdict_of(masks, bitmaps[i], EvidenceFacts.of(found[i]))
         except BitmapUnusable:

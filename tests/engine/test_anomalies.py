@@ -112,14 +112,6 @@ def test_as_many_at_once_as_there_are_workers_is_what_workers_are_for() -> None:
     assert "times-overlap" in codes(replace(one, entries=one.entries + other, workers=1))
 
 
-def test_times_outside_the_run_are_flagged() -> None:
-    row = plausible()
-    assert row.ended_at is not None
-    found = anomalies(replace(row, ended_at=row.ended_at - 10))
-    assert [one.code for one in found] == ["times-outside"]
-    assert found[0].text == "12 tests lie outside the run: demo.Tests.test_0108."
-
-
 @pytest.mark.parametrize("seconds", [0.0, 0.004])
 def test_a_server_made_in_no_time_is_flagged(seconds: float) -> None:
     row = plausible()

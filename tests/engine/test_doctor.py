@@ -163,6 +163,9 @@ def test_a_list_of_one_service_is_named() -> None:
         "2 of 2 tests asked for are not in the run, which holds 79 tests, all of "
         "tempest.api.identity."
     )
+    [named] = examine(Patient(report, asked=2, missing=("x", "y"), target="Compute 2026.11"))
+    assert named.title == "Most tests of Compute 2026.11 were not run"
+    assert named.evidence.startswith("2 of 2 tests that Compute 2026.11 asks for are not in the")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -18,7 +19,10 @@ from tests.engine.test_anomalies import altered, genuine
 RUN = genuine("guideline-2020.06-parallel3")
 TIMED = tuple(entry.name for entry in RUN.entries if entry.state != "skipped")
 STORED = tuple(name for name in TIMED if ".object_storage." in name)
-POOLS = STORED, tuple(name for name in TIMED if name not in STORED)
+POOLS = tuple(
+    tuple(name for name in TIMED if f".api.{service}." in name)
+    for service in ("compute", "network", "object_storage", "volume")
+)
 
 PLACES = len(POOLS) * sum(kind.bands for kind in KINDS)
 
@@ -33,6 +37,7 @@ def shared(report: Report, stored: Report = RUN) -> int:
 
 COPIES: dict[str, Callable[[float, Random], float]] = {
     "as it was": lambda s, _luck: s,
+    "a second more": lambda s, _luck: s + 1,
     "half": lambda s, _luck: s / 2,
     "twice": lambda s, _luck: s * 2,
     "jitter of 10 %": lambda s, luck: s * luck.uniform(0.9, 1.1),
@@ -90,6 +95,49 @@ def test_the_times_of_one_service_are_recognised_among_others() -> None:
     like = likeness(replace(RUN, entries=mixed), RUN)
     assert like is not None
     assert shared(replace(RUN, entries=mixed))
+
+
+def by_name(change: Callable[[str, float], float]) -> Report:
+    return replace(
+        RUN,
+        entries=tuple(
+            structs.replace(e, ended_at=e.started_at + change(e.name, e.ended_at - e.started_at))
+            for e in RUN.entries
+            if e.started_at is not None and e.ended_at is not None
+        ),
+    )
+
+
+def test_services_scaled_apart_are_recognised() -> None:
+    copied = by_name(lambda name, s: s * (0.5 + len(name.split(".")[2]) / 10))
+    assert shared(copied) == PLACES
+    like = likeness(copied, RUN)
+    assert like is not None
+    assert like.exact
+    assert like.part.startswith("tempest.api.")
+
+
+def test_times_changed_about_within_classes_are_recognised() -> None:
+    classes: dict[str, list[float]] = defaultdict(list)
+    for e in RUN.entries:
+        if e.started_at is not None and e.ended_at is not None:
+            classes[e.name.rpartition(".")[0]].append(e.ended_at - e.started_at)
+    luck = Random(6)
+    for those in classes.values():
+        luck.shuffle(those)
+    copied = by_name(lambda name, _: classes[name.rpartition(".")[0]].pop())
+    assert shared(copied)
+    like = likeness(copied, RUN)
+    assert like is not None
+    assert (like.exact, like.swapped) == (True, True)
+
+
+def test_the_same_cloud_again_is_alike_and_never_exact() -> None:
+    for seed in range(8):
+        again = altered(RUN, lambda s, luck: s * luck.lognormvariate(0, 0.1), seed)
+        like = likeness(again, RUN)
+        assert like is not None
+        assert not like.exact
 
 
 def test_a_failure_that_was_made_a_pass_changes_nothing() -> None:

@@ -11,12 +11,16 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 import marketplace
+from certification.engine.report import TestState
 from certification.models import Appeal, Certificate, Evaluation, Run, Submission
 from certification.operations.intake import receive_run
+from certification.queries import find_certificate
+from certification.queries.joined import claim_of_submission
 from marketplace.catalogue.asking import people_asking
 from marketplace.catalogue.facts import facts_asked
 from marketplace.catalogue.models import (
@@ -41,9 +45,12 @@ from marketplace.site.demo.market import MARKET, Market, Outcome, Turn, declared
 from marketplace.site.demo.market.told import LOOKS, STORIES
 from marketplace.site.demo.people import DemoRefused, create_logins
 from marketplace.site.demo.publishing import DRAFTED_SENTENCES, FORMER_SENTENCES
+from marketplace.site.demo.scripts import RERUN_TESTS
 from marketplace.site.demo.voices import DEMANDS, REPORTS
 from marketplace.site.story import story_html
 from tests import factories
+from tests.site.conftest import signed_in
+from tests.site.reading import read
 
 pytestmark = pytest.mark.django_db
 State = Certificate.State
@@ -151,7 +158,7 @@ def test_certificates_in_every_state_are_earned() -> None:
     )
     vault = certificate_of("Larkvault")
     assert (vault.target, vault.state, vault.assurance) == ("object", State.ACTIVE, "challenged")
-    assert vault.submission.decided_by == "policy:clean-case"
+    assert vault.submission.decided_by == "policy:clean-case", vault.submission.flags
     assert certificate_of("Tidewrack").state == State.EXPIRED
     assert certificate_of("Reedbed Cloud").state == State.REVOKED
     assert certificate_of("Skarnhavn Private").state == State.SUSPENDED
@@ -172,6 +179,39 @@ def test_certificates_in_every_state_are_earned() -> None:
     for run in Run.objects.filter(certificates__isnull=False):
         assert run.state == Run.State.VERIFIED
         assert run.shared
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prepared")
+def test_a_joined_claim_shows_every_run_and_what_came_from_which() -> None:
+    fill(part("Umbral Managed"))
+    certificate = certificate_of("Umbral Managed")
+    one = find_certificate(certificate.number)
+    first, again = one.runs
+    assert again.received_at - first.received_at == timedelta(days=4)
+    assert certificate.state == State.ACTIVE and first.shared and again.shared
+    stranger = Client()
+    page = read(stranger.get(certificate.get_absolute_url()))
+    assert {first.get_absolute_url(), again.get_absolute_url()} <= set(page.links)
+    claim = claim_of_submission(certificate.submission)
+    assert claim is not None and claim.line.verdict == "passed"
+    assert [(share.run, share.passed) for share in claim.shares] == [
+        (first, claim.line.total - RERUN_TESTS),
+        (again, RERUN_TESTS),
+    ]
+    for number, words in enumerate((claim.line.total - RERUN_TESTS, RERUN_TESTS), 1):
+        assert f"{words} tests count as run {number} has them" in page.text
+    mended = [word for word in claim.repeated if word.earlier[0][1] is TestState.FAILED]
+    assert len(mended) == 6 and all(word.run == again for word in mended)
+    assert mended[0].test in page.text and "said failed" in page.text
+    listed = read(stranger.get(certificate.release.product.get_absolute_url()))
+    assert f"{certificate.get_absolute_url()}#joined" in listed.links
+    assert "It is one claim of 2 runs" in listed.text
+    owner = certificate.release.product.vendor.memberships.get().user
+    signed_in(owner).post(f"{again.get_absolute_url()}share", {"public": "no"})
+    hidden = read(stranger.get(certificate.get_absolute_url()))
+    assert again.get_absolute_url() not in hidden.links
+    assert f"{RERUN_TESTS} tests count as run 2 has them" in hidden.text
 
 
 @pytest.mark.slow

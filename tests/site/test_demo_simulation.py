@@ -11,8 +11,10 @@ import pytest
 
 from certification.engine.anomalies import anomalies
 from certification.engine.formats import parse_report
+from certification.engine.odd_clocks import odd_clocks
 from certification.engine.report import Report, TestState
 from certification.engine.time_print import is_copy, time_print
+from certification.guidelines import usual_times
 from marketplace.site.demo.market import MARKET
 from marketplace.site.demo.market.story import Attempt
 from marketplace.site.demo.scripts import NOT_OFFERED, every_test, script_of
@@ -20,6 +22,7 @@ from marketplace.site.demo.simulation import Script, simulated_passes, simulated
 from tests.engine.formats.building import read_by_subunit, states_of
 
 BEGAN = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+LATER = BEGAN.timestamp() + 86_400
 PASSED, FAILED, SKIPPED = TestState.PASSED, TestState.FAILED, TestState.SKIPPED
 
 
@@ -67,7 +70,8 @@ def test_every_run_of_the_market_looks_plausible() -> None:
         for release in product.releases:
             for attempt in release.attempts:
                 report = report_of(attempt, f"{vendor.name}/{product.name}")
-                odd = [one.code for one in anomalies(report)]
+                signs = (*anomalies(report), *odd_clocks(report, LATER, usual_times()))
+                odd = [one.code for one in signs]
                 told = ["times-rounded"] if attempt.whole_ms else []
                 assert odd == told, (product.name, attempt.target)
 
@@ -80,7 +84,8 @@ def test_any_number_of_workers_looks_plausible(target: str, workers: int) -> Non
         report = parse_report(
             stream(Script(every_test(target)), cloud=f"cloud-{number}", workers=workers)
         )
-        assert (anomalies(report), report.workers) == ((), workers)
+        signs = (*anomalies(report), *odd_clocks(report, LATER, usual_times()))
+        assert (signs, report.workers) == ((), workers)
 
 
 @pytest.mark.slow

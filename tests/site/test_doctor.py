@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 
-from tests.factories import in_force, judged, powered, real_run, refstack_json, subunit
+from certification.judging import compiled_guideline
+from tests.factories import in_force, judged, person, powered, real_run, refstack_json, subunit
 from tests.site.conftest import signed_in
 from tests.site.reading import read
 from tests.workspace.stories import story
@@ -27,8 +30,27 @@ def test_a_genuine_run_without_guest_validation() -> None:
 def test_a_list_of_another_service() -> None:
     in_force("2031.06", "a", "b", "c", "d")
     page = read(Client().get(judged(subunit(a="success")).get_absolute_url()))
-    assert "3 of 4 tests asked for are not in the run" in page.text
+    assert "3 of 4 tests that Compute 2031.06 asks for are not in the run" in page.text
+    assert "Most tests of Compute 2031.06 were not run" in page.text
     assert "list-wrong" in page.text
+
+
+def test_a_run_for_one_target_is_not_told_off_for_the_other() -> None:
+    """It opens on the target that it passes; the other one is a click away, and named."""
+    compiled = compiled_guideline(powered())
+    counted = compiled.targets["object"].counted
+    tests = [compiled.tests[at] for at in counted]
+    results = [{"name": test.name, "uuid": test.idempotent_id} for test in tests]
+    body = {"cpid": "cloud-1", "duration_seconds": 9, "results": results}
+    ann = person("Ann")
+    run = judged(json.dumps(body).encode(), by=ann)
+    client = signed_in(ann)
+    page = read(client.get(run.get_absolute_url()))
+    assert page.title.startswith("Passes Object Storage 2026.11")
+    assert f"{len(counted)} of {len(counted)} counted tests of Object Storage passed." in page.text
+    assert "list-wrong" not in page.text
+    other = read(client.get(f"{run.get_absolute_url()}?guideline=2026.11&target=compute"))
+    assert "Most tests of Compute 2026.11 were not run" in other.text
 
 
 def test_a_run_without_mistakes_has_no_doctor() -> None:

@@ -45,6 +45,13 @@ def test_what_passes_comes_before_the_nearest_that_does_not() -> None:
     assert said.about == lines[1]
 
 
+def test_what_passes_is_explained_first_where_the_other_target_was_not_aimed_at() -> None:
+    lines = [line("platform", 5, 90), line("compute", 2, 60), line("object", 3, 3)]
+    said = headline(lines)
+    assert said.sentence == "Passes Object Storage 2026.11, 58 tests short of Compute"
+    assert said.about == lines[2]
+
+
 def test_nothing_passes_names_the_nearest_with_its_figure() -> None:
     lines = [line("platform", 7, 9), line("compute", 5, 6), line("object", 2, 3)]
     said = headline(lines)

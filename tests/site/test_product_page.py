@@ -243,6 +243,44 @@ def test_readiness_is_told_of_the_certified_run_else_of_a_public_one(stranger: C
     assert page.all("svg", **{"class": "seal"}) == []
 
 
+def test_readiness_is_in_the_api_as_on_the_page(stranger: Client) -> None:
+    """Whoever may not see the run is not told its id."""
+    market = Market()
+    draft = announced("2031.11", "a", "b", "c", "d")
+    release = market.release(market.product())
+    api = f"/api/v1{PAGE}"
+    assert stranger.get(api).json()["readiness"] is None
+    certificate = market.certified(release)
+    ready = stranger.get(api).json()["readiness"]
+    assert (ready["run_id"], ready["certified_run"]) == (None, True)
+    [line] = ready["verdicts"]
+    assert line == {
+        "guideline": {"document_id": "2031.11", "digest": draft.digest},
+        "announced_draft": True,
+        "target": "compute",
+        "title": "Compute",
+        "verdict": "failed",
+        "total": 4,
+        "passed": 2,
+        "failed": 0,
+        "skipped": 0,
+        "missing": 2,
+        "short": 2,
+    }
+    share_run(run=certificate.run, by=market.owner(release.product))
+    assert stranger.get(api).json()["readiness"]["run_id"] == str(certificate.run_id)
+    other = market.product("Reed", vendor="Reed")
+    ClaimedCloud.objects.create(cpid="c1", product=other)
+    run = market.passing_run(market.release(other))
+    Run.objects.filter(pk=run.pk).update(shared=True, cpid="c1")
+    ready = stranger.get(f"/api/v1{other.get_absolute_url()}").json()["readiness"]
+    assert (ready["run_id"], ready["certified_run"]) == (str(run.pk), False)
+    assert [(one["announced_draft"], one["short"]) for one in ready["verdicts"]] == [
+        (True, 2),
+        (False, 0),
+    ]
+
+
 def test_others_like_it_are_of_its_category_the_nearest_first(stranger: Client) -> None:
     market = Market()
     product = market.product()

@@ -204,12 +204,20 @@ def test_places_sources_and_freshness_narrow_the_list(stranger: Client) -> None:
     market.certified(market.release(fresh))
     market.product("Marram", "backup", "Marram")
     Product.objects.filter(pk=fresh.pk).update(
-        regions=["europe", "africa"], deployment=["hosted"], open_source=True
+        regions=["europe", "africa"],
+        deployment=["hosted"],
+        open_source=True,
+        facts={"hypervisors": ["kvm", "xen"], "support_hours": "all-hours", "pricing": ["free"]},
     )
     for query, names in (
         ("region=europe&region=asia-pacific", ["Reed Cloud"]),
         ("region=asia-pacific", []),
         ("deployment=hosted", ["Reed Cloud"]),
+        ("hypervisor=kvm", ["Reed Cloud"]),
+        ("hypervisor=kvm&hypervisor=lxc", ["Reed Cloud"]),
+        ("hypervisor=lxc", []),
+        ("support=all-hours&pricing=free", ["Reed Cloud"]),
+        ("support=business-hours", []),
         ("open_source=yes", ["Reed Cloud"]),
         ("open_source=no", ["Marram"]),
         ("fresh=30", ["Reed Cloud"]),
@@ -221,3 +229,8 @@ def test_places_sources_and_freshness_narrow_the_list(stranger: Client) -> None:
         assert f"{len(names)} product" in page.text, query
     text = read(stranger.get("/products/")).text
     assert "Europe 1 product" in text and "30 days 1 product" in text
+    assert "KVM 1 product" in text and "Day and night, all week 1 product" in text
+    assert "LXC" not in text
+    chosen = read(stranger.get("/products/?hypervisor=kvm&support=all-hours"))
+    assert "declares KVM" in chosen.text and "support: day and night, all week" in chosen.text
+    assert stranger.get("/api/v1/products/?hypervisor=steam").status_code == 400

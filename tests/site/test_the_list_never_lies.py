@@ -58,6 +58,14 @@ made_product = st.fixed_dictionaries(
         "regions": st.sets(st.sampled_from(Region.values[:3]), max_size=2),
         "deployment": st.sets(st.sampled_from(Deployment.values[:2]), max_size=1),
         "open_source": st.booleans(),
+        "facts": st.fixed_dictionaries(
+            {},
+            optional={
+                "hypervisors": st.lists(st.sampled_from(("kvm", "xen")), unique=True, min_size=1),
+                "pricing": st.just(["on-request"]),
+                "support_hours": st.sampled_from(("all-hours", "business-hours")),
+            },
+        ),
         "declares": st.sets(st.sampled_from(("gazpacho", "flamingo")), max_size=2),
         "measured": st.none()
         | st.fixed_dictionaries(
@@ -87,6 +95,9 @@ asked_values = {
     "open_source": ("yes", "no"),
     "region": tuple(Region.values[:3]),
     "deployment": tuple(Deployment.values[:2]),
+    "hypervisor": ("kvm", "xen"),
+    "pricing": ("on-request", "free"),
+    "support": ("all-hours", "business-hours"),
     "openstack": ("gazpacho", "flamingo"),
     "level": LEVELS,
     "evidence": ("self-reported", "challenged", "live"),
@@ -112,6 +123,7 @@ _FIRST: Said = {
     "regions": set(),
     "deployment": set(),
     "open_source": False,
+    "facts": {},
     "declares": {"gazpacho"},
     "measured": None,
     "certified": ("active", "compute", "self-reported"),
@@ -137,6 +149,7 @@ class Shelf:
             regions=sorted(said["regions"]),
             deployment=sorted(said["deployment"]),
             open_source=said["open_source"],
+            facts=said["facts"],
         )
         release = product.releases.create(version="1", openstack_releases=sorted(said["declares"]))
         if measured := said["measured"]:
@@ -224,6 +237,9 @@ def values_of(name: str, said: Said, certified: bool) -> set[str]:
         "open_source": {"yes" if said["open_source"] else "no"},
         "region": said["regions"],
         "deployment": said["deployment"],
+        "hypervisor": set(said["facts"].get("hypervisors", ())),
+        "pricing": set(said["facts"].get("pricing", ())),
+        "support": {said["facts"].get("support_hours")},
         "openstack": said["declares"],
         "certified": {"yes" if certified else "no"},
         "level": {measured.get("level")},

@@ -257,11 +257,11 @@ def test_a_former_version_says_what_it_said_in_its_time(admin: User) -> None:
     path = "/programme/how-certification-works/"
     shown = {n: read(public.get(f"{path}versions/{n}/")).text for n in (1, 2, 3, 4)}
     assert "an answer within 5 working days" in shown[1]
-    assert "Promised answer: 5 working days, from" in shown[1]
-    assert "on 11 working days" in shown[1]
+    assert "Promised answer: 5 working days; since" in shown[1]
+    assert ": 11 working days." in shown[1]
     assert "We answer within 11 working days. By rule: yes." in shown[2]
-    assert "Promised answer: 11 working days, from" in shown[2] and "Reports" not in shown[2]
-    assert "We answer within 12 working days." in shown[3] and "on 13 working days" in shown[3]
+    assert "Promised answer: 11 working days; since" in shown[2] and "Reports" not in shown[2]
+    assert "We answer within 12 working days." in shown[3] and ": 13 working days." in shown[3]
     assert "within 20 working days" in shown[4] and "Promised answer:" not in shown[4]
     assert "within 20 working days" in read(public.get(path)).text
 

@@ -155,7 +155,7 @@ def test_the_request_does_the_same_whether_or_not_the_address_is_known(team: Tea
     for email in ("first@kelp.example", "known@kelp.example", "other@kelp.example"):
         with CaptureQueriesContext(connection) as made:
             answer = client.post(f"{team.url}team/invite/", {"email": email, "role": "viewer"})
-        kinds = [one["sql"].partition('"')[0] for one in made]
+        kinds = [one["sql"].split()[0] for one in made]
         seen.append((kinds, answer.status_code))
     assert seen[1] == seen[2]
     work_off()

@@ -90,13 +90,15 @@ def another_list(patient: Patient) -> Sign | None:
         return None
     if len(patient.missing) / patient.asked <= MOST_MISSING:
         return None
+    asked = f"that {patient.target} asks for" if patient.target else "asked for"
     said = (
-        f"{len(patient.missing):,} of {_tests(patient.asked)} asked for are not in the run, which "
+        f"{len(patient.missing):,} of {_tests(patient.asked)} {asked} are not in the run, which "
         f"holds {_tests(len(entries))}"
     )
+    title = f"Most tests of {patient.target} were not run" if patient.target else ""
     parts = {_part(entry.name) for entry in entries}
     about = f", all of {next(iter(parts))}" if len(parts) == 1 else ""
-    return Sign(f"{said}{about}.", patient.missing)
+    return Sign(f"{said}{about}.", patient.missing, title)
 
 
 def _part(name: str) -> str:

@@ -14,13 +14,15 @@ TESTS_NAMED = 3
 class Patient:
     """A report and what is known around it. `asked` tests must pass for the target looked at, and
     `missing` of them, sorted names, have no result. `earlier_cpids` are those of the release's
-    earlier runs. `received_at` is in seconds since the epoch, UTC."""
+    earlier runs. `received_at` is in seconds since the epoch, UTC. `target` is what one calls it:
+    `Compute 2026.11`; empty where nobody said."""
 
     report: Report
     asked: int = 0
     missing: tuple[str, ...] = ()
     earlier_cpids: frozenset[str] = frozenset()
     received_at: float | None = None
+    target: str = ""
 
     def skips(self) -> list[tuple[str, str]]:
         """(test or class, the run's own words) of everything skipped with a reason, sorted."""
@@ -31,10 +33,12 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What a rule found: a sentence with counts, and the tests or classes that show it."""
+    """What a rule found: a sentence with counts, and the tests or classes that show it. `title`
+    where there is a better one than the rule's own."""
 
     evidence: str
     tests: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +68,5 @@ class Rule:
 
     def finding(self, sign: Sign) -> Finding:
         named = sign.tests[:TESTS_NAMED]
-        return Finding(self.code, self.title, sign.evidence, named, self.mend, self.setting)
+        title = sign.title or self.title
+        return Finding(self.code, title, sign.evidence, named, self.mend, self.setting)

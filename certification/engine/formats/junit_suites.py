@@ -31,6 +31,7 @@ _DEEPEST = 64
 _ELEMENTS_A_TEST = 20
 #: Distinct names of elements and attributes: the parser remembers each.
 _MOST_NAMES = 1_000
+_LONGEST_NAME = 1_024
 
 
 class RootUnknown(Exception):
@@ -115,8 +116,15 @@ class Suites:
             raise StreamFault("more elements than its tests can need")
         if self._depth > _DEEPEST:
             raise StreamFault(f"elements nested deeper than {_DEEPEST} levels")
-        self._names.add(tag)
-        self._names.update(attributes)
+        if tag not in self._names or not self._names.issuperset(attributes):
+            self._learn(tag, *attributes)
+
+    def _learn(self, *names: str) -> None:
+        if max(map(len, names)) > _LONGEST_NAME:
+            raise StreamFault(
+                f"a name of an element or attribute of more than {_LONGEST_NAME} letters"
+            )
+        self._names.update(names)
         if len(self._names) > _MOST_NAMES:
             raise StreamFault(f"more than {_MOST_NAMES} different names of elements and attributes")
 

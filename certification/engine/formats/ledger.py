@@ -68,6 +68,8 @@ class Ledger:
         self._steps = 0
         self._noise_bytes = 0
         self._reasons = 0
+        self._tags = 0
+        self._ids_bytes = 0
         self.identities: dict[bytes, Identity] = {}
         self._limits = limits
         self.outcomes: dict[Identity, Outcome] = {}
@@ -94,6 +96,9 @@ class Ledger:
         """The identity of a test id, remembered. Raise `StreamFault` if it may not be stored."""
         if len(self.identities) >= self._limits.tests:
             raise StreamFault(f"more than {self._limits.tests} tests")
+        self._ids_bytes += len(raw_id)
+        if self._ids_bytes > self._limits.ids_bytes:
+            raise StreamFault(f"more than {self._limits.ids_bytes} bytes of test ids")
         found = _remembered.get(raw_id) or _plain_identity(raw_id)
         if found is None or len(found[0]) > self._limits.name_chars:
             found = self._identify_slowly(raw_id)
@@ -141,6 +146,12 @@ class Ledger:
         """Note a test that began and has no end: failed, and the run looks incomplete."""
         self._unended.add(test)
         self.record(test, TestState.FAILED, started_at, None)
+
+    def count_tags(self, count: int) -> None:
+        """Raise `StreamFault` if there were too many tags, counted each time that they are given."""
+        self._tags += count
+        if self._tags > self._limits.events:
+            raise StreamFault(f"more than {self._limits.events} tags")
 
     def saw_tag(self, tag: bytes) -> None:
         if len(self._workers) < _MOST_WORKERS and _WORKER.fullmatch(tag):

@@ -11,14 +11,15 @@ MIB = 1 << 20
 class Limits:
     """Sizes in bytes, lengths in characters. Past any of them nothing more is read.
 
-    `tests` bounds distinct test ids, `events` what costs a step of the parser (subunit packets,
-    lines, chunks), `noise_bytes` the text of a subunit v1 stream outside its sized attachments.
+    `tests` bounds distinct test ids and `ids_bytes` all of them together as they are spelled,
+    `events` what costs a step of the parser (subunit packets, lines, chunks, tags), `noise_bytes` the text of a subunit v1 stream outside its sized attachments.
     """
 
     wire_bytes: int = 128 * MIB
     inflated_bytes: int = 128 * MIB
     json_bytes: int = 8 * MIB
     tests: int = 20_000
+    ids_bytes: int = 16 * MIB
     name_chars: int = 512
     id_chars: int = 36
     cpid_chars: int = 128

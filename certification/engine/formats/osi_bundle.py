@@ -34,7 +34,10 @@ class OsiBundle:
         try:
             if cut:
                 raise BundleRefused("bundle-damaged", f"The bundle is not whole: {cut}.")
-            bundle = read_results_alone(b"".join(self._pieces))
+            pieces, self._pieces = self._pieces, []
+            raw = b"".join(pieces)
+            del pieces  # a bundle in memory once is enough
+            bundle = read_results_alone(raw)
         except BundleRefused as refused:
             raise EvidenceUnreadable(refused.code, str(refused), refused.place) from None
         return replace(report_of_bundle(bundle), inflated_bytes=size_bytes)

@@ -37,6 +37,8 @@ from certification.engine.report import (
 #: What a database column of four bytes holds; more than 68 years.
 _LONGEST_DURATION_S = 2**31 - 1
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+#: The body without its results, in bytes; an honest one has about a hundred.
+_LONGEST_ENVELOPE = 64 * 1024
 
 
 class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
@@ -150,11 +152,20 @@ def _refuse_repeated_keys(raw: bytes, results: bytes) -> None:
     """A JSON reader keeps one of two equal keys, and not every reader the same one.
 
     Only the envelope is read a second time, with null for the list of results. That list holds an
-    object with a string, so its bytes cannot stand inside the string of another key.
+    object with a string, so its bytes cannot stand inside the string of another key. What is
+    nested deeply beside it, or a number of thousands of digits, was given for results before them:
+    of the other keys every value was read.
     """
+    if len(raw) - len(results) > _LONGEST_ENVELOPE:
+        raise _schema_fault("", f"more than {_LONGEST_ENVELOPE} bytes beside its results")
     at = _place_of(results, raw)
     rest = raw[:at] + b"null" + raw[at + len(results) :]
-    json.loads(rest, object_pairs_hook=_unrepeated)
+    try:
+        json.loads(rest, object_pairs_hook=_unrepeated)
+    except EvidenceUnreadable:
+        raise
+    except (ValueError, RecursionError):
+        raise _schema_fault("results", "given more than once") from None
 
 
 def _place_of(part: bytes, raw: bytes) -> int:

@@ -18,6 +18,7 @@ from certification.engine.report import Damage, EvidenceUnreadable, Report
 
 _RUN = re.compile(r"(?:(.*)/)?([0-9]{1,9})")
 _KEEPING = "next-stream"
+_MOST_NOTED = 3
 _HINT = (
     "Pack the whole folder as it stands after the run: `tar czf run.tgz .stestr`. Or upload the "
     "output of `stestr last --subunit`."
@@ -81,11 +82,11 @@ class StestrFolder:
     def _begin(self, begun: Begun) -> None:
         folder, _, name = begun.member.path.rpartition("/")
         if name == _KEEPING:
-            self._keeping.add(_plain(folder))
+            _note(folder, self._keeping)
         run = _RUN.fullmatch(begun.member.path)
         if run is None:
             return
-        self._folders.add(_plain(run[1] or ""))
+        _note(run[1] or "", self._folders)
         number = int(run[2])
         if number >= self._number:
             self._number, self._offset = number, begun.offset
@@ -144,8 +145,10 @@ class StestrFolder:
         return self._damage.offset if self._damage else size_bytes
 
 
-def _plain(folder: str) -> str:
-    return folder.removeprefix("./").rstrip("/")
+def _note(folder: str, noted: set[str]) -> None:
+    """A second one is a reason to refuse, so that there is no need to hold thousands."""
+    if len(noted) < _MOST_NOTED:
+        noted.add(folder.removeprefix("./").rstrip("/"))
 
 
 def _shown(folder: str) -> str:

@@ -133,7 +133,9 @@ class SubunitV1:
         if word == b"time":
             self._now = _moment(rest)
         elif word == b"tags":
-            for tag in rest.split():
+            tags = rest.split()
+            self._ledger.count_tags(len(tags))
+            for tag in tags:
                 self._ledger.saw_tag(tag)
         elif self._running is None:
             if word in (b"test", b"testing"):

@@ -6,6 +6,7 @@ from certification.engine.verdict.compiled import (
     Reason,
     compile_guideline,
 )
+from certification.engine.verdict.counting import summaries_of
 from certification.engine.verdict.dictionary import Key, RunBitmap, TestDictionary, keys_of
 from certification.engine.verdict.evaluate import evaluate
 from certification.engine.verdict.evaluation import (
@@ -62,5 +63,6 @@ __all__ = [
     "evaluate",
     "keys_of",
     "masks_of_tests",
+    "summaries_of",
     "verdict_of",
 ]

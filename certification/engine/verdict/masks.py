@@ -111,7 +111,8 @@ def verdict_of(masks: TargetMasks, bitmap: RunBitmap, facts: EvidenceFacts) -> S
     _check(masks, bitmap)
     names = _short(masks, bitmap) if _falls_short(masks, bitmap) else _NOTHING_SHORT
     failed, skipped, missing = names
-    return _ruled(masks, facts, (len(failed), len(skipped), len(missing)), names)
+    short = len(failed), len(skipped), len(missing)
+    return summary_of(masks.problem, facts, len(masks.tests), short, names)
 
 
 def counts_of(masks: TargetMasks, bitmap: RunBitmap, facts: EvidenceFacts) -> Summary:
@@ -119,7 +120,7 @@ def counts_of(masks: TargetMasks, bitmap: RunBitmap, facts: EvidenceFacts) -> Su
     hundreds of tests is counted as quickly as one that passes."""
     _check(masks, bitmap)
     short = _count_short(masks, bitmap) if _falls_short(masks, bitmap) else (0, 0, 0)
-    return _ruled(masks, facts, short, _NOTHING_SHORT)
+    return summary_of(masks.problem, facts, len(masks.tests), short)
 
 
 def _falls_short(masks: TargetMasks, bitmap: RunBitmap) -> bool:
@@ -131,13 +132,16 @@ _ShortNames = tuple[_Names, _Names, _Names]
 _NOTHING_SHORT: _ShortNames = ((), (), ())
 
 
-def _ruled(
-    masks: TargetMasks, facts: EvidenceFacts, short: tuple[int, int, int], names: _ShortNames
+def summary_of(
+    problem: Reason | None,
+    facts: EvidenceFacts,
+    total: int,
+    short: tuple[int, int, int],
+    names: _ShortNames = _NOTHING_SHORT,
 ) -> Summary:
-    """`short` and `names`: of what failed, was skipped, is missing."""
-    total = len(masks.tests)
+    """`short`: how many of `total` failed, were skipped, are missing; `names`: which."""
     counts = _Counts(total, total - sum(short), *short)
-    verdict, reasons = rule(masks.problem, facts, counts)
+    verdict, reasons = rule(problem, facts, counts)
     return Summary(verdict, reasons, total, counts.passed, *short, *names)
 
 

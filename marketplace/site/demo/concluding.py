@@ -67,8 +67,9 @@ def conclude(entered: Entered, *, cast: Cast, guideline: Guideline, now: datetim
     """Everything that follows on a judged run. Raises StoryBroken."""
     attempt, run, owner = entered.attempt, entered.run, entered.owner
     with in_the_past(run.received_at):
-        if attempt.outcome not in PRIVATE and not run.shared:
-            share_run(run=run, by=owner)
+        for one in entered.runs:
+            if attempt.outcome not in PRIVATE and not one.shared:
+                share_run(run=one, by=owner)
         if attempt.outcome is Outcome.UPLOADED:
             return
         submission = Submission.objects.filter(run=run, release=entered.release).first()
@@ -80,6 +81,7 @@ def conclude(entered: Entered, *, cast: Cast, guideline: Guideline, now: datetim
                 target=attempt.target,
                 openstack_release=attempt.openstack,
                 by=owner,
+                joined=entered.joined,
             )
     if submission.state == Submission.State.DRAFT and attempt.outcome is not Outcome.DRAFTED:
         _hand_in(entered, submission)

@@ -28,8 +28,8 @@ from marketplace.site.demo.market import (
 )
 from marketplace.site.demo.people import PASSWORD
 from marketplace.site.demo.publishing import FORMER_SENTENCES, publish_words
-from marketplace.site.demo.scripts import script_of
-from marketplace.site.demo.simulation import simulated_passes, simulated_run
+from marketplace.site.demo.scripts import rerun_script, script_of
+from marketplace.site.demo.simulation import Script, simulated_passes, simulated_run
 
 TESTING = timedelta(hours=3)
 CHALLENGED_BEFORE = timedelta(hours=4)
@@ -39,12 +39,17 @@ JOINED_BEFORE = timedelta(days=9)
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """One attempt whose run has been received."""
+    """One attempt whose runs have been received. `joined` are those before `run`, the last one."""
 
     attempt: Attempt
     release: ProductRelease
     run: Run
     owner: User
+    joined: tuple[Run, ...] = ()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        return (*self.joined, self.run)
 
     @property
     def cloud(self) -> str:
@@ -128,11 +133,43 @@ def enter_releases(
         with in_the_past(max(now - timedelta(days=told.days_ago), listed_at(story, now))):
             release = _release(product, told, owner, now)
         for number, attempt in enumerate(told.attempts):
-            file_name = _file_name(release, number, attempt)
-            run = Run.objects.filter(vendor=product.vendor, file_name=file_name).first() or _upload(
-                attempt, release, file_name, owner=owner, guideline=guideline, now=now
-            )
-            yield Entered(attempt, release, run, owner)
+            tries = [_Try(attempt, release, number)]
+            if attempt.rerun_days:
+                tries.append(_Try(attempt, release, number, is_rerun=True))
+            runs = [_received(one, owner=owner, guideline=guideline, now=now) for one in tries]
+            yield Entered(attempt, release, runs[-1], owner, tuple(runs[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One run of an attempt: the first one, or a rerun of some tests."""
+
+    attempt: Attempt
+    release: ProductRelease
+    number: int
+    is_rerun: bool = False
+
+    @property
+    def days_ago(self) -> int:
+        return self.attempt.days_ago - (self.attempt.rerun_days if self.is_rerun else 0)
+
+    @property
+    def script(self) -> Script:
+        script = rerun_script if self.is_rerun else script_of
+        return script(self.attempt, cloud_of(self.release))
+
+    @property
+    def file_name(self) -> str:
+        again = " again" if self.is_rerun else ""
+        release, number = self.release, self.number + 1
+        words = f"{release.product.slug} {release.version} {self.attempt.target} {number}{again}"
+        ending = "json" if self.attempt.passes_only else "subunit.gz"
+        return f"{slugify(words.replace('.', '-'))}.{ending}"
+
+
+def _received(one: _Try, *, owner: User, guideline: Guideline, now: datetime) -> Run:
+    known = Run.objects.filter(vendor=one.release.product.vendor, file_name=one.file_name).first()
+    return known or _upload(one, owner=owner, guideline=guideline, now=now)
 
 
 def _release(product: Product, told: ReleaseStory, owner: User, now: datetime) -> ProductRelease:
@@ -146,49 +183,34 @@ def _release(product: Product, told: ReleaseStory, owner: User, now: datetime) -
     )
 
 
-def _upload(  # noqa: PLR0913 - one keyword for each circumstance of the upload
-    attempt: Attempt,
-    release: ProductRelease,
-    file_name: str,
-    *,
-    owner: User,
-    guideline: Guideline,
-    now: datetime,
-) -> Run:
-    received_at = now - timedelta(days=attempt.days_ago)
+def _upload(one: _Try, *, owner: User, guideline: Guideline, now: datetime) -> Run:
+    received_at, passes_only = now - timedelta(days=one.days_ago), one.attempt.passes_only
     nonce = ""
-    if attempt.challenged and not attempt.passes_only:
+    if one.attempt.challenged and not passes_only:
         nonce = issue_challenge(
-            release=release, guideline=guideline, by=owner, at=received_at - CHALLENGED_BEFORE
+            release=one.release, guideline=guideline, by=owner, at=received_at - CHALLENGED_BEFORE
         ).nonce
     with in_the_past(received_at):
         return receive_run(
-            chunks=[_evidence(attempt, release, file_name, received_at)],
+            chunks=[_evidence(one, received_at)],
             limit=settings.EVIDENCE_WIRE_BYTES,
-            via=Run.Via.REFSTACK if attempt.passes_only else Run.Via.API,
+            via=Run.Via.REFSTACK if passes_only else Run.Via.API,
             by=owner,
-            file_name=file_name,
+            file_name=one.file_name,
             nonce=nonce,
             at=received_at,
         ).run
 
 
-def _evidence(
-    attempt: Attempt, release: ProductRelease, file_name: str, received_at: datetime
-) -> bytes:
-    cloud = cloud_of(release)
-    script = script_of(attempt, cloud)
-    if attempt.passes_only:
-        return simulated_passes(script, cpid=slugify(cloud.replace("/", "-")), run=file_name)
+def _evidence(one: _Try, received_at: datetime) -> bytes:
+    cloud = cloud_of(one.release)
+    if one.attempt.passes_only:
+        return simulated_passes(
+            one.script, cpid=slugify(cloud.replace("/", "-")), run=one.file_name
+        )
     return simulated_run(
-        script,
+        one.script,
         cloud=cloud,
-        run=file_name,
-        began_at=received_at - TESTING - timedelta(days=attempt.stale_days),
+        run=one.file_name,
+        began_at=received_at - TESTING - timedelta(days=one.attempt.stale_days),
     )
-
-
-def _file_name(release: ProductRelease, number: int, attempt: Attempt) -> str:
-    words = f"{release.product.slug} {release.version} {attempt.target} {number + 1}"
-    ending = "json" if attempt.passes_only else "subunit.gz"
-    return f"{slugify(words.replace('.', '-'))}.{ending}"

@@ -61,7 +61,7 @@ class _Pending:
     @property
     def runs(self) -> list[Run]:
         bundles = [run for measured in self.measured for run in measured.runs]
-        return [*(entered.run for entered in self.entered), *bundles]
+        return [*(run for entered in self.entered for run in entered.runs), *bundles]
 
 
 class Loader:

@@ -23,6 +23,7 @@ from certification.queries.proofs import (
 )
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries import declared_releases
+from marketplace.site.fact_choices import FACT_COLUMNS, fact_values
 from marketplace.site.market.terms import Entry, Written, entries_of
 from marketplace.site.measured_choices import CONCERN_GROUPS, WORKS_WITH
 
@@ -102,6 +103,7 @@ def _portion(products: Collection[int]) -> Iterator[Told]:
         "open_source",
         "regions",
         "deployment",
+        *FACT_COLUMNS,
     )
     for row in described:
         yield _told(row, known)
@@ -124,7 +126,7 @@ def _known(products: Collection[int]) -> Known:
 
 
 def _told(row: tuple[Any, ...], known: Known) -> Told:
-    product, slug, name, sentence, category, by, vendor, is_open, regions, deployment = row
+    product, slug, name, sentence, category, by, vendor, is_open, regions, deployment, *said = row
     proofs = known.proofs.get(product, [])
     standing = [one for one in proofs if one.in_force]
     measured = known.measured.get(product)
@@ -134,6 +136,7 @@ def _told(row: tuple[Any, ...], known: Known) -> Told:
         ("certified", "yes" if standing else "no"),
         *(("region", one) for one in regions),
         *(("deployment", one) for one in deployment),
+        *fact_values(said),
         *(("openstack", one) for one in known.declared.get(product, ())),
         *_evidence_day(known.newest.get(product), standing),
         *_certified(standing, known.covered),

@@ -21,6 +21,7 @@ from certification.queries import (
     waivers_of,
 )
 from certification.queries.guideline_amended import under_amendments
+from certification.queries.joined import claim_of_submission
 from marketplace.site.certificate_wording import certificate_sentence
 from marketplace.site.certified_evidence import shown_evidence
 from marketplace.site.integration_exemptions import subject_title
@@ -54,6 +55,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "disputes": list(disputes_of([one])),
         "history": history_of([one]),
         "open_runs": open_runs(one, request.user),
+        "claim": claim_of_submission(one.certificate.submission) if len(one.runs) > 1 else None,
     }
     if one.certificate.guideline.is_integration:
         context |= _of_a_level(one, explained if isinstance(explained, LevelEvaluation) else None)

@@ -17,6 +17,7 @@ from certification.operations.submissions import (
 )
 from marketplace.catalogue.models import ProductRelease, Programme, User
 from marketplace.catalogue.policy import Permission, can
+from marketplace.workspace.further_runs import Looking
 from marketplace.workspace.release_sheet import ReleaseSheet, release_sheet
 from marketplace.workspace.submission_forms import ChallengeForm, TieForm
 from marketplace.workspace.views.answers import see_other
@@ -31,7 +32,9 @@ def release_page(request: HttpRequest, person: User, release_id: int) -> HttpRes
     release = release_of(person, release_id)
     if release.product.programme == Programme.INTEGRATED:
         return sheet_page(request, person, release)
-    sheet = release_sheet(release, request.GET.get("run", ""), request.GET.getlist("join"))
+    asked = request.GET
+    looking = Looking(asked.get("find", ""), asked.get("page", ""), asked.get("runs", ""))
+    sheet = release_sheet(release, asked.get("run", ""), asked.getlist("join"), looking)
     form = None
     if sheet.chosen is not None:
         form = TieForm(lines=sheet.lines, release=release)

@@ -8,8 +8,9 @@ import io
 import json
 import lzma
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import zstandard
 
@@ -85,3 +86,15 @@ PACKERS: tuple[Callable[[bytes], bytes], ...] = (
 @cache
 def bundle() -> bytes:
     return write_bundle(files(), [])
+
+
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """Any files as a zip of the form that a bundle has."""
+    target = io.BytesIO()
+    with ZipFile(target, "w") as archive:
+        for name, content in contents.items():
+            entry = ZipInfo(name)
+            entry.compress_type, entry.create_system = ZIP_DEFLATED, 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return target.getvalue()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterable
-from functools import cache
-from itertools import repeat as repeated
+from collections.abc import Callable
 from random import Random
 
-from tests.engine.fuzz.bodies import JSON, PACKERS, TESTS, V1, bundle, plain
-
-MIB = 1 << 20
+from tests.engine.fuzz import written
+from tests.engine.fuzz.bodies import PACKERS, TESTS, bundle, plain
+from tests.engine.fuzz.deflated import deflated
+from tests.engine.fuzz.packets import packets
 
 Mutator = Callable[[bytes, Random], bytes]
 
@@ -112,31 +111,11 @@ SMALL: tuple[Mutator, ...] = (
 )
 
 
-def _packed(start: bytes, pieces: Iterable[bytes]) -> bytes:
-    """As gzip, made piece by piece so that making it takes no memory."""
-    packer = zlib.compressobj(1, wbits=31)
-    return packer.compress(start) + b"".join(map(packer.compress, pieces)) + packer.flush()
-
-
-@cache
-def large() -> tuple[bytes, ...]:
-    """Bombs, depth and crowds; made once, because making them costs more than reading them."""
-    result = b'{"name":"a.b.test_%d"},'
-    many = b"".join(result % number for number in range(400_000)).rstrip(b",")
-    tests = (b"test: t%d\nsuccess: t%d\n" % (n, n) for n in range(1_000_000))
-    return (
-        _packed(b"", repeated(bytes(MIB), 140)),
-        _packed(V1, repeated(b"\n" * MIB, 140)),
-        _packed(b"", tests),
-        b'{"cpid":"","duration_seconds":1,"results":[' + many + b"]}",
-        b'{"cpid":' + b"[" * 500_000,
-        b'{"a":' * 200_000,
-        b"<testsuite>" * 20_000,
-        b"<testsuite>" + b"<testcase name='x'/>" * 400_000,
-        b"ok 1\n" * 300_000,
-        b'{"cpid": "", "duration_seconds": 1, "results": [{"name": "\\ud800"}]}',
-        JSON.replace(b'"cpid"', b'"cpid": "x", "cpid"'),
-    )
+#: Made from nothing but luck; spoilt rarely, because most of them are odd already.
+WRITTEN: tuple[Callable[[Random], bytes], ...] = (
+    *(deflated, written.packed, written.folder, written.results, written.suite, written.points),
+    *(packets, packets, written.inside_each_other),
+)
 
 
 def mutated(luck: Random) -> bytes:
@@ -144,11 +123,19 @@ def mutated(luck: Random) -> bytes:
     if luck.random() < 0.01:
         raw = luck.choice(SMALL)(bundle(), luck)
         return raw if luck.random() < 0.9 else bundle()
-    raw = luck.choice(plain())
-    for _ in range(luck.choice((0, 1, 1, 1, 2, 3))):
+    if luck.random() < 0.2:
+        raw = luck.choice(WRITTEN)(luck) or b"\n"
+        kinds = (0, 0, 0, 1)
+    else:
+        raw = luck.choice(plain())
+        kinds = (0, 1, 1, 1, 2, 3)
+    for _ in range(luck.choice(kinds)):
         raw = luck.choice(SMALL)(raw, luck) or b"\n"
-    if luck.random() < 0.25:
-        raw = luck.choice(PACKERS)(raw)
-        if luck.random() < 0.5:
-            raw = luck.choice(SMALL[:9])(raw, luck) or b"\n"
+    return _packed(raw, luck) if luck.random() < 0.25 else raw
+
+
+def _packed(raw: bytes, luck: Random) -> bytes:
+    raw = luck.choice(PACKERS)(raw)
+    if luck.random() < 0.5:
+        raw = luck.choice(SMALL[:9])(raw, luck) or b"\n"
     return raw

@@ -18,6 +18,9 @@ import zstandard
 from certification.engine.report import EvidenceFormat, bare_name
 
 _MOST = 8 << 20
+#: A frame, or one that is passed over.
+_ZSTD = (b"\x28\xb5\x2f\xfd", *(bytes((first,)) + b"\x2a\x4d\x18" for first in range(0x50, 0x60)))
+_XML_STEP, _ZSTD_STEP = 64 << 10, 256
 _V1 = re.compile(rb"^success(?:ful)?:*[ \t\r\v\f]([^\n]*)", re.MULTILINE)
 _TAP = re.compile(rb"^[ ]*ok\b[^\n]*", re.MULTILINE)
 _TAP_TEXT = re.compile(r"ok(?=[ \t]|$)(?:[ \t]+(\d{1,9})(?!\S))?[ \t]*(?:-(?=\s|$))?[ \t]*(.*)")
@@ -44,8 +47,8 @@ def unpacked(raw: bytes) -> bytes:
         return _inflated(raw, lambda: zlib.decompressobj(31))
     if raw[:6] == b"\xfd7zXZ\0":
         return _inflated(raw, lzma.LZMADecompressor, past=b"\0")
-    if raw[:4] == b"\x28\xb5\x2f\xfd":
-        return _inflated(raw, lambda: zstandard.ZstdDecompressor().decompressobj())
+    if raw.startswith(_ZSTD):
+        return _inflated(raw, _Frame)
     return raw
 
 
@@ -56,11 +59,13 @@ def _inflated(raw: bytes, fresh: Any, past: bytes = b"") -> bytes:
     while rest and len(out) < _MOST:
         member = fresh()
         try:
-            out += member.decompress(rest)
+            out += member.decompress(rest, _MOST - len(out))
         except _DAMAGED:
             member = fresh()
             try:
                 for at in range(len(rest)):
+                    if len(out) >= _MOST:
+                        break
                     out += member.decompress(rest[at : at + 1])
             except (*_DAMAGED, EOFError):
                 pass
@@ -69,6 +74,27 @@ def _inflated(raw: bytes, fresh: Any, past: bytes = b"") -> bytes:
             break
         rest = member.unused_data.lstrip(past) if past else member.unused_data
     return bytes(out)
+
+
+class _Frame:
+    """One frame of zstd, as the readers of the other two have it. zstd itself offers no limit to
+    what comes out, so it is given little at a time."""
+
+    def __init__(self) -> None:
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self.unused_data = b""
+
+    @property
+    def eof(self) -> bool:
+        return self._frame.eof
+
+    def decompress(self, rest: bytes, most: int = _MOST) -> bytes:
+        out, at = bytearray(), 0
+        while at < len(rest) and not self.eof and len(out) < most:
+            out += self._frame.decompress(rest[at : at + _ZSTD_STEP])
+            at += _ZSTD_STEP
+        self.unused_data = self._frame.unused_data + rest[at:]
+        return bytes(out)
 
 
 def _v1(text: bytes) -> Iterable[str]:
@@ -111,12 +137,14 @@ def _junit(text: bytes) -> Iterable[str]:
     """All tests without a child that says otherwise, as far as the text is well-formed."""
     parser = ElementTree.XMLPullParser(events=("end",))
     try:
-        parser.feed(text)
-        for _, element in parser.read_events():
-            if element.tag.rpartition("}")[2] == _CASE:
-                children = {child.tag.rpartition("}")[2] for child in element}
-                if not children & {"failure", "error", "skipped", "skip"}:
-                    yield from _names_of(element.get("classname", ""), element.get("name", ""))
+        for at in range(0, len(text), _XML_STEP):
+            parser.feed(text[at : at + _XML_STEP])
+            for _, element in parser.read_events():
+                if element.tag.rpartition("}")[2] == _CASE:
+                    children = {child.tag.rpartition("}")[2] for child in element}
+                    if not children & {"failure", "error", "skipped", "skip"}:
+                        yield from _names_of(element.get("classname", ""), element.get("name", ""))
+                    element.clear()
     except (ElementTree.ParseError, LookupError, ValueError):
         return
 

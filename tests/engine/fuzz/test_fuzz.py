@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -10,7 +11,7 @@ import pytest
 from certification.engine.formats import parse_report
 from certification.engine.report import Entry, EvidenceUnreadable, Report, TestState
 from tests.engine.fuzz.bodies import PACKERS, plain
-from tests.engine.fuzz.mutators import large
+from tests.engine.fuzz.crowds import LARGE
 from tests.engine.fuzz.running import FOUND, Tally, body, examine, fuzz
 
 
@@ -31,10 +32,10 @@ def test_many_mutated_bodies() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(len(large())))
-def test_bombs_crowds_and_depths(number: int) -> None:
+@pytest.mark.parametrize("make", LARGE, ids=lambda make: make.__name__)
+def test_bombs_crowds_and_depths(make: Callable[[], bytes]) -> None:
     tally = Tally()
-    assert examine(large()[number], tally) == ""
+    assert examine(make(), tally) == ""
     assert tally.bodies == 1
 
 

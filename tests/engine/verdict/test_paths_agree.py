@@ -23,6 +23,7 @@ from certification.engine.verdict import (
     counts_of,
     evaluate,
     keys_of,
+    summaries_of,
     verdict_of,
 )
 from certification.guidelines import shipped_inventories
@@ -64,6 +65,21 @@ def agree(
             list(explained.skipped),
             list(explained.missing),
             counts.total,
+        )
+        counted = summaries_of(compiled, report)[target.name]
+        assert (counted.verdict, counted.reasons) == (explained.verdict, explained.reasons)
+        assert (
+            counted.total,
+            counted.passed,
+            counted.failed,
+            counted.skipped,
+            counted.missing,
+        ) == (
+            counts.total,
+            counts.passed,
+            counts.failed,
+            counts.skipped,
+            counts.missing,
         )
         try:
             short = verdict_of(masks[target.name], bitmap, EvidenceFacts.of(report))

@@ -118,8 +118,10 @@ UMBRAL = VendorStory(
                             "gazpacho",
                             100,
                             challenged=False,
-                            reason="Complete and consistent, and like the two runs of last year. "
-                            "Without a challenge, hence self-reported.",
+                            failed=6,
+                            rerun_days=4,
+                            reason="Six tests failed at first; mended and run again four days "
+                            "later, they pass. Without a challenge, hence self-reported.",
                         ),
                     ),
                 ),

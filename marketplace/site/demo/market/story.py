@@ -62,7 +62,9 @@ class Attempt:
 
     `failed`, `skipped` and `missing` count tests that the target requires. `stale_days` is how long
     before the upload the tests ran. `waived` is the public reason for waiving what is short, for
-    another `waived_days`. `whole_ms`: each time was rounded, as no runner does.
+    another `waived_days`. `whole_ms`: each time was rounded, as no runner does. `rerun_days`: so
+    many days later some tests, with all that were short, were run again and passed; the two runs
+    are handed in as one claim.
     """
 
     target: str
@@ -83,6 +85,7 @@ class Attempt:
     turn_days_ago: int = 0
     turn_reason: str = ""
     whole_ms: bool = False
+    rerun_days: int = 0
     said: tuple[Said, ...] = ()
     appeal: AppealStory | None = None
 
