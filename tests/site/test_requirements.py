@@ -99,6 +99,19 @@ def test_the_page_says_it_and_keeps_it_in_the_address(stranger: Client, market: 
     assert "those were left out" in page.text and "Marram" in page.text
 
 
+def test_whoever_asked_nothing_yet_is_given_beginnings_that_are_understood(
+    stranger: Client, market: Market
+) -> None:
+    beginnings = [
+        link for link in read(stranger.get("/requirements/")).links if "/requirements/?" in link
+    ]
+    assert len(beginnings) >= 3
+    for address in beginnings:
+        text = read(stranger.get(address)).text
+        assert "What you asked for" in text
+        assert "those were left out" not in text
+
+
 def test_it_is_taken_away_for_a_tender(stranger: Client, market: Market) -> None:
     answer = stranger.get("/requirements.csv?service=dns&service=compute")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
