@@ -70,6 +70,7 @@ def main() -> None:
     out(f"verdict {statistics.median(verdicts):.2f} s after our answer\n")
     out(f"the whole body takes {theirs.cpu_s / ours.cpu_s:.1f} times our CPU, ")
     out(f"{theirs.spent_s / ours.spent_s:.1f} times our time\n")
+    out(f"targets: {MOST_EXTRA_MB} MB, {TIMES_FASTER} times\n")
 
 
 class _Figures:

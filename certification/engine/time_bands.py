@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise, product
-from statistics import median
+from statistics import fmean
 
 from certification.engine.report import Report, TestState
 
@@ -85,7 +85,7 @@ def bands(report: Report, pools: Sequence[Pool]) -> tuple[int | None, ...]:
 
 
 def wanted_bands(report: Report, pools: Sequence[Pool]) -> tuple[tuple[int, ...], ...]:
-    """By place the bands that runs are looked for by which may have the same times: at most 16."""
+    """By place the bands that runs are looked for by which may have the same times: at most 32."""
     return tuple(tuple(band.neighbours()) if band else () for band in _bands(report, pools))
 
 
@@ -120,11 +120,12 @@ def _band(at: int, kind: Kind, found: list[float] | None) -> _Band | None:
 
 
 def _beside_the_middle(pool: Pool, at: int, timed: Times) -> list[float] | None:
-    """How far seven tests lie from the middle one of their service: bears jitter, and a few tests
-    with times of one's own."""
+    """How far seven tests lie from the middle of their service: bears jitter, and a few tests with
+    times of one's own. The middle is the mean of the middle third, which moves least under both."""
     if len(timed) < _FEWEST_BESIDE:
         return None
-    middle = math.log(median(timed.values()))
+    rising, third = sorted(map(math.log, timed.values())), len(timed) // 3
+    middle = fmean(rising[third : len(rising) - third])
     return [math.log(seconds) - middle for seconds in _drawn(_order(pool, at), timed, _TESTS)]
 
 
@@ -192,7 +193,7 @@ def _order_of_one_class(pool: Pool, at: int) -> Pool:
 #: Jitter of a tenth moves a place by 0.06 (standard deviation), another run by 0.6. Clocks count
 #: microseconds, which is less than a fine step for all but the quickest tests.
 KINDS = (
-    Kind(bands=6, places=_beside_the_middle, step=0.25, unsure=4, weight=1),
+    Kind(bands=6, places=_beside_the_middle, step=0.28, unsure=5, weight=1),
     Kind(bands=3, places=_ratios, step=0.0014, unsure=2, weight=5),
     Kind(bands=1, places=_shifted_ratios, step=0.004, unsure=2, weight=5),
     Kind(bands=1, places=_sums_of_classes, step=0.0014, unsure=2, weight=5),

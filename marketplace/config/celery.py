@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.config.settings")
 from django.conf import settings
 
 from certification.lanes import Lane
+from marketplace.config.allocation import keep_buffers
 
 #: A task that has not finished by then is killed; below the visibility timeout (R3).
 HARD_LIMIT_S = 90
@@ -55,9 +56,11 @@ app.autodiscover_tasks()
 
 @worker_process_init.connect
 def collect_seldom(**_: Any) -> None:
-    """As in the web server: what is loaded stays, and reports are thousands of small objects."""
+    """As in the web server: what is loaded stays, and reports are thousands of small objects.
+    Evidence passes through large buffers here too."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    keep_buffers()
 
 
 @worker_process_init.connect

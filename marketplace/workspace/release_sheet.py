@@ -35,10 +35,10 @@ CERTIFIABLE = (Guideline.State.APPROVED, Guideline.State.SUPERSEDED)
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSheet:
-    """`runs` are judged runs of the vendor with their sentence, of `runs_page`; `chosen` is the run to
-    tie, `lines` what it says of each target that can be certified. `further` says which runs may
-    make one claim with it. With those that are `joined`, `claims` and `lines` are of all together;
-    where they cannot be, `not_joined` says why."""
+    """`runs` are the judged runs of the vendor on `runs_page`, with their sentence; `chosen` is the
+    run to tie, `lines` what it says of each target that can be certified. `further` says which
+    runs may make one claim with it. With those that are `joined`, `claims` and `lines` are of all
+    together; where they cannot be, `not_joined` says why."""
 
     release: ProductRelease
     runs: list[tuple[Run, Headline]]

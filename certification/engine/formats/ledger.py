@@ -148,7 +148,7 @@ class Ledger:
         self.record(test, TestState.FAILED, started_at, None)
 
     def count_tags(self, count: int) -> None:
-        """Raise `StreamFault` if there were too many tags, counted each time that they are given."""
+        """Count tags, each time that they are given. Raise `StreamFault` if there were too many."""
         self._tags += count
         if self._tags > self._limits.events:
             raise StreamFault(f"more than {self._limits.events} tags")

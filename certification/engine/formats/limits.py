@@ -12,7 +12,8 @@ class Limits:
     """Sizes in bytes, lengths in characters. Past any of them nothing more is read.
 
     `tests` bounds distinct test ids and `ids_bytes` all of them together as they are spelled,
-    `events` what costs a step of the parser (subunit packets, lines, chunks, tags), `noise_bytes` the text of a subunit v1 stream outside its sized attachments.
+    `events` what costs a step of the parser (subunit packets, lines, chunks, tags), `noise_bytes`
+    the text of a subunit v1 stream outside its sized attachments.
     """
 
     wire_bytes: int = 128 * MIB

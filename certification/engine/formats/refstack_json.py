@@ -37,8 +37,9 @@ from certification.engine.report import (
 #: What a database column of four bytes holds; more than 68 years.
 _LONGEST_DURATION_S = 2**31 - 1
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-#: The body without its results, in bytes; an honest one has about a hundred.
+#: The body without its results and without space, in bytes; an honest one has about a hundred.
 _LONGEST_ENVELOPE = 64 * 1024
+_SPACE = b" \t\r\n"
 
 
 class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
@@ -156,10 +157,10 @@ def _refuse_repeated_keys(raw: bytes, results: bytes) -> None:
     nested deeply beside it, or a number of thousands of digits, was given for results before them:
     of the other keys every value was read.
     """
-    if len(raw) - len(results) > _LONGEST_ENVELOPE:
-        raise _schema_fault("", f"more than {_LONGEST_ENVELOPE} bytes beside its results")
     at = _place_of(results, raw)
     rest = raw[:at] + b"null" + raw[at + len(results) :]
+    if len(rest.translate(None, _SPACE)) > _LONGEST_ENVELOPE:
+        raise _schema_fault("", f"more than {_LONGEST_ENVELOPE} bytes beside its results")
     try:
         json.loads(rest, object_pairs_hook=_unrepeated)
     except EvidenceUnreadable:

@@ -160,8 +160,12 @@ class SubunitV2:
         start, flags, length, seconds, fraction = _USUAL_HEAD(stream, begin)
         while packets < most_packets:
             at = begin + _USUAL_HEAD_BYTES
-            if length < _THREE_BYTES:
+            if _TWO_BYTES <= length < _THREE_BYTES:
                 limit = begin + length - _TWO_BYTES - 4
+            elif length < _TWO_BYTES:  # in one, so that all that follows stands a byte earlier
+                limit = begin + (length >> 8) - 4
+                seconds, fraction = _TWO_WORDS(stream, begin + 4)
+                at -= 1
             elif length < _FOUR_BYTES and begin < last:
                 limit = begin + (length - _THREE_BYTES << 8 | stream[begin + 5]) - 4
                 seconds, fraction = _TWO_WORDS(stream, begin + 6)

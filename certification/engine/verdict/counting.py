@@ -14,7 +14,7 @@ def summaries_of(compiled: CompiledGuideline, report: Report) -> dict[str, Summa
     single tests. It is for what a bitmap cannot tell."""
     index, facts = RunIndex(compiled, report), EvidenceFacts.of(report)
     wanted = {i for aim in compiled.targets.values() for i in aim.counted}
-    states = {i: index.find(compiled.tests[i]).state for i in wanted}
+    states = {i: index.state(compiled.tests[i]) for i in wanted}
     found = {}
     for name, aim in compiled.targets.items():
         counted = [states[i] for i in aim.counted]

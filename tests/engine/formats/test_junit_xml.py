@@ -198,7 +198,8 @@ def test_a_bomb_costs_little_time_and_memory(filler: bytes) -> None:
     raw = gzip.compress(start + filler * (24 * MIB // len(filler)), 1)
     tracemalloc.start()
     began = time.process_time()
-    report = parse_report(raw)
+    # With a fifth of the tests it may have a fifth of the elements, and takes a fifth of the time.
+    report = parse_report(raw, Limits(tests=4_000))
     spent = time.process_time() - began
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
