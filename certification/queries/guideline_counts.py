@@ -44,10 +44,6 @@ class Shortfalls:
     missing: Numbers
     sure: Flags
 
-    def rows(self) -> list[tuple[int, int, int]]:
-        columns = (self.failed.tolist(), self.skipped.tolist(), self.missing.tolist())
-        return list(zip(*columns, strict=True))
-
 
 class Entries:
     """Of which keys each run of a stack has an entry; asked once for all targets of a guideline."""

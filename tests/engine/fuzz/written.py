@@ -76,7 +76,9 @@ def _member(luck: Random) -> tuple[tarfile.TarInfo, bytes]:
         "é/1",
         "x" * 99 + "/1",
     )
-    content = luck.choice((V1, V2, b"", b"2\n", JSON, gzip.compress(V1), folder_in_folder()))
+    content = luck.choice(
+        (V1, V2, b"", b"2\n", JSON, gzip.compress(V1, mtime=0), folder_in_folder())
+    )
     member = tarfile.TarInfo(luck.choice(names))
     member.size = luck.choice((len(content),) * 4 + (0, len(content) + 1, (1 << 33) - 1))
     member.type = luck.choice(
