@@ -31,6 +31,7 @@ class Permission(StrEnum):
     HEAR_APPEAL = "hear appeals"
     SETTLE_REPORT = "settle report of a false claim"
     RECOVER_ACCOUNT = "take away a lost second factor"
+    NAME_STAFF = "name the staff"
     MANAGE_TEAM = "manage the team"
     PROVE_DOMAIN = "prove the domain"
     SET_WEBHOOKS = "set webhooks"
@@ -82,6 +83,7 @@ STAFF_ROLES: dict[str, frozenset[Permission]] = {
         Permission.APPROVE_GUIDELINE,
         Permission.CONFIRM_DOMAIN,
         Permission.RECOVER_ACCOUNT,
+        Permission.NAME_STAFF,
         Permission.SET_PROGRAMME,
         Permission.READ_AUDIT,
     },

@@ -77,4 +77,5 @@ TELLERS: Mapping[str, Teller] = {
     "second-factor.recovered": accounts.of_the_person(
         "Your second factor was taken away by the staff", "second-factor"
     ),
+    "staff.role-changed": accounts.staff_role_changed,
 }

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from marketplace.catalogue.models import ApiToken, AuditEvent, SigningKey, User
-from marketplace.notices.people import occasion_of
+from marketplace.catalogue.policy import Permission
+from marketplace.notices.people import occasion_of, staff
 from marketplace.notices.telling import Telling
 from marketplace.notices.topics import Topic
 
@@ -58,6 +59,28 @@ def recovery_begun(event: AuditEvent) -> Sequence[Telling]:
     ]
     subject = "Your second factor is about to be taken away"
     return _to(event, event.object_id, subject, said, "second-factor")
+
+
+def staff_role_changed(event: AuditEvent) -> Sequence[Telling]:
+    """The person, and all staff admins: nobody joins the staff unseen."""
+    person = User.objects.filter(pk=event.object_id).first()
+    if person is None:
+        return ()
+    role = User.StaffRole(event.facts["role"])
+    now = f"a {role.label} now" if role else "no member of the staff any more"
+    others = [one for one in staff(Permission.NAME_STAFF) if one.pk != person.pk]
+    return [
+        Telling(
+            topic=Topic.ACCOUNT,
+            occasion=occasion_of(event),
+            subject=f"{who} {now}",
+            lines=[f"Reason: {event.facts['reason']}"],
+            path=reverse("workspace"),
+            people=people,
+            self_too=True,
+        )
+        for who, people in (("You are", [person]), (f"{person} is", others))
+    ]
 
 
 def _to(
