@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from certification.challenge_answers import answers_for
 from certification.engine.bundle import BundleRefused
+from certification.engine.challenge import begun_too_early
 from certification.engine.eligibility import Case, Obstacle
 from certification.engine.integration import EvidenceClass, Level, LevelEvaluation
 from certification.engine.joining import RunsNotJoined
@@ -16,7 +18,7 @@ from certification.engine.verdict import evaluate
 from certification.joined_claims import report_of_submission, runs_of_submission
 from certification.judging import compiled_guideline
 from certification.levels import LEVELS, evidence_run, judge_set, rules_of
-from certification.models import Amendment, Certificate, Run, RunChallenge, Submission, Waiver
+from certification.models import Amendment, Certificate, Run, Submission, Waiver
 from certification.oddities import oddities
 from marketplace.catalogue.models import ClaimedCloud
 from marketplace.catalogue.programme_settings import programme_settings
@@ -74,21 +76,15 @@ def assurance_of(submission: Submission) -> str:
     if submission.guideline.is_integration:
         evaluation = level_of_submission(submission)
         return (evaluation.evidence_class if evaluation else EvidenceClass.SELF_REPORTED).word
-    return "challenged" if is_challenged(submission) else "self-reported"
+    return "challenged" if _is_challenged(submission) else "self-reported"
 
 
-def is_challenged(submission: Submission) -> bool:
-    """Every run carries a nonce that we gave for this very release and guideline."""
-    if submission.guideline.is_integration:
-        return assurance_of(submission) != EvidenceClass.SELF_REPORTED.word
+def _is_challenged(submission: Submission) -> bool:
+    """Every run carries a nonce that we gave for this very release and guideline, and began no
+    earlier than we gave it (S11)."""
     runs = runs_of_submission(submission)
-    answered = RunChallenge.objects.filter(
-        run__in=runs,
-        release=submission.release,
-        guideline=submission.guideline,
-        used_at__isnull=False,
-    )
-    return answered.values("run").distinct().count() == len(runs)
+    answers = answers_for(submission.release, runs, submission.guideline)
+    return len(answers) == len(runs) and not begun_too_early(answers)
 
 
 def case_of(submission: Submission, *, now: datetime) -> Case:
@@ -103,9 +99,12 @@ def case_of(submission: Submission, *, now: datetime) -> Case:
     except RunsNotJoined as refused:
         explained, not_joined = None, (Obstacle(refused.code, str(refused)),)
     compiled = compiled_guideline(submission.guideline)
+    answers = answers_for(submission.release, runs, submission.guideline)
     return replace(
         _of_several(_bare_case(submission, now), submission, runs),
         not_joined=not_joined,
+        answers_challenge=len(answers) == len(runs),
+        begun_too_early=begun_too_early(answers),
         verdict=explained.verdict.value if explained else "error",
         tests_short=explained.required.total - explained.required.passed if explained else 0,
         guideline_releases=frozenset(compiled.guideline.releases),
@@ -130,6 +129,8 @@ def _level_case(submission: Submission, now: datetime) -> Case:
     return replace(
         _bare_case(submission, now),
         run_is_judged=judged,
+        answers_challenge=evaluation is not None
+        and evaluation.evidence_class > EvidenceClass.SELF_REPORTED,
         verdict="passed" if reached else "failed",
         tests_short=_missing(evaluation, level),
         received_at=min(run.received_at for run in runs),
@@ -167,7 +168,7 @@ def _bare_case(submission: Submission, now: datetime) -> Case:
         target_is_add_on=False,
         platform_is_certified=False,
         domain_is_proven=release.product.vendor.domain_proven_at is not None,
-        is_challenged=is_challenged(submission),
+        answers_challenge=False,
         anomalies=(),
         cpid_belongs_elsewhere=_cpid_belongs_elsewhere(submission),
         # Two honest passes-only runs of one list are equal (S10).

@@ -54,7 +54,8 @@ def search_logs(logs: Iterable[Path], wanted: frozenset[str]) -> Searched:
                 digests = map(_digest, _ids(_pieces(_Hashing(file, whole))))
                 found.update(digest for digest in digests if digest in wanted)
         except (OSError, EOFError, zlib.error) as error:
-            raise LogUnreadable(f"{path} cannot be read: {error}.") from None
+            why = getattr(error, "strerror", None) or error
+            raise LogUnreadable(f"{path} cannot be read: {why}.") from None
     return Searched(whole.hexdigest(), frozenset(found))
 
 

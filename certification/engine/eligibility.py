@@ -56,6 +56,8 @@ class Case:
     `tests_short` counts the capabilities that are short for an integration level.
     `rule_decides` is false while the office lets no rule decide.
     `tried_releases` are those that the evidence itself names; None where it names none.
+    `answers_challenge` means that every run was uploaded with a challenge of ours for it;
+    `begun_too_early` tells of those that began before it was taken.
     `not_joined` says why the `joined_runs` cannot be one claim; empty if they can.
     """
 
@@ -77,7 +79,7 @@ class Case:
     target_is_add_on: bool
     platform_is_certified: bool
     domain_is_proven: bool
-    is_challenged: bool
+    answers_challenge: bool
     anomalies: tuple[Obstacle, ...]
     cpid_belongs_elsewhere: bool
     copied_bytes: bool
@@ -89,6 +91,12 @@ class Case:
     cloud_is_named: bool = True
     not_joined: tuple[Obstacle, ...] = ()
     rule_decides: bool = True
+    begun_too_early: tuple[Obstacle, ...] = ()
+
+    @property
+    def is_challenged(self) -> bool:
+        """What a certificate may say: nothing else raises the assurance (S11)."""
+        return self.answers_challenge and not self.begun_too_early
 
 
 def obstacles(case: Case) -> tuple[Obstacle, ...]:
@@ -222,7 +230,7 @@ def reasons_for_a_person(case: Case) -> tuple[Obstacle, ...]:
         (case.passes_only, "passes-only", "The evidence carries passes only."),
         (case.looks_incomplete, "looks-incomplete", "A worker of the run died before its end."),
         (not case.domain_is_proven, "domain-not-proven", "The vendor's domain is not proven."),
-        (not case.is_challenged, "no-challenge", "The run answers no challenge of ours."),
+        (not case.answers_challenge, "no-challenge", "The run answers no challenge of ours."),
         (
             case.evidence_ended_at is None and not case.passes_only,
             "no-times",
@@ -240,10 +248,10 @@ def reasons_for_a_person(case: Case) -> tuple[Obstacle, ...]:
             "cloud-not-named",
             "No joined run names its cloud, so nobody can tell that they are of one.",
         ),
-        (case.waived_tests > 0, "waiver", f"{case.waived_tests} tests are waived."),
+        (case.waived_tests > 0, "waiver", _waived(case.waived_tests)),
     )
     found = tuple(Obstacle(code, text) for holds, code, text in wanted if holds)
-    return (*found, *case.anomalies)
+    return (*found, *case.begun_too_early, *case.anomalies)
 
 
 def told_to_vendor(flags: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
@@ -254,6 +262,10 @@ def told_to_vendor(flags: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
         hidden = hidden or reason.is_for_staff
         told += [] if reason.is_for_staff else [reason.as_flag()]
     return [*told, UNUSUAL.as_flag()] if hidden else told
+
+
+def _waived(tests: int) -> str:
+    return "1 test is waived." if tests == 1 else f"{tests} tests are waived."
 
 
 def valid_until(accepted_at: datetime, waiver_ends: tuple[datetime, ...] = ()) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +11,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from certification.engine.challenge import began_before
 from certification.engine.eligibility import told_to_vendor
+from certification.engine.report import EvidenceFormat
 from certification.models.guidelines import Guideline
 from certification.models.runs import Run
 from marketplace.catalogue.models import ProductRelease, User
@@ -20,7 +23,8 @@ OPEN_STATES = ("draft", "submitted", "in-review", "changes-asked")
 
 class RunChallenge(models.Model):
     """A nonce that a run carries (trust.md S9): 128 bits, 24 hours, one use, bound to one release
-    and guideline. A run that answers it is challenged, not only self-reported."""
+    and guideline. A run that answers it is challenged, not only self-reported, unless it began
+    before (`engine/challenge.py`)."""
 
     nonce = models.CharField(max_length=32, primary_key=True)
     release = models.ForeignKey(ProductRelease, on_delete=models.CASCADE, related_name="+")
@@ -42,6 +46,19 @@ class RunChallenge(models.Model):
 
     def __str__(self) -> str:
         return f"challenge for {self.release}"
+
+    @property
+    def run_began_at(self) -> datetime | None:
+        """The first time in the evidence of the run that answers it; None without any, and for a
+        bundle of the test kit: that carries the nonce inside, so it cannot be older."""
+        if self.run is None or self.run.format == EvidenceFormat.OSI_BUNDLE:
+            return None
+        return self.run.started_at
+
+    @property
+    def was_taken_too_late(self) -> bool:
+        """The run that answers it had begun already."""
+        return began_before(self.run_began_at, self.issued_at)
 
 
 class Waiver(models.Model):

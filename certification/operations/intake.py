@@ -125,11 +125,13 @@ def _open_challenge(nonce: str, by: User | None, now: datetime) -> RunChallenge:
         )
     known = RunChallenge.objects.select_related("release__product__vendor").filter(nonce=nonce)
     challenge = known.first()
-    if (
-        challenge is None
-        or by is None
-        or not can(by, Permission.UPLOAD_RUN, challenge.release.product.vendor)
-    ):
+    if by is None:
+        raise ChallengeRefused(
+            "challenge-anonymous",
+            "A nonce is answered by a run of yours, and this upload says nothing of who sends it. "
+            "Sign in, or give a token that may upload: HALLMARK_TOKEN.",
+        )
+    if challenge is None or not can(by, Permission.UPLOAD_RUN, challenge.release.product.vendor):
         raise ChallengeRefused(
             "challenge-unknown", "This nonce was not given to your organization. Take a new one."
         )

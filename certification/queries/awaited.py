@@ -17,7 +17,8 @@ from certification.queries.certificates import (
     stand,
 )
 from certification.queries.submissions import submissions_for
-from marketplace.catalogue.models import ProductEdition, User, Vendor
+from marketplace.catalogue.audit import actor_of
+from marketplace.catalogue.models import AuditEvent, Membership, ProductEdition, User, Vendor
 from marketplace.catalogue.policy import Permission, vendors_where
 
 #: Of each kind, the most pressing.
@@ -26,17 +27,19 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """`submissions` were begun or sent back, the oldest first; `certificates` end within 60 days
+    """`submissions` were begun or sent back, the oldest first; of those that are `asked` a reviewer
+    wrote last, and nobody of the vendor answered; `certificates` end within 60 days
     with nothing on the way that would follow them, or are suspended or disputed, the first to end
     first; `editions` are drafts of public pages; `unproven` are vendors without a proven domain."""
 
     submissions: list[Submission]
+    asked: list[Submission]
     certificates: list[StandingCertificate]
     editions: list[ProductEdition]
     unproven: list[Vendor]
 
     def __bool__(self) -> bool:
-        return any((self.submissions, self.certificates, self.editions, self.unproven))
+        return any((self.submissions, self.asked, self.certificates, self.editions, self.unproven))
 
 
 def awaited_of(person: User) -> Awaited:
@@ -53,10 +56,32 @@ def awaited_of(person: User) -> Awaited:
     unproven = vendors_where(person, Permission.PROVE_DOMAIN).filter(domain_proven_at=None)
     return Awaited(
         submissions=list(begun.order_by("pk")[:MOST]),
+        asked=_asked(person, submitting),
         certificates=_certificates(submitting),
         editions=list(drafts.select_related("product").order_by("edited_at", "pk")[:MOST]),
         unproven=list(unproven.order_by("name")[:MOST]),
     )
+
+
+def _asked(person: User, vendors: QuerySet[Vendor]) -> list[Submission]:
+    """Where the last word is not of a member of the vendor, it is of the staff."""
+    waiting = submissions_for(person).filter(
+        state__in=[Submission.State.SUBMITTED, Submission.State.IN_REVIEW],
+        release__product__vendor__in=vendors,
+    )
+    rows = {str(row.pk): row for row in waiting.order_by("pk")}
+    events = AuditEvent.objects.filter(
+        object_type="submission", object_id__in=rows, verb="submission.question"
+    )
+    last = dict(events.order_by("pk").values_list("object_id", "actor"))
+    members = Membership.objects.filter(
+        vendor__in=[rows[key].release.product.vendor_id for key in last]
+    )
+    ours = {(row.vendor_id, actor_of(row.user)) for row in members.select_related("user")}
+    asked = [rows[key] for key in rows if key in last]
+    return [row for row in asked if (row.release.product.vendor_id, last[str(row.pk)]) not in ours][
+        :MOST
+    ]
 
 
 def _certificates(vendors: QuerySet[Vendor]) -> list[StandingCertificate]:

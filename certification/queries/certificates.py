@@ -172,6 +172,12 @@ def certificates_of_vendor(vendor: Vendor) -> list[StandingCertificate]:
     return stand(every_certificate().filter(release__product__vendor=vendor))
 
 
+def certificates_of_run(run: Run) -> list[StandingCertificate]:
+    """Those that rest on it, alone or among further runs, newest first."""
+    among = SupportingRun.objects.filter(run=run).values("submission")
+    return stand(every_certificate().filter(Q(run=run) | Q(submission__in=among)))
+
+
 def certificates_of_each(products: Sequence[Product]) -> dict[int, list[StandingCertificate]]:
     """Newest first, by product; every given product is there."""
     found: dict[int, list[StandingCertificate]] = {product.pk: [] for product in products}

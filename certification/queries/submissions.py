@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from certification.models import Certificate, Dispute, Run, RunChallenge, Submission
@@ -114,6 +114,17 @@ def decided_lately(reviewer: User, most: int) -> list[Submission]:
     return list(decided.select_related("certificate").order_by("-decided_at", "-pk")[:most])
 
 
+def deciders_of(submissions: Iterable[Submission]) -> dict[int, str]:
+    """The names of the persons who decided, by submission; without those that a rule decided."""
+    keys = {
+        one.pk: int(one.decided_by.removeprefix("user:"))
+        for one in submissions
+        if one.decided_by.startswith("user:")
+    }
+    people = User.objects.in_bulk(keys.values())
+    return {pk: str(people[key]) for pk, key in keys.items() if key in people}
+
+
 def find_to_review(submission_id: int, reviewer: User) -> Submission:
     """Any submission that was sent in once. Raises Submission.DoesNotExist."""
     return _of_others(_submissions().exclude(submitted_at=None), reviewer).get(pk=submission_id)
@@ -135,6 +146,18 @@ def certificates_to_oversee(person: User) -> QuerySet[Certificate]:
         .exclude(release__product__vendor__in=_vendors(person))
         .order_by("-issued_at", "-number")
     )
+
+
+def certificates_named(rows: QuerySet[Certificate], words: str) -> QuerySet[Certificate]:
+    """Those of which number, vendor, product or version hold every word."""
+    for word in words.split():
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(release__version__icontains=word)
+            | Q(release__product__name__icontains=word)
+            | Q(release__product__vendor__name__icontains=word)
+        )
+    return rows
 
 
 def open_disputes(person: User) -> QuerySet[Dispute]:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
+from hallmark.cli.help import describe, own_version
+
 #: Subcommand to what it does; each is a module of this package with `run(argv) -> exit status`.
 COMMANDS = {
     "evaluate": "judge test evidence against a guideline, offline",
@@ -35,9 +37,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser(available: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="hallmark", description="Certification of OpenStack products by test evidence."
+    parser = argparse.ArgumentParser(prog="hallmark")
+    describe(
+        parser,
+        "Certification of OpenStack products by test evidence. `hallmark COMMAND --help` tells "
+        "of each command what it takes, with examples and exit statuses.",
+        "hallmark evaluate --guideline 2026.11 --target compute run.subunit",
+        "hallmark upload --url https://marketplace.example --wait run.subunit",
+        "hallmark kit new adapter",
     )
+    parser.add_argument("--version", action="version", version=f"hallmark {own_version()}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for name in available:
         commands.add_parser(name, help=COMMANDS[name], add_help=False)

@@ -15,6 +15,7 @@ from certification.engine.bundle import (
     CorroborationDocument,
     write_corroboration,
 )
+from hallmark.cli.help import describe
 from hallmark.cli.wording import printable
 from hallmark.corroboration import LogUnreadable, compared, sampled_ids, search_logs
 from hallmark.pack import PackRefused, open_bundle, read_file, refusal
@@ -47,10 +48,12 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark corroborate",
-        description="Look in an operator's access log for the requests that a bundle of the test "
+    parser = argparse.ArgumentParser(prog="hallmark corroborate")
+    describe(
+        parser,
+        "Look in an operator's access log for the requests that a bundle of the test "
         "kit names. Exit status: 0 the log agrees, 1 it does not, 2 nothing was compared.",
+        "hallmark corroborate keystone.log nova.log.gz osi-run.osi.zip -o agreed.json",
     )
     parser.add_argument(
         "log",

@@ -10,6 +10,7 @@ from typing import Any
 from certification.engine.joining import Joined, RunsNotJoined
 from certification.engine.verdict import CompiledGuideline, RequiredCounts, evaluate
 from certification.guidelines import shipped_ids
+from hallmark.cli.help import describe
 from hallmark.cli.judging import Refused, compiled_for, joined
 from hallmark.cli.wording import explained
 
@@ -35,10 +36,14 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark evaluate",
-        description="Judge test evidence against a guideline. Exit status: 0 all passed, "
+    parser = argparse.ArgumentParser(prog="hallmark evaluate")
+    describe(
+        parser,
+        "Judge test evidence against a guideline. Exit status: 0 all passed, "
         "1 one failed, 2 one could not be judged.",
+        "hallmark evaluate --guideline 2026.11 --target compute run.subunit",
+        "hallmark evaluate --guideline 2026.11 --target compute --join one.subunit two.subunit",
+        "hallmark evaluate --guideline 2020.06.json --target object --json run1.gz run2.gz",
     )
     parser.add_argument(
         "--guideline",

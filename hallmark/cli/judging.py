@@ -51,7 +51,7 @@ def compiled_for(guideline: str, target: str) -> CompiledGuideline:
         raise Refused(
             "guideline-integration",
             f"{parsed.id} counts results only with the footprints beside them. Upload the bundle "
-            "of `hallmark kit`; the marketplace judges it.",
+            "of `hallmark kit` to the marketplace, or judge it here: hallmark level BUNDLE",
         )
     return compile_guideline(parsed)
 

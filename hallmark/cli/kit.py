@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hallmark.cli.help import INSTALL_KIT, describe
 from hallmark.cli.wording import printable
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def run(argv: Sequence[str]) -> int:
         return EXIT_STOPPED
     except ImportError:
         print(
-            "the kit needs more packages: pip install 'hallmark[kit]' [kit-missing]",
+            f"the kit needs more packages: {INSTALL_KIT} [kit-missing]",
             file=sys.stderr,
         )
     except _Refused as refused:
@@ -60,22 +61,39 @@ def _stopped_gently() -> Iterator[None]:
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark kit",
-        description="Test a product on top of OpenStack: one test for each capability of the "
-        "Integration guideline. See docs/adapter-guide.md.",
+    parser = argparse.ArgumentParser(prog="hallmark kit")
+    describe(
+        parser,
+        "Test a product on top of OpenStack: one test for each capability of the Integration "
+        "guideline. See docs/adapter-guide.md.",
+        "hallmark kit new adapter",
+        "hallmark kit run --adapter adapter --os-cloud mycloud --output osi-run",
+        "hallmark pack osi-run --key key.pem",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _run_arguments(commands.add_parser("run", help="test a product"))
     listing = commands.add_parser("list", help="the tests, and what each needs")
     listing.set_defaults(call=_list)
     new = commands.add_parser("new", help="write the skeleton of an adapter")
-    new.add_argument("folder", type=Path, metavar="FOLDER")
+    new.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
+    describe(
+        new,
+        "Write the skeleton of an adapter: adapter.toml, which says what your product is, and "
+        "verbs.sh, which drives it. Exit status: 0 written, 2 not possible.",
+        "hallmark kit new adapter",
+    )
     new.set_defaults(call=_new)
     return parser.parse_args(argv)
 
 
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    describe(
+        parser,
+        "Install, use and remove the product in a test project of its own, and write down what the "
+        "cloud saw. Exit status: 0 no test failed, 1 some did, 2 nothing was tested, 130 stopped.",
+        "hallmark kit run --adapter adapter --os-cloud mycloud --output osi-run",
+        "hallmark kit run --adapter adapter --os-cloud mycloud --only identity.catalog",
+    )
     add = parser.add_argument
     add("--adapter", type=Path, required=True, metavar="FOLDER", help="with adapter.toml")
     add("--os-cloud", required=True, metavar="NAME",

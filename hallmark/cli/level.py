@@ -10,16 +10,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from certification.engine.bundle import Bundle, BundleRefused
-from certification.engine.guideline import GuidelineInvalid
+from certification.engine.guideline import GuidelineInvalid, parse_guideline
 from certification.engine.integration import (
     EvidenceClass,
     EvidenceRun,
     IntegrationRules,
     Level,
     LevelEvaluation,
+    Profile,
     declared_profile,
     evaluation_document,
     evidence_of,
+    is_integration,
     judge_level,
     parse_rules,
     profile_obstacles,
@@ -32,6 +34,7 @@ from certification.engine.probe import (
     read_probe,
 )
 from certification.guidelines import GuidelineNotShipped, shipped_bytes, shipped_microversions
+from hallmark.cli.help import describe
 from hallmark.cli.wording import printable
 from hallmark.pack import PackRefused, open_bundle, read_file, refusal
 
@@ -45,9 +48,6 @@ def run(argv: Sequence[str]) -> int:
     wanted = _arguments(argv)
     try:
         evaluation = _evaluated(wanted)
-    except BundleRefused as refused:
-        print(printable(refusal(refused)), file=sys.stderr)
-        return EXIT_REFUSED
     except (PackRefused, GuidelineNotShipped, GuidelineInvalid, ValueError) as refused:
         print(printable(str(refused)), file=sys.stderr)
         return EXIT_REFUSED
@@ -60,15 +60,29 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark level",
-        description="Judge bundles of the test kit as the marketplace does: the level that they "
+    parser = argparse.ArgumentParser(prog="hallmark level")
+    describe(
+        parser,
+        "Judge bundles of the test kit as the marketplace does: the level that they "
         "reach together, and what is missing. Exit status: 0 the level is reached, 1 it is not, "
         "2 nothing could be judged.",
+        "hallmark level osi-run.osi.zip",
+        "hallmark level --class challenged --level integrated first.osi.zip second.osi.zip",
     )
-    parser.add_argument("bundles", nargs="+", type=Path, metavar="BUNDLE")
-    parser.add_argument("--guideline", default="integration.2026.11", help="a shipped id or a file")
-    parser.add_argument("--level", choices=tuple(_LEVELS), default="connected")
+    parser.add_argument(
+        "bundles", nargs="+", type=Path, metavar="BUNDLE", help="what `hallmark pack` made"
+    )
+    parser.add_argument(
+        "--guideline",
+        default="integration.2026.11",
+        help="a guideline file, or the id of one that comes along (default: integration.2026.11)",
+    )
+    parser.add_argument(
+        "--level",
+        choices=tuple(_LEVELS),
+        default="connected",
+        help="the level that the exit status is about (default: connected)",
+    )
     parser.add_argument(
         "--class",
         dest="evidence_class",
@@ -83,18 +97,19 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _evaluated(wanted: argparse.Namespace) -> LevelEvaluation:
-    """Raises BundleRefused, PackRefused, GuidelineNotShipped, GuidelineInvalid, ValueError."""
+    """Raises PackRefused, GuidelineNotShipped, GuidelineInvalid, ValueError."""
     rules = _rules(wanted.guideline)
     evidence_class = _CLASSES[wanted.evidence_class]
     found: list[tuple[Bundle, EvidenceRun]] = []
     for path in wanted.bundles:
         raw = read_file(path)
-        bundle = open_bundle(raw)
+        try:
+            bundle = open_bundle(raw)
+        except BundleRefused as refused:
+            raise ValueError(f"{path}: {refusal(refused)}") from None
         found.append((bundle, _evidence(bundle, raw, evidence_class)))
     newest, _ = max(found, key=lambda one: one[0].manifest.ended)
-    profile = (
-        read_profile(read_file(wanted.profile)) if wanted.profile else declared_profile(newest)
-    )
+    profile = _profile(wanted.profile) if wanted.profile else declared_profile(newest)
     if obstacles := profile_obstacles(rules, profile):
         raise ValueError(obstacles[0].text)
     version = wanted.version or newest.manifest.product_version
@@ -103,7 +118,17 @@ def _evaluated(wanted: argparse.Namespace) -> LevelEvaluation:
 
 def _rules(name: str) -> IntegrationRules:
     path = Path(name)
-    return parse_rules(read_file(path) if path.is_file() else shipped_bytes(name))
+    raw = read_file(path) if path.is_file() else shipped_bytes(name)
+    if not is_integration(parse_guideline(raw)):
+        raise ValueError(f"{name} has no levels; `hallmark evaluate` judges by it.")
+    return parse_rules(raw)
+
+
+def _profile(path: Path) -> Profile:
+    try:
+        return read_profile(read_file(path))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def _evidence(bundle: Bundle, raw: bytes, evidence_class: EvidenceClass) -> EvidenceRun:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from certification.engine.bundle import BundleRefused, write_bundle
+from hallmark.cli.help import INSTALL_KIT, describe
 from hallmark.cli.wording import printable
 from hallmark.pack import (
     MANIFEST_FILE,
@@ -50,10 +51,15 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark pack",
-        description="Make one file of what `hallmark kit` wrote, checked as the marketplace will "
+    parser = argparse.ArgumentParser(prog="hallmark pack")
+    describe(
+        parser,
+        "Make one file of what `hallmark kit` wrote, checked as the marketplace will "
         "check it. Exit status: 0 done, 1 a footprint in it will not count, 2 refused.",
+        "hallmark pack osi-run --key key.pem",
+        "hallmark pack --check osi-run.osi.zip",
+        "hallmark pack --new-key key.pem",
+        "hallmark pack --key key.pem --prove CHALLENGE",
     )
     parser.add_argument(
         "folder", nargs="?", type=Path, metavar="RUN_FOLDER", help="what `hallmark kit` wrote"
@@ -124,7 +130,7 @@ def _key(path: Path) -> BundleKey:
     try:
         from hallmark.signing import KeyUnusable, read_key
     except ImportError:
-        raise PackRefused("Signing needs cryptography: pip install 'hallmark[kit]'.") from None
+        raise PackRefused(f"Signing needs cryptography: {INSTALL_KIT} [kit-missing]") from None
     try:
         return read_key(path)
     except KeyUnusable as unusable:

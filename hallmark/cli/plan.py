@@ -12,6 +12,7 @@ from certification.engine.report import EvidenceFormat, Report
 from certification.engine.rerun import include_list, needed_tests
 from certification.engine.verdict import evaluate
 from certification.guidelines import shared_ids
+from hallmark.cli.help import describe
 from hallmark.cli.judging import Refused, compiled_for, joined
 from hallmark.cli.wording import printable
 
@@ -32,13 +33,20 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark plan",
-        description="Write the list for `tempest run --include-list` of exactly the tests that a "
+    parser = argparse.ArgumentParser(prog="hallmark plan")
+    describe(
+        parser,
+        "Write the list for `tempest run --include-list` of exactly the tests that a "
         "target still needs. Exit status: 0 none is needed, 1 the list names some, 2 no list could "
         "be made.",
+        "hallmark plan --guideline 2026.11 --target compute --have run.subunit > needed.txt",
+        "tempest run --include-list needed.txt",
     )
-    parser.add_argument("--guideline", required=True, help="a guideline file or a shipped id")
+    parser.add_argument(
+        "--guideline",
+        required=True,
+        help="a guideline file, or the id of one that comes along, such as 2026.11",
+    )
     parser.add_argument(
         "--target", required=True, help="platform, compute, object or an add-on such as dns"
     )

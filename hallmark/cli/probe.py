@@ -7,8 +7,9 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from hallmark.cli.help import INSTALL_KIT, describe, own_version
 
 EXIT_DONE, EXIT_IMPOSSIBLE = 0, 2
 MOST_SECONDS = 3600.0
@@ -39,11 +40,13 @@ class _NotProbed(Exception):
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark probe",
-        description="Look at a cloud with your own credential and write down what it offers: "
+    parser = argparse.ArgumentParser(prog="hallmark probe")
+    describe(
+        parser,
+        "Look at a cloud with your own credential and write down what it offers: "
         "versions, extensions, formats, limits and counts. Nothing is changed, and no name, id, "
         "address or secret is written. Exit status: 0 written, 2 not possible.",
+        "hallmark probe --os-cloud mycloud -o probe.json",
     )
     parser.add_argument(
         "--os-cloud", required=True, metavar="NAME", help="the cloud's name in clouds.yaml"
@@ -82,9 +85,7 @@ def _probe(wanted: argparse.Namespace) -> bytes:
     try:
         import hallmark.probe as prober
     except ImportError:
-        raise _NotProbed(
-            "The probe needs openstacksdk: pip install 'hallmark[kit]' [kit-missing]"
-        ) from None
+        raise _NotProbed(f"The probe needs openstacksdk: {INSTALL_KIT} [kit-missing]") from None
     from certification.engine.probe import write_probe
 
     for name in ("keystoneauth", "openstack"):  # what matters of it is said below, in our words
@@ -92,7 +93,7 @@ def _probe(wanted: argparse.Namespace) -> bytes:
     limits = prober.Limits(total_s=wanted.time_limit, look_s=1.5 * wanted.call_limit)
     try:
         reach = prober.reach_of_cloud(wanted.os_cloud, call_s=wanted.call_limit)
-        found = prober.probe_cloud(reach, version=_own_version(), nonce=wanted.nonce, limits=limits)
+        found = prober.probe_cloud(reach, version=own_version(), nonce=wanted.nonce, limits=limits)
     except prober.ProbeImpossible as fault:
         raise _NotProbed(f"{wanted.os_cloud}: {fault} [{fault.code}]") from None
     _tell(found.unknown)
@@ -104,10 +105,3 @@ def _tell(unknown: Mapping[str, str]) -> None:
     for reason in sorted(set(unknown.values())):
         names = ", ".join(name for name, word in sorted(unknown.items()) if word == reason)
         print(f"Unknown ({reason}): {names}", file=sys.stderr)
-
-
-def _own_version() -> str:
-    try:
-        return version("hallmark")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "0"

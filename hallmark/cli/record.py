@@ -16,6 +16,7 @@ from typing import Any
 
 from certification.engine.footprint import Footprint, Matched, write_footprint
 from certification.engine.footprint.model import Condition, Mode
+from hallmark.cli.help import INSTALL_KIT, describe
 
 #: As `env` and `timeout` do: what the command itself would hardly say.
 EXIT_NOT_RECORDED, EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND = 125, 126, 127
@@ -37,11 +38,14 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark record",
-        description="Run COMMAND with the recorder in the cloud's place and write a footprint: "
-        "which API operations it used, without a name, id, token or body. Exit status: that of "
-        "the command; 125 where nothing could be recorded.",
+    parser = argparse.ArgumentParser(prog="hallmark record")
+    describe(
+        parser,
+        "Run COMMAND with the recorder in the cloud's place and write a footprint: which API "
+        "operations it used, without a name, id, token or body. Exit status: that of the command; "
+        "125 where nothing could be recorded.",
+        "hallmark record --os-cloud mycloud -- openstack server list",
+        "hallmark record --os-cloud mycloud --condition flaky -o flaky.json -- ./backup.sh",
     )
     add = parser.add_argument
     add("--os-cloud", default="", metavar="NAME", help="the cloud in clouds.yaml (OS_CLOUD, OS_*)")
@@ -81,7 +85,7 @@ def _recorded(wanted: argparse.Namespace) -> int:
         from hallmark.recorder import CloudUnusable, RecorderBroken
     except ImportError:
         raise _NotRecorded(
-            "the recorder needs more packages: pip install 'hallmark[kit]' [kit-missing]"
+            f"the recorder needs more packages: {INSTALL_KIT} [kit-missing]"
         ) from None
     try:
         wanted.output.touch()

@@ -6,12 +6,14 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 from tqdm import tqdm
+
+from hallmark.cli.help import describe
 
 PIECE_BYTES = 1 << 18
 TRIES = 5
@@ -41,10 +43,15 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="hallmark upload",
-        description="Send test evidence to a marketplace. A token in HALLMARK_TOKEN makes the run "
+    parser = argparse.ArgumentParser(prog="hallmark upload")
+    describe(
+        parser,
+        "Send test evidence to a marketplace. A token in HALLMARK_TOKEN makes the run "
         "yours; without one it is anonymous. Exit status: 0 done, 1 unreadable, 2 not sent.",
+        "stestr last --subunit > run.subunit",
+        "export HALLMARK_TOKEN=hmk_...",
+        "hallmark upload --url https://marketplace.example --wait run.subunit",
+        "hallmark upload --url https://marketplace.example --nonce HEX --wait run.subunit",
     )
     parser.add_argument(
         "--url",
@@ -84,6 +91,8 @@ def _send_one(client: httpx.Client, evidence: Path, wanted: argparse.Namespace) 
     receipt = _upload(client, evidence, nonce=wanted.nonce, quiet=wanted.quiet)
     known = "" if receipt["created"] else " (you had sent these bytes before)"
     print(f"{evidence}: uploaded{known}\n  {receipt['url']}", flush=True)
+    for line in _told_of(receipt, wanted.nonce):
+        print(f"  {line}", flush=True)
     if not wanted.wait:
         return EXIT_DONE
     found = _settled(client, receipt["id"], wanted.timeout)
@@ -93,7 +102,21 @@ def _send_one(client: httpx.Client, evidence: Path, wanted: argparse.Namespace) 
         print(f"  {fault['title']}{place} [{fault['code']}]")
         return EXIT_UNREADABLE
     _print_verdicts(client, found)
+    if found["anonymous"]:
+        print(
+            "  It is anonymous: everybody can see it, and it is deleted after some weeks. With a "
+            "token in HALLMARK_TOKEN it would be yours."
+        )
     return EXIT_DONE
+
+
+def _told_of(receipt: Mapping[str, Any], nonce: str) -> Iterator[str]:
+    """What the sender may not expect."""
+    if nonce and not receipt["created"]:
+        yield (
+            "The nonce is not used: these bytes were sent before, so the run stays as it was. "
+            "Take a challenge first, then run the tests anew."
+        )
 
 
 def _upload(
@@ -144,8 +167,10 @@ def _persistently(send: Callable[[], httpx.Response]) -> httpx.Response:
             pause = max(pause, min(float(said), 60.0)) if said.isdecimal() else pause
         except OSError as error:
             raise NotSent(f"cannot be read: {error.strerror}") from None
-        except httpx.InvalidURL as error:
-            raise NotSent(f"the address is not valid: {error}") from None
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise NotSent(
+                f"the address is not valid: {error} Give it as --url https://HOST[:PORT]"
+            ) from None
         except httpx.TransportError as error:
             fault = f"the marketplace does not answer: {error}"
         if attempt < TRIES - 1:

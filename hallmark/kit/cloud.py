@@ -44,7 +44,10 @@ def login_of(os_cloud: str) -> Login:
     try:
         found = openstack.config.OpenStackConfig().get_one(cloud=os_cloud)
     except (sdk_errors.SDKException, OSError) as error:
-        raise CloudUnreadable(f"cloud {os_cloud}: {error}") from None
+        raise CloudUnreadable(
+            f"{error} It has to stand in clouds.yaml: in this folder, in ~/.config/openstack or "
+            "/etc/openstack, or where OS_CLIENT_CONFIG_FILE says. [cloud-unknown]"
+        ) from None
     config: Mapping[str, Any] = found.config
     auth = {name: str(value) for name, value in dict(config.get("auth") or {}).items() if value}
     if "auth_url" not in auth:

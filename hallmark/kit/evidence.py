@@ -25,7 +25,7 @@ def claim(folder: Path) -> None:
     except OSError as error:
         raise FolderTaken(f"{folder} cannot be used: {error.strerror}.") from None
     if taken:
-        raise FolderTaken(f"{folder} is not empty. Name a new folder with --output.")
+        raise FolderTaken(f"{folder} is not empty. Name a new folder.")
 
 
 def files_of(lab: Lab, run: KitRun, *, cloud: str, release: str, probe: bytes) -> dict[str, bytes]:

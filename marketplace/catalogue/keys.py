@@ -59,7 +59,8 @@ def parse_public_key(text: str) -> PublicKey:
     words = _without_python_quotes(text).split(None, 2)
     if len(words) < 2:
         raise KeyRefused(
-            "key-malformed", "Malformed public key: give `ssh-rsa` and the base64 text."
+            "key-malformed",
+            "Malformed public key: give one line, `ssh-rsa` or `ssh-ed25519` and the base64 text.",
         )
     algorithm, encoded = words[0], words[1]
     if algorithm not in ("ssh-rsa", "ssh-ed25519"):

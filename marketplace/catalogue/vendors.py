@@ -58,7 +58,9 @@ def create_vendor(*, name: str, by: User, website: str = "") -> Vendor:
             audit.record("vendor.created", vendor, actor=audit.actor_of(by))
     except IntegrityError:
         raise CatalogueRefused(
-            "vendor-known", f"There is an organization called {words} already."
+            "vendor-known",
+            f"There is an organization called {words} already. If it is yours, let one of its "
+            "owners invite you; else take another name.",
         ) from None
     return vendor
 

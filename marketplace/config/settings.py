@@ -113,7 +113,13 @@ _database: dict[str, Any] = database_from_url(
 )
 _database["CONN_MAX_AGE"] = env_int("DATABASE_CONN_MAX_AGE", 600)
 _database["CONN_HEALTH_CHECKS"] = True
-_database["OPTIONS"].setdefault("connect_timeout", 3)
+# A server that the network swallowed is given up after ten seconds. Linux by itself takes a quarter
+# of an hour, and two hours where only an answer is waited for.
+_database["OPTIONS"] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 30,
+    "tcp_user_timeout": 10_000,
+} | _database["OPTIONS"]
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

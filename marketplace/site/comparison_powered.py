@@ -12,6 +12,7 @@ from certification.queries.comparison import Compared
 from marketplace.site.certified_evidence import ServiceEvidence, shown_evidence
 from marketplace.site.comparison_lines import NOTHING, Cell, Line, Section, line
 from marketplace.site.comparison_standing import plain_standing
+from marketplace.site.facet_tables import WITHIN_PLATFORM
 from marketplace.site.glyphs import Mark
 from marketplace.site.product_sheet import explained_or_gone
 from marketplace.site.services import service_order
@@ -21,7 +22,6 @@ _ALL_PROVEN = Mark.PASSES
 _NOT_CERTIFIED = Cell(Status(Mark.DECLARED, gettext_noop("Not certified")))
 _NOT_SHOWN = Cell(Status(Mark.NOT_APPLICABLE, gettext_noop("Not part of its certificate")))
 _IN_PLATFORM = Cell(Status(Mark.PASSES, gettext_noop("Within Platform")))
-_WITHIN_PLATFORM = ("compute", "object")
 _RELEASES_SHOWN = 4
 
 
@@ -60,7 +60,7 @@ def _target(one: Compared, name: str) -> Cell:
 
 def _is_within_platform(one: Compared, name: str) -> bool:
     """Platform asks for all that these two ask for."""
-    return name in _WITHIN_PLATFORM and any(
+    return name in WITHIN_PLATFORM and any(
         each.certificate.target == "platform" for each in one.in_force
     )
 

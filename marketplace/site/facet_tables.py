@@ -17,6 +17,8 @@ from certification.models import Certificate
 
 #: Newest evidence within so many days.
 FRESH_DAYS = {"30": 30, "90": 90, "365": 365}
+#: Platform asks for all that these targets ask for.
+WITHIN_PLATFORM = ("compute", "object")
 Table = Mapping[Any, BitMap]
 #: A product, its values by facet.
 Row = tuple[int, Iterable[tuple[str, object]]]

@@ -71,13 +71,14 @@ def difference_sheet(before: Guideline, after: Guideline) -> DifferenceSheet:
 
 def _counts(found: Difference, rules: int) -> tuple[str, ...]:
     added, removed = len(found.capabilities_added), len(found.capabilities_removed)
-    moved, renamed = len(found.moves), len(found.tests_renamed)
+    # One capability may move in several targets.
+    moved, renamed = len({one.capability for one in found.moves}), len(found.tests_renamed)
     tests, gone = len(found.tests_added), len(found.tests_removed)
     flags, withdrawn = len(found.flags_set), len(found.flags_withdrawn)
     counted = (
         (added, ngettext("{n} capability added", "{n} capabilities added", added)),
         (removed, ngettext("{n} capability removed", "{n} capabilities removed", removed)),
-        (moved, ngettext("{n} change of status", "{n} changes of status", moved)),
+        (moved, ngettext("{n} capability changed", "{n} capabilities changed", moved)),
         (tests, ngettext("{n} test added", "{n} tests added", tests)),
         (gone, ngettext("{n} test removed", "{n} tests removed", gone)),
         (renamed, ngettext("{n} test renamed", "{n} tests renamed", renamed)),

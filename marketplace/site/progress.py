@@ -46,9 +46,10 @@ def _signature(run: Run) -> str:
 
 def _read(run: Run) -> str:
     if run.state == Run.State.VERIFIED:
-        return gettext("{tests_seen:,} tests, {events:,} events").format(
-            tests_seen=run.tests_seen, events=run.events
-        )
+        seen, told = run.tests_seen, run.events
+        tests = ngettext("{seen:,} test", "{seen:,} tests", seen).format(seen=seen)
+        events = ngettext("{told:,} event", "{told:,} events", told).format(told=told)
+        return f"{tests}, {events}"
     if run.state in (Run.State.UNREADABLE, Run.State.QUARANTINED):
         return run.get_state_display()
     return gettext("waits for a worker") if run.state == Run.State.RECEIVED else gettext("now")

@@ -68,8 +68,8 @@ def _unchanged(certificate: Certificate) -> Check:
     return _check(
         holds,
         gettext("The statement is as it was issued"),
-        gettext("Its bytes have the digest that was noted on the day."),
-        gettext("Its bytes do not have the digest that was noted on the day."),
+        gettext("Its bytes have the digest that was noted on the day of issue."),
+        gettext("Its bytes do not have the digest that was noted on the day of issue."),
         f"sha256 {certificate.statement_sha256}",
     )
 

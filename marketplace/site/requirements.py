@@ -14,7 +14,7 @@ from certification.models import Certificate
 from certification.queries import listed_products
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.openstack import find_release
-from marketplace.site.facet_tables import Tables, assurances_from, union
+from marketplace.site.facet_tables import WITHIN_PLATFORM, Tables, assurances_from, union
 from marketplace.site.integration_wording import level_title
 from marketplace.site.market import Market
 from marketplace.site.market import current as current_market
@@ -112,8 +112,14 @@ def _level(value: str, current: Tables) -> tuple[str, BitMap]:
 
 
 def _target(value: str, current: Tables) -> tuple[str, BitMap]:
-    return gettext("certified for {target}").format(target=title_of(value)), current.certified_for(
-        [value], []
+    """Who is certified for Platform lacks nothing of its parts."""
+    title, platform = title_of(value), title_of("platform")
+    if value not in WITHIN_PLATFORM:
+        words = gettext("certified for {target}").format(target=title)
+        return words, current.certified_for([value], [])
+    words = gettext("certified for {target}, alone or within {platform}")
+    return words.format(target=title, platform=platform), current.certified_for(
+        [value, "platform"], []
     )
 
 

@@ -52,6 +52,12 @@ class Answer:
         return self.finding not in (Finding.ALTERED, Finding.UNKNOWN)
 
 
+def number_in(text: str) -> str:
+    """The first number of a certificate, whether we issued it or not; empty where there is none."""
+    number = _NUMBER.search(text)
+    return number[0].upper() if number else ""
+
+
 def answer_to_text(text: str) -> Answer:
     """A number, a link that ends in one, a SHA-256, or the statement itself."""
     if text.lstrip().startswith("{"):

@@ -9,6 +9,9 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from certification.challenge_answers import answers_for
+from certification.engine.challenge import begun_too_early
+from certification.engine.eligibility import Obstacle
 from certification.models import Guideline, Run, RunChallenge, Submission
 from certification.models.guidelines import INTEGRATION
 from certification.queries import TargetVerdict, verdicts_of, verdicts_of_each
@@ -38,7 +41,8 @@ class ReleaseSheet:
     """`runs` are the judged runs of the vendor on `runs_page`, with their sentence; `chosen` is the
     run to tie, `lines` what it says of each target that can be certified. `further` says which
     runs may make one claim with it. With those that are `joined`, `claims` and `lines` are of all
-    together; where they cannot be, `not_joined` says why."""
+    together; where they cannot be, `not_joined` says why. `begun_too_early` tells of those that are
+    older than the challenge that they answer."""
 
     release: ProductRelease
     runs: list[tuple[Run, Headline]]
@@ -49,6 +53,7 @@ class ReleaseSheet:
     joined: list[Run]
     claims: list[JoinedClaim]
     not_joined: str
+    begun_too_early: tuple[Obstacle, ...]
     challenges: QuerySet[RunChallenge]
     certificates: list[StandingCertificate]
     submissions: list[Submission]
@@ -85,6 +90,7 @@ def release_sheet(
         joined=joined,
         claims=claims,
         not_joined=not_joined,
+        begun_too_early=begun_too_early(answers_for(release, [chosen, *joined])) if chosen else (),
         challenges=open_challenges(release),
         certificates=[c for c in certificates if c.certificate.release_id == release.pk],
         submissions=submissions_of_each([release])[release.pk],

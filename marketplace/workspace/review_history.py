@@ -7,6 +7,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop
 
+from certification.engine.comparison import Change, Comparison
+from certification.engine.guideline.model import CapabilityStatus
+from certification.engine.verdict import Evaluation
 from certification.evidence import EvidenceGone
 from certification.models import Certificate, Submission
 from certification.queries.certificates import Standing, StandingCertificate, changed_at
@@ -31,6 +34,15 @@ class LastCertified:
     held: HeldAgainst | None
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Tests that passed in the certified run and no longer do. `besides` numbers those that do
+    not count for the guideline and target of the submission."""
+
+    asked: tuple[Change, ...]
+    besides: int
+
+
 _AGAINST = {
     Standing.REVOKED: gettext_noop("was revoked"),
     Standing.SUSPENDED: gettext_noop("is suspended"),
@@ -52,6 +64,18 @@ def against_last_certified(submission: Submission) -> LastCertified | None:
         return LastCertified(former, hold_against(submission.run, former.run))
     except EvidenceGone:
         return LastCertified(former, None)
+
+
+def lost_of(comparison: Comparison, explained: Evaluation | None) -> Lost:
+    """A certificate of another target asked for other tests. Without an evaluation all are asked
+    for: nothing may look harmless that nobody judged."""
+    if explained is None:
+        return Lost(comparison.lost, 0)
+    required = [one for one in explained.capabilities if one.status == CapabilityStatus.REQUIRED]
+    counted = [test for one in required for test in one.tests if not test.flagged]
+    names = {name for test in counted for name in (test.name, test.seen_as)}
+    asked = tuple(one for one in comparison.lost if one.name in names)
+    return Lost(asked, len(comparison.lost) - len(asked))
 
 
 def history_against(

@@ -23,7 +23,7 @@ from certification.models import BundleFacts, Certificate, Run, Submission, Waiv
 from certification.queries.certificates import StandingCertificate, certificates_of_vendor
 from certification.queries.diagnosis import diagnosis_of
 from certification.queries.joined import JoinedClaim, claim_of_submission
-from certification.queries.submissions import deeds_on, submissions_of
+from certification.queries.submissions import deciders_of, deeds_on, submissions_of
 from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.site.capability_strip import ServiceStrip, strips
 from marketplace.site.gap import Cause, causes_of
@@ -33,8 +33,10 @@ from marketplace.workspace.level_review import LevelReview, level_review
 from marketplace.workspace.review_history import (
     Event,
     LastCertified,
+    Lost,
     against_last_certified,
     history_against,
+    lost_of,
 )
 from marketplace.workspace.review_promise import Promise, promise_of
 from marketplace.workspace.submission_sheet import Ruling, ruling_on
@@ -74,6 +76,7 @@ class ReviewSheet:
     deeds: list[DeedLine]
     would_end: datetime
     certificate: Certificate | None
+    decided_by: str
     promise: Promise | None
     findings: tuple[Finding, ...]
     last: LastCertified | None
@@ -88,6 +91,17 @@ class ReviewSheet:
     @property
     def open_tests(self) -> list[str]:
         return [test.result.name for cause in self.causes for test in cause.tests]
+
+    @property
+    def asks_waiver(self) -> bool:
+        return any(flag["code"] == "waiver-asked" for flag in self.submission.flags)
+
+    @property
+    def lost(self) -> Lost | None:
+        """Beside the last certified run; None where the two cannot be held against each other."""
+        if self.last is None or self.last.held is None:
+            return None
+        return lost_of(self.last.held.comparison, self.explained)
 
     @property
     def assurance(self) -> str:
@@ -124,6 +138,7 @@ def review_sheet(submission: Submission) -> ReviewSheet:
         deeds=deed_lines(deeds_on(submission)),
         would_end=valid_until(lapse_start(runs_of_submission(submission))),
         certificate=Certificate.objects.filter(submission=submission).first(),
+        decided_by=deciders_of([submission]).get(submission.pk, ""),
         promise=promise_of(submission, timezone.now(), programme_settings()),
         findings=diagnosis_of(submission.run, explained),
         last=against_last_certified(submission),
@@ -146,7 +161,11 @@ def _checks(case: Case, run: Run) -> list[Check]:
     return [
         _check(gettext("Uploaded by the vendor"), case.run_is_the_vendors),
         Check(gettext("Signature"), _signature(run)),
-        _check(gettext("Answers our challenge"), case.is_challenged),
+        _check(
+            gettext("Answers our challenge"),
+            case.is_challenged,
+            gettext("began before it") if case.begun_too_early else "no",
+        ),
         _check(gettext("Complete to its end"), not case.incomplete),
         _check(gettext("Tells failures too"), not case.passes_only, gettext("passes only")),
         _check(gettext("All workers ended well"), not case.looks_incomplete),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from marketplace.catalogue.prepared import Statement
+from marketplace.config.postgresql import base
 
 _NAMED = "SELECT count(*) FROM pg_prepared_statements WHERE name = %s"
 
@@ -95,3 +97,27 @@ def test_a_kept_connection_is_trusted_until_the_server_ends_it(db: None) -> None
 
     with ThreadPoolExecutor(1) as ended:
         assert by_a_connection_of_its_own(used) == [True, False, (True,)]
+
+
+def test_a_connection_that_rested_is_asked_before_it_is_trusted(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network that forgot it says nothing: the socket is as quiet as a good one."""
+
+    def swallowed() -> list[object]:
+        connection.ensure_connection()
+        fresh = connection.is_usable()
+        quiet, kept_open = os.pipe()
+        os.dup2(quiet, connection.connection.fileno())
+        at_once = connection.is_usable()
+        monkeypatch.setattr(base, "RESTED_S", 0.0)
+        rested = connection.is_usable()
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            again = cursor.fetchone()
+        for end in (quiet, kept_open):
+            os.close(end)
+        return [fresh, at_once, rested, again]
+
+    assert by_a_connection_of_its_own(swallowed) == [True, True, False, (1,)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import InternalError, connection, transaction
@@ -44,6 +44,8 @@ from tests.journeys.conftest import RUNS
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 STORAGE_RUN = gzip.decompress((RUNS / "guideline-2020.06-parallel3.v2.gz").read_bytes())
+#: Its tests ran between these two.
+CHALLENGED, SENT = (datetime(2026, 11, 21, hour, tzinfo=UTC) for hour in (1, 2))
 
 
 @pytest.fixture
@@ -86,9 +88,9 @@ def release(product: Product, owner: User) -> ProductRelease:
     return create_release(product=product, version="3.1", openstack_releases=["gazpacho"], by=owner)
 
 
-def judged(raw: bytes, by: User | None, nonce: str = "") -> Run:
+def judged(raw: bytes, by: User | None, nonce: str = "", at: datetime | None = None) -> Run:
     run = receive_run(
-        chunks=[raw], limit=10**9, via=Run.Via.API, by=by, file_name="r", nonce=nonce
+        chunks=[raw], limit=10**9, via=Run.Via.API, by=by, file_name="r", nonce=nonce, at=at
     ).run
     work_all()
     run.refresh_from_db()
@@ -138,8 +140,8 @@ def test_a_clean_case_is_approved_by_the_named_rule(
     owner: User,
 ) -> None:
     confirm_domain(vendor=vendor, domain="sandreed.example", by=staff["admin"])
-    challenge = issue_challenge(release=release, guideline=guideline, by=owner)
-    run = judged(STORAGE_RUN, owner, challenge.nonce)
+    challenge = issue_challenge(release=release, guideline=guideline, by=owner, at=CHALLENGED)
+    run = judged(STORAGE_RUN, owner, challenge.nonce, SENT)
     submission = submit(submission=drafted(release, run, guideline, owner), by=owner)
     assert submission.flags == []
     work_all()
@@ -383,8 +385,8 @@ def test_a_clean_case_that_is_clean_no_more_says_why(
     owner: User,
 ) -> None:
     confirm_domain(vendor=vendor, domain="sandreed.example", by=staff["admin"])
-    challenge = issue_challenge(release=release, guideline=guideline, by=owner)
-    run = judged(STORAGE_RUN, owner, challenge.nonce)
+    challenge = issue_challenge(release=release, guideline=guideline, by=owner, at=CHALLENGED)
+    run = judged(STORAGE_RUN, owner, challenge.nonce, SENT)
     submission = submit(submission=drafted(release, run, guideline, owner), by=owner)
     Vendor.objects.filter(pk=vendor.pk).update(domain_proven_at=None)
     work_all()

@@ -129,7 +129,7 @@ def test_find(chromium: Browser, base: str, width: int, scripted: bool) -> None:
         buyer.check_width()
 
         buyer.go("/products/?q=tarnholm&category=distribution&category=backup&vendor=reed")
-        expect(page.locator("main")).to_contain_text("Give up one filter")
+        expect(page.locator("main")).to_contain_text("Remove one filter")
         page.get_by_role("link", name="Vendor", exact=True).click()
         expect(page.locator(".res h2")).to_have_text(["Tarnholm Cloud Kelp"])
 

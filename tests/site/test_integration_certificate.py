@@ -43,7 +43,7 @@ def test_a_certificate_says_level_class_figure_and_where_it_was_tried(stranger: 
     assert "Level Connected, challenged stack figure 6 of 100" in page.text
     assert "judged again just now: the same evaluation, byte for byte" in page.text
     assert "2026.1 Gazpacho (SLURP) Stated in the run Ostermoor" in page.text
-    assert "Images : It has none." in page.text
+    assert "Images: It has none." in page.text
     assert "under a nonce of ours and signed the result" in page.text
     assert "Compute Nova. Served by OpenStack 1 of 1 6 of 6" in page.text
     assert sentence in read(stranger.get(f"/verify/?q={certificate.number}")).text

@@ -181,8 +181,8 @@ def test_what_does_not_apply_stands_with_its_reason_and_who_granted_it(at: Lab) 
     )
     public(at, required(at.rules, Level.CONNECTED) | {"image.upload"})
     text = page_of(at).text
-    assert "Orchestration : It has no templates. Granted by the reviewer Rita" in text
-    assert "Images : It ships none. Undone: the footprint shows a successful write" in text
+    assert "Orchestration: It has no templates. Granted by the reviewer Rita" in text
+    assert "Images: It ships none. Undone: the footprint shows a successful write" in text
     assert "not counted" in text
 
 

@@ -107,7 +107,7 @@ def test_what_was_probably_meant_is_said(stranger: Client, products: list[Produc
     assert find("kubernetes").instead == ""
     assert find_near("storrige") == "storage"
     page = read(stranger.get("/products/?q=storrige"))
-    assert "Nothing is called so. Did you mean storage" in page.text
+    assert "Nothing was found. Did you mean storage" in page.text
     page = read(stranger.get("/products/?q=mrram+zzz"))
     assert "Did you mean marram " in page.text
     assert find_near("qqqqqqqq") == ""
@@ -118,7 +118,7 @@ def test_an_empty_list_names_the_filter_to_give_up(
     stranger: Client, products: list[Product]
 ) -> None:
     page = read(stranger.get("/products/?q=tarn&category=storage&vendor=kelp"))
-    assert "Give up one filter: Search text (4 products), Category (1 product)" in page.text
+    assert "Remove one filter: Search text (4 products), Category (1 product)" in page.text
 
 
 def test_what_changed_is_searched_at_once(products: list[Product]) -> None:

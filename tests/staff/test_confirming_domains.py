@@ -48,3 +48,11 @@ def test_reviewers_vendors_and_members_do_not(told: Story, admin: User, reviewer
     assert confirm(Client(), told) == 302
     told.vendor.refresh_from_db()
     assert told.vendor.domain == ""
+
+
+def test_a_vendor_is_found_by_a_part_of_the_name(told: Story, admin: User) -> None:
+    client = signed_in(admin)
+    name = told.vendor.name
+    assert name in read(client.get(LIST, {"q": name[:3].lower()})).text
+    found = read(client.get(LIST, {"q": "nobody's"})).text
+    assert "No vendor has this name." in found and name not in found

@@ -55,6 +55,10 @@ def test_suspended_by_one_and_reinstated_by_two(told: Story, reviewer: User, sec
     assert first.status_code == 303
     page = read(signed_in(second).get(url_of(certificate)))
     assert "A second person is needed" in page.text
+    reinstate = {"formaction": f"{url_of(certificate)}reinstate/"}
+    assert page.all("button", **reinstate)
+    mine = read(signed_in(reviewer).get(url_of(certificate)))
+    assert "Your word is noted." in mine.text and not mine.all("button", **reinstate)
     same = deed(reviewer, certificate, "reinstate", "Explained twice.")
     assert same.status_code == 400
     assert "second-person-needed" in read(same).text
@@ -76,6 +80,18 @@ def test_the_list_can_be_narrowed_to_a_state(told: Story, reviewer: User) -> Non
         links = read(client.get(f"/staff/certificates/{query}")).links
         assert (url_of(certificate) in links) is there
     assert client.get("/staff/certificates/?state=odd&page=odd").status_code == 200
+
+
+def test_the_list_finds_numbers_vendors_and_products(told: Story, reviewer: User) -> None:
+    certificate, client = told.certified(), signed_in(reviewer)
+    for words, there in (
+        (certificate.number[-4:], True),
+        ("kelp 9.1", True),
+        ("KELP moss", False),
+        ("%", False),
+    ):
+        page = read(client.get("/staff/certificates/", {"q": words, "state": "active"}))
+        assert (url_of(certificate) in page.links) is there, words
 
 
 def test_strangers_vendors_and_members(told: Story, reviewer: User) -> None:

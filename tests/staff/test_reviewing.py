@@ -14,7 +14,7 @@ from marketplace.catalogue.models import User
 from tests.factories import join, person
 from tests.site.conftest import signed_in
 from tests.site.reading import read
-from tests.workspace.stories import Story
+from tests.workspace.stories import Story, story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -157,6 +157,36 @@ def test_a_waiver_needs_a_reason_a_day_and_an_open_test(told: Story, reviewer: U
     submission.refresh_from_db()
     assert submission.state == "submitted"
     assert (Waiver.objects.count(), Certificate.objects.count()) == (0, 0)
+
+
+def test_next_leads_to_each_that_waits_in_turn(reviewer: User) -> None:
+    waiting = [story(name).submitted() for name in ("Kelp", "Moss", "Reed")]
+    client, seen, path = signed_in(reviewer), [], url_of(waiting[0])
+    for _ in waiting:
+        links = read(client.get(path)).links
+        [path] = [link for link in links if link in {url_of(one) for one in waiting} - {path}]
+        seen.append(path)
+    assert seen == [url_of(one) for one in (waiting[1], waiting[2], waiting[0])]
+
+
+def test_the_screen_says_that_a_waiver_is_asked_for_and_what_to_do(
+    told: Story, reviewer: User
+) -> None:
+    submission = told.submitted()
+    asked = {"code": "waiver-asked", "text": "The vendor asks for a waiver. 1 test is short."}
+    plain = read(signed_in(reviewer).get(url_of(submission))).text
+    assert "asks for a waiver" not in plain
+    Submission.objects.filter(pk=submission.pk).update(flags=[asked])
+    assert "The vendor asks for a waiver." in read(signed_in(reviewer).get(url_of(submission))).text
+
+
+def test_a_decided_one_says_who_decided(told: Story, reviewer: User, second: User) -> None:
+    submission = told.submitted()
+    decide(second, submission, "reject")
+    page = read(signed_in(reviewer).get(url_of(submission))).text
+    assert "by Tomas" in page and "given to" not in page
+    assert "What the rules say of it today" in page and "need a person" not in page
+    assert "by Tomas" in read(signed_in(reviewer).get("/staff/")).text
 
 
 def test_strangers_vendors_and_unsent_drafts(told: Story, reviewer: User) -> None:

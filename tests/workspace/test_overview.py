@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from certification.models import Run
 from certification.operations.certificates import suspend
+from certification.operations.conversation import write
 from certification.operations.intake import receive_run
 from certification.operations.review import approve
 from certification.operations.submissions import submit
@@ -85,6 +86,13 @@ def test_what_waits_for_a_vendor_s_people_is_told_with_the_way_on() -> None:
     assert "Waits for you" not in read(client.get("/workspace/")).text
 
     reviewer = person("Rev", staff_role="reviewer")
+    write(submission=draft, by=reviewer, text="Which nodes were these?")
+    page = read(client.get("/workspace/"))
+    assert "The reviewer wrote to you." in page.text
+    assert f"{draft.get_absolute_url()}#message" in page.links
+    write(submission=draft, by=told.owner, text="Those in the hall.")
+    assert "Waits for you" not in read(client.get("/workspace/")).text
+
     certificate = approve(submission=draft, by=reviewer, reason="It passes.")
     assert "Waits for you" not in read(client.get("/workspace/")).text
     suspend(certificate=certificate, by=reviewer, reason="The nodes were swapped.")

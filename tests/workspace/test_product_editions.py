@@ -114,7 +114,7 @@ def test_a_draft_is_looked_at_and_published() -> None:
     assert published["Location"] == path(told, "workspace-product")
     shown = public(told)
     assert shown.title.startswith("Kelp Ocean")
-    assert "Since when the vendor says what" in shown.text and "Preview" not in shown.text
+    assert "Who published what, and when" in shown.text and "Preview" not in shown.text
     assert "Ann" not in shown.text
     assert "Ann" in read(told.client.get(path(told, "workspace-product"))).text
     event = AuditEvent.objects.get(verb="product.published")
@@ -248,7 +248,7 @@ def test_the_public_page_costs_the_same_after_thirty_editions() -> None:
             )
         public(told)  # the market in memory takes the change in
         with CaptureQueriesContext(connection) as made:
-            assert "Since when the vendor says what" in public(told).text
+            assert "Who published what, and when" in public(told).text
         asked = [one["sql"] for one in made if "catalogue_productedition" in one["sql"]]
         assert not any('"content"' in sql for sql in asked)
         counts.append((len(made), len(asked)))

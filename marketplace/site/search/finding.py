@@ -29,11 +29,13 @@ _MARKS_MOST = 6
 @dataclass(frozen=True, slots=True)
 class Found:
     """`levels` are sets of products, the nearest level first. `instead` is the text as it was
-    probably meant, where a word of it is nowhere as written. `marked` are words to point out."""
+    probably meant, where a word of it is nowhere as written. `marked` are words to point out.
+    `by_code`: a word is the beginning of a test or capability that certificates cover."""
 
     levels: tuple[BitMap, ...] = ()
     instead: str = ""
     marked: tuple[str, ...] = ()
+    by_code: bool = False
 
     @property
     def products(self) -> BitMap:
@@ -61,6 +63,7 @@ def find(text: str, market: Market | None = None) -> Found:
         levels=_levels(ranks),
         instead=search.instead(tokens),
         marked=tuple(sorted(search.marked)),
+        by_code=search.by_code,
     )
 
 
@@ -81,6 +84,7 @@ class _Search:
         self.market, self.words = market, market.words
         self.marked: set[str] = set()
         self.corrected: dict[str, str] = {}
+        self.by_code = False
 
     def token(self, token: str) -> Ranks:
         code = self._code(folded(token).strip(",;()\"'"))
@@ -111,8 +115,9 @@ class _Search:
         if code.isalnum() or len(code) < CODE_LEAST:
             return BitMap()
         pairs = self.market.tables.certified_pairs.items()
-        certified = (mask for pair, mask in pairs if _has_code(pair, code))
-        return self.words.beginning(code, Place.FACT) | union(certified)
+        certified = union(mask for pair, mask in pairs if _has_code(pair, code))
+        self.by_code = self.by_code or bool(certified)
+        return self.words.beginning(code, Place.FACT) | certified
 
     def _word(self, word: str) -> Ranks:
         named = self.words.exactly(word, Place.NAME)

@@ -84,6 +84,13 @@ def target_title(target: str) -> str:
 
 
 @register.filter
+def within_sentence(title: str) -> str:
+    """`Public cloud` as `public cloud`; `SDK and command line` keeps its capitals."""
+    first = str(title).partition(" ")[0]
+    return title if len(first) > 1 and first.isupper() else str(title).lower()
+
+
+@register.filter
 def openstack_title(name: str) -> str:
     """`gazpacho` as `2026.1 Gazpacho`."""
     return release_title(name)

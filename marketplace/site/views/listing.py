@@ -15,6 +15,7 @@ from marketplace.site.listed import Listed
 from marketplace.site.narrowing import Narrowing
 from marketplace.site.product_rows import rows_of
 from marketplace.site.search.finding import find_near
+from marketplace.site.verifying import number_in
 
 PER_PAGE = 20
 
@@ -36,6 +37,8 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "facets": facets,
         "chips": chips_of(request.GET, facets),
         "rescues": [] if rows else rescues_of(request.GET, facets, narrowing),
+        "certificate_number": number_in(request.GET.get("q", "")),
+        "by_code": bool(rows) and text is not None and text.by_code,
         "marked": text.marked if text else (),
         "meant": _meant(request.GET, narrowing),
         "query": _continued(request.GET, "page"),

@@ -24,7 +24,13 @@ from certification.guidelines import shared_ids
 from certification.levels import BUNDLE
 from certification.models import Guideline, Run, RunLink
 from certification.operations.sharing import ShareRefused, may_share, share_run, unshare_run
-from certification.queries import every_guideline, find_run, runs_ahead, verdicts_of
+from certification.queries import (
+    certificates_of_run,
+    every_guideline,
+    find_run,
+    runs_ahead,
+    verdicts_of,
+)
 from certification.queries.diagnosis import diagnosis_of, earlier_runs
 from marketplace.catalogue.models import (
     Category,
@@ -84,6 +90,7 @@ def run_page(request: HttpRequest, found: Run, link: RunLink | None = None) -> H
         return render(request, "site/run_refused.html", context)
     if link is None:
         context["releases"] = _releases_to_certify(request, found)
+        context["certificates"] = certificates_of_run(found)
         context["earlier"] = earlier_runs(found, request.user, EARLIER_OFFERED)
     if found.format == BUNDLE:
         context["sheet"] = _bundle_sheet(request, found)

@@ -181,7 +181,16 @@ QUILLFEATHER = VendorStory(
                     "3",
                     ("flamingo",),
                     260,
-                    (Attempt("compute", "flamingo", 30, Outcome.NOT_CERTIFIABLE, stale_days=140),),
+                    (
+                        Attempt(
+                            "compute",
+                            "flamingo",
+                            30,
+                            Outcome.NOT_CERTIFIABLE,
+                            challenged=False,
+                            stale_days=140,
+                        ),
+                    ),
                 ),
             ),
         ),

@@ -13,10 +13,10 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from certification.engine import lifecycle
-from certification.models import Certificate
+from certification.models import Certificate, Reinstatement
 from certification.operations.certificates import CertificateRefused, reinstate, revoke, suspend
 from certification.queries.certificates import StandingCertificate, stand, with_standing
-from certification.queries.submissions import certificates_to_oversee
+from certification.queries.submissions import certificates_named, certificates_to_oversee
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
 from marketplace.workspace.review_forms import ClaimForm, ReasonForm
@@ -24,6 +24,7 @@ from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_staff
 
 A_PAGE = 30
+MOST_WORDS = 100  # characters
 _SAID = {
     Certificate.State.ACTIVE: gettext_noop("The certificate stands again."),
     Certificate.State.SUSPENDED: gettext_noop("The certificate is suspended."),
@@ -41,7 +42,8 @@ def _found(person: User, number: str) -> StandingCertificate:
 @require_safe
 @for_staff(Permission.REVIEW)
 def certificate_list(request: HttpRequest, person: User) -> HttpResponse:
-    rows = certificates_to_oversee(person)
+    words = request.GET.get("q", "")[:MOST_WORDS]
+    rows = certificates_named(certificates_to_oversee(person), words)
     state = request.GET.get("state", "")
     if state in Certificate.State.values:
         rows = rows.filter(state=state)
@@ -51,6 +53,7 @@ def certificate_list(request: HttpRequest, person: User) -> HttpResponse:
         "certificates": stand(page.object_list),
         "states": Certificate.State.choices,
         "state": state,
+        "q": words,
     }
     return render(request, "staff/certificates.html", context)
 
@@ -58,7 +61,7 @@ def certificate_list(request: HttpRequest, person: User) -> HttpResponse:
 @require_safe
 @for_staff(Permission.REVIEW)
 def certificate_page(request: HttpRequest, person: User, number: str) -> HttpResponse:
-    return _page(request, _found(person, number), ReasonForm())
+    return _page(request, person, _found(person, number), ReasonForm())
 
 
 @require_POST
@@ -94,7 +97,7 @@ def _deed(
         else:
             messages.success(request, _said(changed, deed is reinstate))
             return see_other("staff-certificate", number)
-    return _page(request, _found(person, number), form, status=400)
+    return _page(request, person, _found(person, number), form, status=400)
 
 
 def _said(changed: Certificate, was_reinstatement: bool) -> str:
@@ -104,21 +107,24 @@ def _said(changed: Certificate, was_reinstatement: bool) -> str:
 
 
 def _page(
-    request: HttpRequest, found: StandingCertificate, form: ReasonForm, status: int = 200
+    request: HttpRequest,
+    person: User,
+    found: StandingCertificate,
+    form: ReasonForm,
+    status: int = 200,
 ) -> HttpResponse:
     certificate = found.certificate
+    words = list(
+        certificate.reinstatements.filter(suspended_at=certificate.state_changed_at).select_related(
+            "person"
+        )
+    )
     context: dict[str, Any] = {
         "one": found,
         "certificate": certificate,
         "form": form,
-        "deeds": [
-            deed
-            for deed in ("suspend", "reinstate", "revoke")
-            if certificate.state in lifecycle.states_allowing(lifecycle.CERTIFICATE, deed)
-        ],
-        "words": certificate.reinstatements.filter(
-            suspended_at=certificate.state_changed_at
-        ).select_related("person"),
+        "deeds": _deeds(certificate, person, words),
+        "words": words,
         "disputes": certificate.disputes.select_related("raised_by", "settled_by").order_by(
             "-raised_at"
         ),
@@ -126,3 +132,14 @@ def _page(
         "stands": certificate.state in (Certificate.State.ACTIVE, Certificate.State.SUSPENDED),
     }
     return render(request, "staff/certificate.html", context, status=status)
+
+
+def _deeds(certificate: Certificate, person: User, words: list[Reinstatement]) -> list[str]:
+    """Whose word for it is noted does not give it again: a second person is waited for."""
+    said = any(word.person_id == person.pk for word in words)
+    return [
+        deed
+        for deed in ("suspend", "reinstate", "revoke")
+        if certificate.state in lifecycle.states_allowing(lifecycle.CERTIFICATE, deed)
+        and not (deed == "reinstate" and said)
+    ]

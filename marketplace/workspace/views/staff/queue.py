@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certification.operations.distributing import distribute
 from certification.queries.appeals import appeals_to_hear
-from certification.queries.submissions import decided_lately, review_queue
+from certification.queries.submissions import decided_lately, deciders_of, review_queue
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission
 from marketplace.workspace.review_queue import review_queue_page
@@ -27,12 +27,14 @@ def queue(request: HttpRequest, person: User) -> HttpResponse:
     waiting, filters = review_queue_page(
         list(review_queue(person)), person=person, now=timezone.now(), asked=request.GET
     )
+    decided = decided_lately(person, DECIDED_SHOWN)
+    deciders = deciders_of(decided)
     context = {
         "queue": waiting,
         "filters": filters,
         "appeals": appeals_to_hear(person),
         "filtered": any(filters.cleaned_data.values()),
-        "decided": decided_lately(person, DECIDED_SHOWN),
+        "decided": [(submission, deciders.get(submission.pk)) for submission in decided],
     }
     return render(request, "staff/queue.html", context)
 

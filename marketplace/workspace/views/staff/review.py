@@ -164,6 +164,15 @@ def _phrases(sheet: ReviewSheet) -> list[Phrase]:
     return phrases_for(sheet.submission, asks_for(sheet.submission))
 
 
+def _next_of(waiting: list[int], shown: int) -> int | None:
+    """The one after the shown one, from the last on to the first: whoever goes on meets them all.
+    What does not wait leads to the first that does."""
+    if shown not in waiting:
+        return waiting[0] if waiting else None
+    following = waiting[(waiting.index(shown) + 1) % len(waiting)]
+    return None if following == shown else following
+
+
 def _page(
     request: HttpRequest,
     person: User,
@@ -193,7 +202,7 @@ def _page(
         "may_take": state in lifecycle.states_allowing(lifecycle.SUBMISSION, "take"),
         "may_decide": state in lifecycle.states_allowing(lifecycle.SUBMISSION, "approve"),
         "waiting": len(waiting),
-        "next_id": next((pk for pk in waiting if pk != sheet.submission.pk), None),
+        "next_id": _next_of(waiting, sheet.submission.pk),
     }
     status = 400 if any(one.errors for one in (form, *sent.values())) else 200
     return render(request, "staff/review.html", context, status=status)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
@@ -17,6 +18,9 @@ from marketplace.workspace.review_forms import DomainForm
 from marketplace.workspace.views.answers import see_other
 from marketplace.workspace.views.person import for_staff
 
+A_PAGE = 50
+MOST_WORDS = 100  # characters
+
 
 def _vendors(person: User) -> QuerySet[Vendor]:
     """All but their own: nobody confirms for themselves."""
@@ -26,13 +30,16 @@ def _vendors(person: User) -> QuerySet[Vendor]:
 @require_safe
 @for_staff(Permission.CONFIRM_DOMAIN)
 def vendor_list(request: HttpRequest, person: User) -> HttpResponse:
-    """Those without a proven domain first, then by name."""
-    vendors = _vendors(person)
+    """Those without a proven domain first, then by name; `?q=` asks for a part of the name."""
+    words = request.GET.get("q", "")[:MOST_WORDS].strip()
+    is_proven = ExpressionWrapper(Q(domain_proven_at__isnull=False), BooleanField())
+    found = _vendors(person).filter(name__icontains=words).order_by(is_proven, "name")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     rows = [
         (vendor, DomainForm(initial={"domain": vendor.domain}, prefix=vendor.slug))
-        for vendor in sorted(vendors, key=lambda v: (v.domain_proven_at is not None, v.name))
+        for vendor in page.object_list
     ]
-    return render(request, "staff/vendors.html", {"rows": rows})
+    return render(request, "staff/vendors.html", {"rows": rows, "page": page, "q": words})
 
 
 @require_POST
