@@ -27,8 +27,7 @@ class BlockWriter:
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
-        # An anonymous map begins at a page; a bytearray need not.
-        self._block = memoryview(mmap.mmap(-1, BLOCK_BYTES))
+        self._block = _new_block()
         self._used = 0
         self._begun = False
 
@@ -67,14 +66,20 @@ class BlockWriter:
 
 
 def blocks_of(handle: int, piece_bytes: int) -> Iterator[bytes]:
-    """The rest of a file in pieces; `piece_bytes` divides a block."""
-    block = memoryview(mmap.mmap(-1, BLOCK_BYTES))
+    """The rest of a file in pieces; `piece_bytes` divides a block. Raises OSError as `read` does."""
+    block = _new_block()
     _go_direct(handle, wanted=True)
     while filled := _filled(handle, block):
         for begin in range(0, filled, piece_bytes):
             yield bytes(block[begin : min(begin + piece_bytes, filled)])
         if filled < BLOCK_BYTES:
             return
+
+
+def _new_block() -> memoryview:
+    """An anonymous map begins at a page; a bytearray need not. It is shared with children, as
+    open(2) asks for: a private one could be read wrongly where the process forks meanwhile."""
+    return memoryview(mmap.mmap(-1, BLOCK_BYTES))
 
 
 def _filled(handle: int, block: memoryview) -> int:

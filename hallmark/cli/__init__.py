@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
 from hallmark.cli.help import describe, own_version
+
+#: As a shell shows a program that SIGPIPE ended.
+EXIT_READER_GONE = 141
 
 #: Subcommand to what it does; each is a module of this package with `run(argv) -> exit status`.
 COMMANDS = {
@@ -29,11 +33,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     available = [name for name in COMMANDS if find_spec(f"{__name__}.{name}")]
     if words and words[0] in available:
-        status: int = import_module(f"{__name__}.{words[0]}").run(words[1:])
-        return status
+        return _piped(lambda: import_module(f"{__name__}.{words[0]}").run(words[1:]))
+    if words == ["--version"]:
+        print(f"hallmark {own_version()}")
+        return 0
     _parser(available).parse_args(words)
     _parser(available).print_help(sys.stderr)
     return 2
+
+
+def _piped(command: Callable[[], int]) -> int:
+    """The command's status, or that of a program whose reader went away, such as `| head`."""
+    try:
+        status = command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter writes out what is left when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_READER_GONE
+    return status
 
 
 def _parser(available: Sequence[str]) -> argparse.ArgumentParser:
@@ -46,7 +64,7 @@ def _parser(available: Sequence[str]) -> argparse.ArgumentParser:
         "hallmark upload --url https://marketplace.example --wait run.subunit",
         "hallmark kit new adapter",
     )
-    parser.add_argument("--version", action="version", version=f"hallmark {own_version()}")
+    parser.add_argument("--version", action="store_true", help="say which version this is")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for name in available:
         commands.add_parser(name, help=COMMANDS[name], add_help=False)

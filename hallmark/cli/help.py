@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from importlib.metadata import PackageNotFoundError, version
 
 _COLUMNS = 79
 #: The name alone will not do: other packages have it, too.
@@ -19,6 +18,9 @@ def describe(parser: argparse.ArgumentParser, description: str, *examples: str) 
 
 
 def own_version() -> str:
+    # Only who asks for the version waits for what can tell it.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("hallmark")
     except PackageNotFoundError:  # run from a checkout that is not installed

@@ -125,8 +125,9 @@ def _rules(name: str) -> IntegrationRules:
 
 
 def _profile(path: Path) -> Profile:
+    raw = read_file(path)
     try:
-        return read_profile(read_file(path))
+        return read_profile(raw)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 
@@ -154,7 +155,9 @@ def _measured(bundle: Bundle) -> str:
 
 
 def _said(evaluation: LevelEvaluation) -> Iterator[str]:
-    yield f"level         {evaluation.level.word}, {evaluation.evidence_class.word}"
+    # No level is reached by evidence of some class where none is reached.
+    shown = "" if evaluation.level is Level.LISTED else f", {evaluation.evidence_class.word}"
+    yield f"level         {evaluation.level.word}{shown}"
     yield f"stack figure  {evaluation.figure.shown} (exactly {evaluation.figure.exact})"
     for one in evaluation.concerns:
         words = one.mode.value.replace("-", " ")

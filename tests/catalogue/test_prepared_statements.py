@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -102,22 +103,25 @@ def test_a_kept_connection_is_trusted_until_the_server_ends_it(db: None) -> None
 def test_a_connection_that_rested_is_asked_before_it_is_trusted(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A network that forgot it says nothing: the socket is as quiet as a good one."""
+    """A network that forgot it says nothing until it is used: the socket looks as a good one."""
 
     def swallowed() -> list[object]:
+        near, far = socket.socketpair()
         connection.ensure_connection()
         fresh = connection.is_usable()
-        quiet, kept_open = os.pipe()
-        os.dup2(quiet, connection.connection.fileno())
+        os.dup2(near.fileno(), connection.connection.fileno())
+        near.close()
         at_once = connection.is_usable()
         monkeypatch.setattr(base, "RESTED_S", 0.0)
+        refused = network.submit(refuse, far)
         rested = connection.is_usable()
         connection.close()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            again = cursor.fetchone()
-        for end in (quiet, kept_open):
-            os.close(end)
-        return [fresh, at_once, rested, again]
+        refused.result()
+        return [fresh, at_once, rested, answered(Statement("try_three", "SELECT 3"), [])]
 
-    assert by_a_connection_of_its_own(swallowed) == [True, True, False, (1,)]
+    def refuse(far: socket.socket) -> None:
+        far.recv(1)
+        far.close()
+
+    with ThreadPoolExecutor(1) as network:
+        assert by_a_connection_of_its_own(swallowed) == [True, True, False, (3,)]

@@ -101,8 +101,8 @@ def test_a_profile_file_replaces_what_the_bundle_says(
     ("argument", "said"),
     [
         (["--guideline", "integration.1999.01"], "integration.1999.01"),
-        (["--guideline", "2026.11"], "integration"),
-        (["--profile", "FILE"], "no profile document"),
+        (["--guideline", "2026.11"], "2026.11 has no levels"),
+        (["--profile", "FILE"], "broken.json: This is no profile document"),
         (["--profile", "nowhere.json"], "cannot be read"),
     ],
 )

@@ -212,6 +212,31 @@ def test_the_logins_are_told_after_the_address(launch: Launch) -> None:
     assert "http://127.0.0.1:" in after
 
 
+def test_a_program_beside_it_gets_what_its_parts_have(data: Path, launch: Launch) -> None:
+    command = [sys.executable, "-m", "marketplace.config.local", "beside"]
+    program = [sys.executable, "-c", "import os; print(os.environ['DATABASE_URL'])"]
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+
+    def beside() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, *program],
+            env=kept | {"HALLMARK_DATA": str(data)},
+            cwd=CHECKOUT,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+
+    start = launch("steady", **ELSEWHERE).ready()
+    assert beside().stdout.strip() == ELSEWHERE["DATABASE_URL"]
+    assert (data / "environment").stat().st_mode & 0o077 == 0
+    start.process.send_signal(signal.SIGINT)
+    assert start.ends() == 0
+    after = beside()
+    assert after.returncode == 1
+    assert "not-running" in after.stderr and "make run" in after.stderr
+
+
 def test_a_second_start_says_that_it_runs_and_does_no_harm(data: Path, launch: Launch) -> None:
     first = launch("steady", **ELSEWHERE).ready()
     second = launch("steady", **ELSEWHERE)

@@ -55,7 +55,12 @@ class Market:
         )
 
     def certified(
-        self, release: ProductRelease, *, challenged: bool = False, days_ago: int = 0
+        self,
+        release: ProductRelease,
+        *,
+        target: str = "compute",
+        challenged: bool = False,
+        days_ago: int = 0,
     ) -> Certificate:
         """As the owner and the reviewer do it; `days_ago` as the demo's loader does it."""
         at = timezone.now() - timedelta(days=days_ago) if days_ago else None
@@ -65,7 +70,7 @@ class Market:
             release=release,
             run=run,
             guideline=self.guideline,
-            target="compute",
+            target=target,
             openstack_release="gazpacho",
             by=owner,
             at=at,

@@ -8,6 +8,7 @@ import json
 import pytest
 from django.test import Client
 
+from certification.operations.sharing import share_run
 from tests.site.market import Market
 from tests.site.reading import read
 
@@ -27,6 +28,18 @@ def test_the_page_says_what_the_statement_says_and_that_it_is_unsigned(stranger:
     assert "2026.1 Gazpacho Declared by the vendor" in page.text
     assert "Passed demo.Tests.a Passed demo.Tests.b" in page.text
     assert certificate.run.get_absolute_url() not in page.links
+
+
+def test_its_run_leads_back_to_it(stranger: Client) -> None:
+    market = Market()
+    product = market.product()
+    certificate = market.certified(market.release(product))
+    share_run(run=certificate.run, by=market.owner(product))
+    page = read(stranger.get(certificate.run.get_absolute_url()))
+    assert f"Certificate {certificate.number} of Tarn Cloud 4.2 rests on this run" in page.text
+    assert {certificate.get_absolute_url(), product.get_absolute_url()} <= set(page.links)
+    other = share_run(run=market.passing_run(certificate.release), by=market.owner(product))
+    assert "rests on this run" not in read(stranger.get(other.get_absolute_url())).text
 
 
 def test_the_documents_come_byte_for_byte(stranger: Client) -> None:

@@ -39,7 +39,7 @@ def test_a_guideline_shows_its_targets_tests_and_both_statuses(stranger: Client)
     assert "Its own status draft" in page.text
     assert "In force" in page.text
     assert made.digest in page.text
-    assert "gazpacho" in page.text
+    assert "2026.1 Gazpacho" in page.text
 
 
 def test_a_draft_says_that_nothing_is_certified_by_it(stranger: Client) -> None:

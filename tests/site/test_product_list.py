@@ -112,7 +112,7 @@ def test_claims_have_no_seal_and_declarations_are_called_so(
 ) -> None:
     page = read(stranger.get("/products/?q=lapwing"))
     assert "Listed, claims only" in page.text
-    assert "declared: 2026.1 Gazpacho" in page.text
+    assert "declared: OpenStack 2026.1 Gazpacho" in page.text
     assert page.all("svg", **{"class": "seal"}) == []
     assert "Not certifiable" in read(stranger.get("/products/?q=ferrule")).text
     seal = read(stranger.get("/products/?q=tarn")).all("svg", **{"class": "seal"})[0]

@@ -16,6 +16,7 @@ from marketplace.site.pdf_sheets import writable
 from marketplace.site.requirements import answers_to
 from marketplace.site.requirements_form import REQUIREMENTS_MOST, measured_capabilities
 from marketplace.site.requirements_pdf import answers_as_pdf
+from tests.factories import approved_by_two, document, imported
 from tests.site.market import Market
 from tests.site.reading import read
 from tests.site.standings import stands
@@ -84,6 +85,19 @@ def test_a_revoked_certificate_meets_nothing(market: Market) -> None:
     assert lacking(target=["compute"]) == [("Tarn", [])]
     revoke(certificate=Certificate.objects.get(), by=market.reviewer, reason="Copied.")
     assert lacking(target=["compute"]) == []
+
+
+def test_platform_holds_compute_and_object_storage() -> None:
+    platforms = {"Demo Powered Platform": {"components": [{"name": "demo_compute"}]}}
+    text = document("2031.06", "a", "b", platforms=platforms)
+    market = Market(guideline=approved_by_two(imported(text).guideline))
+    tarn = market.release(market.product("Tarn", "distribution", "Tarn"))
+    market.certified(tarn, target="platform")
+    assert lacking(target=["compute"]) == [("Tarn", [])]
+    assert lacking(target=["object"]) == [("Tarn", [])]
+    assert lacking(target=["dns", "platform"]) == [("Tarn", ["target:dns"])]
+    [asked] = answers_to({"target": ["object"]}, 10).asked
+    assert asked.words == "certified for Object Storage, alone or within Platform"
 
 
 def test_the_page_says_it_and_keeps_it_in_the_address(stranger: Client, market: Market) -> None:

@@ -43,7 +43,7 @@ def test_a_waiting_run_refreshes_by_itself_and_without_javascript(stranger: Clie
     answer = stranger.get(run.get_absolute_url())
     page = read(answer)
     assert "wait to be judged" in page.title
-    assert "1 run wait" in page.text.replace("runs", "run")
+    assert "1 run waits before this one" in page.text
     assert REFRESH in answer.content.decode()
     assert page.all("div", **{"data-refresh": ""})
     assert page.all("script", src="/static/site/refresh.js")

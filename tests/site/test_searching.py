@@ -152,10 +152,23 @@ def test_tests_and_capabilities_lead_to_those_certified_for_them() -> None:
     assert codes
     for code in codes:
         assert found(code) == ["Reed Cloud"], code
+        assert find(code).by_code
         assert found(code[:-1]) == ["Reed Cloud"], code
         assert find(code).instead == "", code
+    assert not find("reed cloud").by_code and not find(certificate.number).by_code
     revoke(certificate=certificate, by=market.reviewer, reason="Copied.")
     assert found(codes[0]) == []
+
+
+@pytest.mark.slow
+def test_the_number_of_a_certificate_leads_to_its_standing(stranger: Client) -> None:
+    """Whether or not anything is found: an invented number is no certificate of ours."""
+    market = Market()
+    market.certified(market.release(market.product("Reed Cloud", vendor="Reed")))
+    page = read(stranger.get("/products/?q=hm-1999-000001"))
+    assert "HM-1999-000001 is the number of a certificate" in page.text
+    assert "/verify/?q=HM-1999-000001" in page.links
+    assert "number of a certificate" not in read(stranger.get("/products/?q=reed")).text
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_changed_statement_is_refused(stranger: Client, certificate: Certifica
 def test_a_revoked_one_matches_and_is_refused(stranger: Client, certificate: Certificate) -> None:
     revoke(certificate=certificate, by=Market(guideline=certificate.guideline).admin, reason="No.")
     page = sent(stranger, bytes(certificate.statement))
-    assert "is ours, and it is not in force" in page.title
+    assert "is ours, but it is not in force" in page.title
     assert "Revoked on" in page.text
 
 

@@ -196,6 +196,7 @@ def test_who_takes_the_file_away_stands_in_the_trail(admin: User, told: Story) -
     assert "audit.taken-away" in client.get("/staff/audit.csv").content.decode()
     assert client.get("/staff/audit.csv?since=2026-02-01&until=2026-01-01").status_code == 400
     assert told.client.get("/staff/audit.csv").status_code == 404
+    assert client.head("/staff/audit.csv").status_code == 405
     assert AuditEvent.objects.filter(verb="audit.taken-away").count() == 2
 
 

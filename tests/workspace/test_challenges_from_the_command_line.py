@@ -39,6 +39,27 @@ def test_it_is_answered_once_and_then_refused(
     assert "challenge-used" in capsys.readouterr().err
     assert Run.objects.count() == 1
 
+    unused = issue_challenge(release=told.release, guideline=told.guideline, by=told.owner)
+    options[-1] = unused.nonce
+    assert upload.run([*options, str(first)]) == upload.EXIT_DONE
+    assert "The nonce is not used" in capsys.readouterr().out
+    monkeypatch.delenv("HALLMARK_TOKEN")
+    assert upload.run([*options, str(second)]) == upload.EXIT_NOT_SENT
+    assert "challenge-anonymous" in capsys.readouterr().err
+    unused.refresh_from_db()
+    assert unused.used_at is None
+
+
+def test_an_address_without_https_is_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence = tmp_path / "run.subunit"
+    evidence.write_bytes(subunit(a="success"))
+    assert upload.run(["--url", "127.0.0.1:8000", "--quiet", str(evidence)]) == 2
+    said = capsys.readouterr().err
+    assert "--url https://HOST" in said
+    assert "trying again" not in said
+
 
 def test_one_challenge_is_for_one_file(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -58,6 +58,7 @@ def test_a_passing_run_is_tied_and_handed_in_at_once(told: Story) -> None:
     assert (submission.state, submission.note) == ("submitted", "The same rack as before.")
     text = read(told.client.get(url_of(submission))).text
     assert "waits for a person" in text
+    assert "You were promised an answer by" in text
     assert "The vendor's domain is not proven." in text
     assert url_of(submission) in read(told.client.get("/workspace/submissions/")).links
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 
-from marketplace.config.local import browser, leash, service
+from marketplace.config.local import beside, browser, leash, service
 from marketplace.config.local.errors import StartError
 from marketplace.config.local.servers import throwaway_servers
 
@@ -22,6 +22,10 @@ def main() -> int:
         "servers", help="run a command with throwaway servers in DATABASE_URL and REDIS_URL"
     )
     servers.add_argument("program", nargs=argparse.REMAINDER)
+    beside_trial = commands.add_parser(
+        "beside", help="run a command beside the trial that `make run` started"
+    )
+    beside_trial.add_argument("program", nargs=argparse.REMAINDER)
     commands.add_parser("browser", help="make sure that the tests find a browser")
     commands.add_parser("cloud-clients", help="make sure that the recorder has clients to record")
     arguments = parser.parse_args()
@@ -39,6 +43,8 @@ def _do(arguments: argparse.Namespace) -> int:
     if arguments.command == "cloud-clients":
         browser.ensure_cloud_clients()
         return 0
+    if arguments.command == "beside":
+        return beside.run(arguments.program, checkout=service.CHECKOUT, environ=os.environ)
     if arguments.command == "servers":
         with throwaway_servers() as urls:
             return subprocess.run(arguments.program, env=os.environ | urls, check=False).returncode

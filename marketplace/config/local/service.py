@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from marketplace.config.local import beside
 from marketplace.config.local.configuration import Configuration
 from marketplace.config.local.errors import StartError
 from marketplace.config.local.folder import DataFolder, choose_folder
@@ -74,6 +75,7 @@ def _supervise(
         return 1
     finally:
         supervisor.stop()
+        beside.take_back(folder.path)
         folder.release()
         log.line("All parts have stopped.")
 
@@ -100,6 +102,7 @@ def _start_servers(
         database_url=database_url,
         redis_url=redis_url,
     )
+    beside.leave(folder.path, supervisor.environment)
 
 
 def _start_parts(supervisor: Supervisor, plan: Plan, ready: Callable[[], bool]) -> list[str]:

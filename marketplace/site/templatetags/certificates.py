@@ -67,9 +67,9 @@ def turn(entry: HistoryEntry) -> Context:
 
 
 @register.inclusion_tag("components/age.html")
-def age(one: StandingCertificate, short: bool = False) -> dict[str, Age | bool]:
+def age(one: StandingCertificate) -> dict[str, Age]:
     """How long ago the evidence came, on a scale of twelve months."""
-    return {"age": age_of(one), "short": short}
+    return {"age": age_of(one)}
 
 
 @register.simple_tag

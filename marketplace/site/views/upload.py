@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,6 +60,14 @@ def _upload(request: HttpRequest) -> HttpResponse:
     by = request.user if isinstance(request.user, User) else None
     taken = [_take(file, form.cleaned_data["nonce"], by) for file in form.cleaned_data["evidence"]]
     runs = [one.run for one in taken if one.run is not None]
+    if any(one.leaves_the_challenge for one in taken):
+        messages.warning(
+            request,
+            gettext(
+                "The challenge is not used: these bytes were sent before, so the run stays as it "
+                "was. Take a challenge first, then run the tests anew."
+            ),
+        )
     if len(runs) == len(taken):
         return _see_other(runs)
     return _page(request, UploadForm(), runs, _status(taken), refused=[t for t in taken if t.code])
@@ -73,6 +82,7 @@ class Taken:
     code: str = ""
     message: str = ""
     status: int = 303
+    leaves_the_challenge: bool = False
 
 
 def _take(file: UploadedFile[bytes], nonce: str, by: User | None) -> Taken:
@@ -93,7 +103,7 @@ def _take(file: UploadedFile[bytes], nonce: str, by: User | None) -> Taken:
         return Taken(name, None, fault.code, str(fault), 409)
     except EvidenceStoreFull as fault:
         return Taken(name, None, fault.code, str(fault), 507)
-    return Taken(name, receipt.run)
+    return Taken(name, receipt.run, leaves_the_challenge=bool(nonce) and not receipt.created)
 
 
 def _status(taken: list[Taken]) -> int:

@@ -23,7 +23,9 @@ from certification.queries.joined import claim_of_submission
 from certification.queries.submissions import deeds_on, find_submission, submissions_for
 from marketplace.catalogue.models import User
 from marketplace.catalogue.policy import Permission, can
+from marketplace.catalogue.programme_settings import programme_settings
 from marketplace.workspace.review_forms import AppealForm, MessageForm
+from marketplace.workspace.review_promise import Promise, promise_of
 from marketplace.workspace.submission_forms import HandInForm
 from marketplace.workspace.submission_sheet import ruling_on
 from marketplace.workspace.views.answers import see_other
@@ -144,6 +146,7 @@ def _page(
         "submission": submission,
         "vendor": vendor,
         "says": what_comes_next(submission),
+        "promise": _promise(submission),
         "certificate": Certificate.objects.filter(submission=submission).first(),
         "deeds": deed_lines(
             deeds_on(submission), named=set(vendor.members.values_list("pk", flat=True))
@@ -167,6 +170,13 @@ def _page(
         context,
         status=status,
     )
+
+
+def _promise(submission: Submission) -> Promise | None:
+    """None for a clean case too: a rule decides it within seconds."""
+    if submission.state == Submission.State.SUBMITTED and not submission.flags:
+        return None
+    return promise_of(submission, timezone.now(), programme_settings())
 
 
 def _allows(submission: Submission, deed: str) -> bool:

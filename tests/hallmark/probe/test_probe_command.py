@@ -155,7 +155,7 @@ def test_without_the_kit(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "hallmark.probe", None)
-    assert "pip install 'hallmark[kit]' [kit-missing]" in complaint(capfd)
+    assert "pip install '.[kit]' [kit-missing]" in complaint(capfd)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from marketplace.catalogue.audit_trail import take_trail, trail_page
 from marketplace.catalogue.limits import TooMany, count_one
@@ -50,10 +50,14 @@ def trail(request: HttpRequest, person: User) -> HttpResponse:
     return render(request, "staff/audit.html", context)
 
 
-@require_safe
+@require_GET
 @for_staff(Permission.READ_AUDIT)
 def trail_file(request: HttpRequest, person: User) -> HttpResponse:
-    """The newest that fit the filters. That somebody took them is written into the trail."""
+    """The newest that fit the filters. That somebody took them is written into the trail.
+
+    No state depends on that line (trust.md S23): it says that the trail was read, as the log of a
+    server would, but where nobody can remove it. HEAD, which takes nothing away, is refused.
+    """
     form = TrailForm(request.GET)
     if not form.is_valid():
         return render(request, "staff/audit.html", {"form": form, "lines": []}, status=400)
