@@ -24,8 +24,8 @@ from certification.engine.odd_clocks import odd_clocks
 from certification.engine.odd_tests import Suite, odd_tests
 from certification.engine.report import Entry, Report
 from certification.engine.time_bands import Pool, bands, wanted_bands, weights
+from certification.engine.time_likeness import likeness
 from certification.engine.time_pools import pools_of
-from certification.engine.time_print import likeness
 from certification.engine.verdict import compile_guideline
 from certification.guidelines import shipped_bytes, shipped_inventories, usual_times
 

@@ -66,7 +66,7 @@ class BlockWriter:
 
 
 def blocks_of(handle: int, piece_bytes: int) -> Iterator[bytes]:
-    """The rest of a file in pieces; `piece_bytes` divides a block. Raises OSError as `read` does."""
+    """The rest of a file in pieces; `piece_bytes` divides a block. Raises OSError as `read`."""
     block = _new_block()
     _go_direct(handle, wanted=True)
     while filled := _filled(handle, block):

@@ -21,8 +21,8 @@ from certification.engine.bundle import BundleRefused
 from certification.engine.guideline import parse_guideline
 from certification.engine.report import EvidenceFormat, EvidenceUnreadable, Report
 from certification.engine.time_bands import Pool, bands, wanted_bands, weights
+from certification.engine.time_likeness import Likeness, likeness
 from certification.engine.time_pools import pools_of
-from certification.engine.time_print import Likeness, likeness
 from certification.engine.verdict import compile_guideline
 from certification.evidence import EvidenceGone
 from certification.guidelines import shipped_bytes
@@ -144,9 +144,10 @@ def _how_alike(like: Likeness) -> str:
     tests = f"tests of {like.part}" if like.part else "tests"
     near = "to a thousandth" if like.exact else "to a tenth"
     swapped = ", with times changed about within their classes," if like.swapped else ""
+    shown = f"{like.factor:.3g}"
+    times = "as long" if shown == "1" else f"{shown} times as long"
     return (
-        f"{like.alike} of the {like.shared} {tests} that both ran took {like.factor:.3g} times as "
-        f"long ({near}){swapped} as"
+        f"{like.alike} of the {like.shared} {tests} that both ran took {times} ({near}){swapped} as"
     )
 
 

@@ -46,6 +46,19 @@ class SlowerClass:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedTest:
+    """A test that passed in both runs, in seconds. `factor` is 0 where the earlier took none."""
+
+    name: str
+    before_s: float
+    after_s: float
+
+    @property
+    def factor(self) -> float:
+        return self.after_s / self.before_s if self.before_s else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """`gained` pass in the later run alone, `lost` in the earlier one alone; `other` changed and
     pass in neither. All are sorted by name, `slower` by what it costs, the most first. `same` is
@@ -79,6 +92,21 @@ def compare(before: Report, after: Report) -> Comparison:
         same=len(pairs) - len(changes),
         passes_only=before.passes_only or after.passes_only,
     )
+
+
+def longest_in_both(before: Report, after: Report, most: int) -> tuple[TimedTest, ...]:
+    """Those that took longest in the earlier run, with the same test of the later one beside: what
+    somebody looks at who wants to know whether times were copied."""
+    found = [
+        TimedTest(new.name, old_s, new_s)
+        for old, new in _pairs(_worst(before.entries), _worst(after.entries))
+        if old is not None
+        and new is not None
+        and old.state is new.state is TestState.PASSED
+        and (old_s := _seconds(old)) is not None
+        and (new_s := _seconds(new)) is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.before_s, one.name))[:most])
 
 
 def _worst(entries: Iterable[Entry]) -> dict[str, Entry]:

@@ -8,7 +8,7 @@ steps beyond the nearest cuts.
 What a copier may do decides the kinds: each bears something else. All tests of a band are of one
 service, so that services may be scaled apart or taken from different runs. They are drawn from
 pools that a claim cannot do without, so that leaving others out changes no band. A band says
-nothing by itself: `time_print.likeness` compares the two runs.
+nothing by itself: `time_likeness.likeness` compares the two runs.
 """
 
 from __future__ import annotations

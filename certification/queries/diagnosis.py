@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from certification.engine.comparison import Comparison, compare
+from certification.engine.comparison import Comparison, TimedTest, compare, longest_in_both
 from certification.engine.doctor import Finding, Patient, examine, examine_refusal
 from certification.engine.guideline.targets import title_of
 from certification.engine.verdict import Evaluation as Explanation
@@ -16,14 +16,17 @@ from certification.levels import BUNDLE
 from certification.models import Run, RunChallenge, Submission
 from certification.queries.runs import Reader, visible_runs
 
+TIMES_SHOWN = 12
+
 
 @dataclass(frozen=True, slots=True)
 class HeldAgainst:
-    """`before` is the run that was received earlier."""
+    """`before` is the run that was received earlier. `times` are of the tests that took longest."""
 
     before: Run
     after: Run
     comparison: Comparison
+    times: tuple[TimedTest, ...]
 
 
 def diagnosis_of(run: Run, explained: Explanation | None = None) -> tuple[Finding, ...]:
@@ -71,7 +74,8 @@ def hold_against(run: Run, other: Run) -> HeldAgainst | None:
     if any(one.state != Run.State.VERIFIED or one.format == BUNDLE for one in (run, other)):
         return None
     before, after = sorted((run, other), key=lambda one: (one.received_at, one.pk))
-    return HeldAgainst(before, after, compare(report_of(before), report_of(after)))
+    reports = report_of(before), report_of(after)
+    return HeldAgainst(before, after, compare(*reports), longest_in_both(*reports, TIMES_SHOWN))
 
 
 def earlier_runs(run: Run, reader: Reader, most: int) -> list[Run]:

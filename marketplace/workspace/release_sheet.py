@@ -42,7 +42,7 @@ class ReleaseSheet:
     run to tie, `lines` what it says of each target that can be certified. `further` says which
     runs may make one claim with it. With those that are `joined`, `claims` and `lines` are of all
     together; where they cannot be, `not_joined` says why. `begun_too_early` tells of those that are
-    older than the challenge that they answer."""
+    older than the challenge that they answer; `is_answered` where each of them answers one."""
 
     release: ProductRelease
     runs: list[tuple[Run, Headline]]
@@ -54,6 +54,7 @@ class ReleaseSheet:
     claims: list[JoinedClaim]
     not_joined: str
     begun_too_early: tuple[Obstacle, ...]
+    is_answered: bool
     challenges: QuerySet[RunChallenge]
     certificates: list[StandingCertificate]
     submissions: list[Submission]
@@ -77,6 +78,7 @@ def release_sheet(
     joined = joined_among(release, chosen, wanted_further) if chosen else []
     lines = certifiable_lines(chosen) if chosen else []
     claims, not_joined = _claims(chosen, joined, lines)
+    answers = answers_for(release, [chosen, *joined]) if chosen else []
     page = Paginator(judged, RUNS_SHOWN).get_page(looking.own_page)
     shown = verdicts_of_each(list(page))
     certificates = certificates_of_product(release.product)
@@ -90,7 +92,8 @@ def release_sheet(
         joined=joined,
         claims=claims,
         not_joined=not_joined,
-        begun_too_early=begun_too_early(answers_for(release, [chosen, *joined])) if chosen else (),
+        begun_too_early=begun_too_early(answers),
+        is_answered=chosen is not None and len(answers) == 1 + len(joined),
         challenges=open_challenges(release),
         certificates=[c for c in certificates if c.certificate.release_id == release.pk],
         submissions=submissions_of_each([release])[release.pk],

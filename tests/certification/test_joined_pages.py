@@ -18,8 +18,10 @@ from certification.operations.submissions import submit
 from certification.queries.guideline_amended import under_amendments
 from certification.queries.guideline_impact import impact_of
 from certification.queries.guideline_outcomes import Outcome
+from certification.queries.joined import claim_of_submission
 from hallmark.cli import main
 from marketplace.catalogue.models import ProductRelease, User
+from tests.certification.test_amending import amend
 from tests.certification.test_certifying_a_release import (
     guideline,
     judged,
@@ -111,6 +113,17 @@ def test_every_digest_is_shown(
     assert b"One claim of several runs" in reviewing.content
     columns = b"".join(asked.get("/certificates.csv")).decode()
     assert all(digest in columns for digest in digests)
+
+
+def test_a_later_amendment_leaves_what_the_certificate_says_of_its_runs(
+    certificate: Certificate, guideline: Guideline
+) -> None:
+    before = claim_of_submission(certificate.submission)
+    amend(guideline, STORED[0].name)
+    after = claim_of_submission(Submission.objects.get(pk=certificate.submission_id))
+    assert before is not None and after is not None
+    assert [share.counts for share in after.shares] == [share.counts for share in before.shares]
+    assert (after.line.total, after.words) == (before.line.total, before.words)
 
 
 def test_anybody_can_judge_the_claim_again(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from certification.engine.comparison import compare
+from certification.engine.comparison import compare, longest_in_both
 from certification.engine.formats import parse_report
 from certification.engine.report import Entry, EvidenceFormat, Report, TestState
 from tests.engine.formats.building import FAILED, PASSED, RUNS, SKIPPED
@@ -94,3 +94,16 @@ def test_one_test_says_nothing_about_a_class_and_failures_do_not_count() -> None
 def test_it_says_where_one_names_passes_alone() -> None:
     assert compare(run(), replace(run(), passes_only=True)).passes_only
     assert not compare(run(), run()).passes_only
+
+
+def test_the_longest_that_passed_in_both_stand_side_by_side() -> None:
+    before = run(
+        entry("a", took_s=1.0), entry("b", took_s=4.0), entry("c", took_s=0.0), entry("d", FAILED)
+    )
+    after = run(
+        entry("a", took_s=2.0), entry("b", took_s=2.0), entry("c", took_s=1.0), entry("d", FAILED)
+    )
+    shown = longest_in_both(before, after, 3)
+    assert [(one.name[-1], one.factor) for one in shown] == [("b", 0.5), ("a", 2.0), ("c", 0.0)]
+    assert len(longest_in_both(before, after, 1)) == 1
+    assert longest_in_both(before, run(entry("a")), 3) == (), "without times there is nothing"

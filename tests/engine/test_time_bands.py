@@ -12,7 +12,7 @@ from msgspec import structs
 
 from certification.engine.report import Report
 from certification.engine.time_bands import KINDS, bands, wanted_bands
-from certification.engine.time_print import likeness
+from certification.engine.time_likeness import likeness
 from tests.engine.formats.building import State
 from tests.engine.test_anomalies import altered, genuine
 

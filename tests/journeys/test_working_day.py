@@ -97,7 +97,7 @@ def founds_an_organization(una: Walk, name_server: NameServer) -> None:
     una.fill(domain="sedge.example")
     una.button("Show me how")
     una.step("domain named")
-    name, said = una.page.locator("pre code").first.inner_text().splitlines()
+    name, said = una.page.locator("#h-dns").locator("xpath=../..").locator("code").all_inner_texts()
     una.button("Look at the DNS now")
     expect(una.page.locator("main")).to_contain_text("dns-missing")
     una.step("domain not proven")

@@ -212,6 +212,7 @@ def test_the_logins_are_told_after_the_address(launch: Launch) -> None:
     assert "http://127.0.0.1:" in after
 
 
+@pytest.mark.long
 def test_a_program_beside_it_gets_what_its_parts_have(data: Path, launch: Launch) -> None:
     command = [sys.executable, "-m", "marketplace.config.local", "beside"]
     program = [sys.executable, "-c", "import os; print(os.environ['DATABASE_URL'])"]

@@ -13,7 +13,7 @@ from certification.engine.anomalies import anomalies
 from certification.engine.formats import parse_report
 from certification.engine.odd_clocks import odd_clocks
 from certification.engine.report import Report, TestState
-from certification.engine.time_print import is_copy, time_print
+from certification.engine.time_likeness import likeness
 from certification.guidelines import usual_times
 from marketplace.site.demo.market import MARKET
 from marketplace.site.demo.market.story import Attempt
@@ -91,13 +91,12 @@ def test_any_number_of_workers_looks_plausible(target: str, workers: int) -> Non
 @pytest.mark.slow
 def test_clouds_of_the_market_are_no_copies_of_each_other() -> None:
     attempt = Attempt("platform", "gazpacho", 10)
-    prints = [
-        time_print(report_of(attempt, f"{vendor.name}/{product.name}"))
+    reports = [
+        report_of(attempt, f"{vendor.name}/{product.name}")
         for vendor, product in MARKET.products[:24]
     ]
-    assert None not in prints
-    for one, other in combinations(filter(None, prints), 2):
-        assert not is_copy(one, other)
+    for one, other in combinations(reports, 2):
+        assert likeness(one, other) is None
 
 
 def test_a_script_fails_as_many_required_tests_as_told() -> None:

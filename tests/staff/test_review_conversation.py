@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from certification.models import Submission
 from certification.operations.conversation import TEXT_MOST, MessageRefused, write
 from certification.operations.review import reject
 from marketplace.catalogue.models import AuditEvent, User
-from tests.factories import join, judged, person, refstack_json, subunit
+from tests.factories import join, judged, person, real_run, refstack_json, subunit
 from tests.site.conftest import signed_in
 from tests.site.reading import read
 from tests.workspace.stories import Story
@@ -98,6 +100,21 @@ def test_the_run_stands_beside_the_last_certified_one(told: Story, reviewer: Use
     assert "Lost" in page.text
     assert "demo.Tests.b (failed)" in page.text
     assert f"/runs/{run.pk}/compare/{first.run_id}/" in page.links
+
+
+def test_a_copy_leads_to_both_runs_side_by_side(told: Story, reviewer: User) -> None:
+    name = "guideline-2020.06-parallel3.v2"
+    original = judged(real_run(name), by=person("Zoe"))
+    copy = judged(gzip.decompress(real_run(name)), by=told.owner)
+    client = signed_in(reviewer)
+    page = read(client.get(of_staff(told.submitted(copy, asks_waiver=True))))
+    assert "Compare the two runs" in page.text
+    both = f"/runs/{copy.pk}/compare/{original.pk}/"
+    assert both in page.links
+    beside = read(client.get(both)).text
+    assert "Times side by side" in beside and "1.000" in beside
+    assert "Zoe" in beside and told.vendor.name in beside, "staff sees whose runs they are"
+    assert told.client.get(both).status_code == 404, "the other run is not the vendor's"
 
 
 def test_what_counted_against_the_vendor_is_there(told: Story, reviewer: User) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.http import urlencode
 
 from certification.models import Run, RunChallenge
-from tests.factories import person, subunit
+from tests.factories import person, subunit, work_off
 from tests.site.conftest import signed_in
 from tests.site.reading import read
 from tests.workspace.stories import Story, story
@@ -54,8 +54,22 @@ def test_an_upload_answers_it_once(told: Story) -> None:
     again = sent(told.client, nonce, subunit(b="success"))
     assert again.status_code == 409
     assert "challenge-used" in read(again).text
-    page = read(told.client.get(f"/workspace/releases/{told.release.pk}/"))
-    assert nonce not in page.text
+    release = f"/workspace/releases/{told.release.pk}/"
+    assert nonce not in read(told.client.get(release)).text
+    work_off()
+    tying = read(told.client.get(f"{release}?run={run.pk}"))
+    assert "Tie this run" in tying.text
+    assert "answers no challenge" not in tying.text
+
+
+def test_bytes_that_were_sent_before_leave_it_unused(told: Story) -> None:
+    evidence = subunit(a="success")
+    sent(told.client, "", evidence)
+    nonce = taken(told)
+    client = told.client
+    answer = client.get(sent(client, nonce, evidence)["Location"])
+    assert "The challenge is not used" in read(answer).text
+    assert RunChallenge.objects.get(nonce=nonce).used_at is None
 
 
 def test_another_vendor_s_nonce_and_an_invented_one_are_a_conflict(told: Story) -> None:

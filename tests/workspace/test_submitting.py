@@ -36,6 +36,8 @@ def test_the_release_shows_what_each_run_of_the_vendor_passes(told: Story) -> No
     assert foreign.get_absolute_url() not in page.links
     chosen = read(told.client.get(f"{release_url(told)}?run={short.pk}"))
     assert "Compute 2031.06: 1 test short" in chosen.text
+    assert "answers no challenge for this release" in chosen.text
+    assert "No domain of" in chosen.text
     for nobody in (str(foreign.pk), "rubbish", ""):
         assert "Tie this run" not in read(told.client.get(f"{release_url(told)}?run={nobody}")).text
 

@@ -116,5 +116,9 @@ def summary(one: Imported) -> str:
     return (
         f"{one.document.name}: {one.guideline.document_id}, {state}, "
         f"sha256 {one.guideline.digest[:16]}, "
-        f"{errors} errors and {len(one.findings) - errors} warnings in the lint"
+        f"lint: {_counted(errors, 'error')}, {_counted(len(one.findings) - errors, 'warning')}"
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

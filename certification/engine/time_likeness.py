@@ -1,14 +1,14 @@
 """Recognising that the times of one run were copied from another (trust.md S10, S12).
 
-The print is the order of the tests by duration. Scaling all times, or any other way to stretch
-them, leaves the order as it is; jitter moves each test by a few places. Two honest runs of one
-list differ far more, even on one cloud: there the mean test moved by an eighth of the list.
+Of a copy the ratio of its times to the others is the same for all tests that were taken over,
+however many were left as they were; in two genuine runs of one cloud it spreads over a factor of
+four. Where it hardly spreads and yet is not the same, times were jittered, or one cloud ran the
+same list twice in a like way: no rule can tell these apart, so `Likeness.exact` says which of the
+two was found.
 
-With both reports at hand `likeness` also looks at how many times longer each test took. Of a copy
-that ratio is the same for all tests that were taken over, however many were left as they were; in
-two genuine runs of one cloud it spreads over a factor of four. Where it hardly spreads and yet is
-not the same, times were jittered, or one cloud ran the same list twice in a like way: no rule can
-tell these apart, so `Likeness.exact` says which of the two was found.
+The order of the tests by duration stays as it is however times are stretched; jitter moves each
+test by a few places. Two honest runs of one list differ far more, even on one cloud: there the mean
+test moved by an eighth of the list.
 """
 
 from __future__ import annotations
@@ -24,17 +24,16 @@ from statistics import median
 from certification.engine.report import Report, TestState
 from certification.engine.time_pools import service_of
 
-#: A print keeps those tests whose marks are smallest, so that prints of any two runs share what
+#: An order keeps those tests whose marks are smallest, so that those of any two runs share what
 #: both ran, however much more one of them has.
 MOST_TESTS = 256
 FEWEST_TESTS = 24
 _MARK_BYTES = 4
+#: Lists with fewer shared tests need a closer likeness.
+_SHORT = 48
 #: Mean distance between the places of a test in two orders, as a part of the list; unrelated
-#: orders have a third. Short lists need a closer likeness.
-_COPIED, _COPIED_SHORT, _SHORT = 0.06, 0.03, 48
+#: orders have a third.
 _ONE_ORDER = 0.01
-#: Jitter by a fixed amount shuffles quick tests and leaves the slow ones in their order.
-_SLOW_PART, _COPIED_SLOW = 3, 0.05
 #: Widths on the logarithm of the ratio, and the part of the tests that may lie within it by chance.
 #: The narrow one finds times that were only scaled, the wide one a jitter of up to a tenth.
 _EXACT, _MOST_EXACT, _FEWEST_EXACT = 0.002, 0.15, 10
@@ -58,44 +57,6 @@ class Likeness:
     exact: bool
     part: str = ""
     swapped: bool = False
-
-
-def time_print(report: Report) -> bytes | None:
-    """Marks of 4 bytes for at most 256 passed tests, quickest first.
-
-    None where fewer than 24 passed tests have times, as in RefStack JSON.
-    """
-    seconds = {
-        _mark(entry.name): entry.ended_at - entry.started_at
-        for entry in report.entries
-        if entry.state is TestState.PASSED
-        and entry.started_at is not None
-        and entry.ended_at is not None
-    }
-    if len(seconds) < FEWEST_TESTS:
-        return None
-    kept = sorted(seconds)[:MOST_TESTS]
-    return b"".join(mark for _, mark in sorted((seconds[mark], mark) for mark in kept))
-
-
-def is_copy(one: bytes, other: bytes) -> bool:
-    """True if the times of one run look made from those of the other.
-
-    False where the two share fewer than 24 tests. Raises ValueError for what is no print.
-    """
-    first, second = _marks(one), _marks(other)
-    shared = frozenset(first) & frozenset(second)
-    if len(shared) < FEWEST_TESTS:
-        return False
-    first = [mark for mark in first if mark in shared]
-    second = [mark for mark in second if mark in shared]
-    if _distance(first, second) < (_COPIED if len(shared) >= _SHORT else _COPIED_SHORT):
-        return True
-    slow = max(FEWEST_TESTS, len(shared) // _SLOW_PART)
-    slowest = frozenset(first[-slow:])
-    remaining = [mark for mark in second if mark in slowest]
-    limit = _COPIED_SLOW if slow >= _SHORT else _COPIED_SHORT
-    return _distance(first[-slow:], remaining) < limit
 
 
 def likeness(one: Report, other: Report) -> Likeness | None:
@@ -145,10 +106,7 @@ def _most_jittered(total: int) -> float:
 
 def _in_one_order(one: Report, other: Report, ratios: Sequence[float]) -> Likeness | None:
     """Stretched otherwise than by one factor, or with a time added, times keep their order."""
-    prints = time_print(one), time_print(other)
-    if prints[0] is None or prints[1] is None:
-        return None
-    first, second = _marks(prints[0]), _marks(prints[1])
+    first, second = _order(one), _order(other)
     shared = frozenset(first) & frozenset(second)
     kept = [[mark for mark in marks if mark in shared] for marks in (first, second)]
     if len(shared) < FEWEST_TESTS or _distance(*kept) >= _ONE_ORDER:
@@ -200,6 +158,18 @@ def _densest(rising: Sequence[float], width: float) -> tuple[int, float]:
     return best, place
 
 
+def _order(report: Report) -> list[bytes]:
+    """Marks of at most 256 passed tests with times, quickest first."""
+    seconds = {
+        _mark(entry.name): entry.ended_at - entry.started_at
+        for entry in report.entries
+        if entry.state is TestState.PASSED
+        and entry.started_at is not None
+        and entry.ended_at is not None
+    }
+    return sorted(sorted(seconds)[:MOST_TESTS], key=lambda mark: (seconds[mark], mark))
+
+
 def _distance(one: list[bytes], other: list[bytes]) -> float:
     """0 for equal orders, about a third for unrelated ones, a half for opposite ones."""
     places = {mark: place for place, mark in enumerate(other)}
@@ -209,11 +179,3 @@ def _distance(one: list[bytes], other: list[bytes]) -> float:
 
 def _mark(name: str) -> bytes:
     return hashlib.sha256(name.encode()).digest()[:_MARK_BYTES]
-
-
-def _marks(time_print: bytes) -> list[bytes]:
-    if len(time_print) % _MARK_BYTES:
-        raise ValueError(f"A print has marks of {_MARK_BYTES} bytes; this has {len(time_print)}.")
-    return [
-        time_print[place : place + _MARK_BYTES] for place in range(0, len(time_print), _MARK_BYTES)
-    ]
