@@ -44,7 +44,7 @@ def explain_submission(submission: Submission) -> Explanation:
     the amendments that counted then (design.md: they never alter an issued certificate).
 
     Raises EvidenceGone, RunsNotJoined."""
-    compiled = compiled_guideline(submission.guideline, _amended_when_decided(submission))
+    compiled = compiled_guideline(submission.guideline, amended_when_decided(submission))
     return evaluate(
         compiled,
         report_of_submission(submission, compiled),
@@ -53,7 +53,7 @@ def explain_submission(submission: Submission) -> Explanation:
     )
 
 
-def _amended_when_decided(submission: Submission) -> int | None:
+def amended_when_decided(submission: Submission) -> int | None:
     """How many amendments counted at the decision; None while it is open: all of them."""
     if submission.decided_at is None or not submission.guideline.amended:
         return None
@@ -67,7 +67,7 @@ def level_of_submission(submission: Submission) -> LevelEvaluation | None:
     """What an integration certificate would rest on; None without a profile. Raises EvidenceGone,
     BundleRefused."""
     runs = runs_of_submission(submission)
-    amended = _amended_when_decided(submission)
+    amended = amended_when_decided(submission)
     return judge_set(submission.release, submission.guideline, runs, amended)
 
 

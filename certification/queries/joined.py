@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from certification.eligibility import amended_when_decided
 from certification.engine.joining import Joined, RunsNotJoined
 from certification.engine.report import EvidenceUnreadable, TestState
 from certification.engine.verdict import CompiledGuideline, evaluate
@@ -78,11 +79,12 @@ def claims_of(runs: Sequence[Run], lines: Sequence[TargetVerdict]) -> list[Joine
 
 
 def claim_of_submission(submission: Submission) -> JoinedClaim | None:
-    """None for a claim of one run, for levels, and where the runs cannot be joined or read."""
+    """By the amendments that counted when it was decided. None for a claim of one run, for levels,
+    and where the runs cannot be joined or read."""
     runs = runs_of_submission(submission)
     if len(runs) == 1 or submission.guideline.is_integration:
         return None
-    compiled = compiled_guideline(submission.guideline)
+    compiled = compiled_guideline(submission.guideline, amended_when_decided(submission))
     try:
         found = joined(runs, compiled)
     except NOT_JOINED:
