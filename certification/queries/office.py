@@ -20,7 +20,8 @@ POLICY = "policy:"
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """One submission that was handed in. `by_rule` is true where no person decided."""
+    """One submission that was handed in. `by_rule` is true where no person decided; `flags` are
+    codes, for the words about one run are about that run alone."""
 
     state: str
     submitted_at: datetime
@@ -48,7 +49,7 @@ def handed_in_since(first: datetime) -> list[Handled]:
             submitted_at=submitted_at,
             decided_at=decided_at,
             by_rule=decided_by.startswith(POLICY),
-            flags=tuple(str(flag["text"]) for flag in flags),
+            flags=tuple(str(flag["code"]) for flag in flags),
         )
         for state, submitted_at, decided_at, decided_by, flags in rows.values_list(*columns)
         if submitted_at is not None

@@ -221,7 +221,9 @@ def _loads() -> Table:
 
 def _reasons(handled: Sequence[Handled]) -> Table:
     rejected = [one for one in handled if one.state == State.REJECTED]
-    counted = Counter(text for one in rejected for text in set(one.flags) or {gettext("No flag")})
+    counted = Counter(
+        flag for one in rejected for flag in set(map(_named, one.flags)) or {gettext("No flag")}
+    )
     heading = Heading(
         "rejections",
         gettext("What was flagged where it was rejected"),
@@ -230,6 +232,11 @@ def _reasons(handled: Sequence[Handled]) -> Table:
         gettext("Rejected"),
     )
     return plain_table(heading, len(rejected), counted.most_common(REASONS_SHOWN))
+
+
+def _named(code: str) -> str:
+    """`times-copied` as "Times copied"."""
+    return code.replace("-", " ").capitalize()
 
 
 def _appeals(first: datetime) -> Table:
