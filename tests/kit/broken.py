@@ -86,7 +86,12 @@ VARIANTS = (
     Broken("measures-wrongly", _METERS[:1], (*LIFE, *_METERS), verbs=("meter", "publish")),
     Broken("publishes-nothing", _METERS[1:], _METERS, verbs=("meter", "publish"), long=True),
     Broken("hard-coded-endpoint", ("identity.catalog",), (*LIFE, "identity.catalog")),
-    Broken("trusts-anybody", ("identity.tls_verify",), ("identity.tls_verify", "identity.v3_auth")),
+    Broken(
+        "trusts-anybody",
+        ("identity.tls_verify",),
+        ("identity.tls_verify", "identity.v3_auth"),
+        long=True,
+    ),
     Broken("dies-on-401", ("identity.reauth",), ("identity.reauth", "identity.v3_auth")),
     Broken("dies-with-the-password", ("identity.delegation",), ("identity.delegation",)),
     Broken("admits-anybody", _LOGINS, _LOGINS, verbs=("login",)),
@@ -112,7 +117,7 @@ VARIANTS = (
     Broken("makes-it-twice", ("resilience.retry",), ("resilience.retry", "resilience.partial")),
     Broken("gives-up-on-503", ("resilience.retry",), ("resilience.retry",), long=True),
     Broken("waits-for-the-broken", ("resilience.states",), ("resilience.states",), verbs=("wait",)),
-    Broken("leaves-half", ("resilience.partial", "quota.exceeded"), _HALF, "secret"),
+    Broken("leaves-half", ("resilience.partial", "quota.exceeded"), _HALF, "secret", long=True),
     Broken("hides-the-quota", ("quota.exceeded",), _HALF, "secret"),
     Broken("logs-no-request-id", ("ops.request_ids",), _HALF, "secret"),
 )

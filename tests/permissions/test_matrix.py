@@ -84,7 +84,7 @@ def test_every_row_asks_at_its_own_address(made: World) -> None:
 
 
 #: Between two of the others, whom the short run asks.
-_IN_BETWEEN = (Role.EDITOR, Role.UPLOADER, Role.INSIDER)
+_IN_BETWEEN = (Role.EDITOR, Role.UPLOADER, Role.VIEWER, Role.INSIDER)
 
 
 @pytest.mark.slow
