@@ -222,7 +222,7 @@ def _loads() -> Table:
 def _reasons(handled: Sequence[Handled]) -> Table:
     rejected = [one for one in handled if one.state == State.REJECTED]
     counted = Counter(
-        flag for one in rejected for flag in set(map(_named, one.flags)) or {gettext("No flag")}
+        flag for one in rejected for flag in set(map(_flag_title, one.flags)) or {gettext("No flag")}
     )
     heading = Heading(
         "rejections",
@@ -234,7 +234,7 @@ def _reasons(handled: Sequence[Handled]) -> Table:
     return plain_table(heading, len(rejected), counted.most_common(REASONS_SHOWN))
 
 
-def _named(code: str) -> str:
+def _flag_title(code: str) -> str:
     """`times-copied` as "Times copied"."""
     return code.replace("-", " ").capitalize()
 
