@@ -222,7 +222,9 @@ def _loads() -> Table:
 def _reasons(handled: Sequence[Handled]) -> Table:
     rejected = [one for one in handled if one.state == State.REJECTED]
     counted = Counter(
-        flag for one in rejected for flag in set(map(_flag_title, one.flags)) or {gettext("No flag")}
+        title
+        for one in rejected
+        for title in set(map(_flag_title, one.flags)) or {gettext("No flag")}
     )
     heading = Heading(
         "rejections",
