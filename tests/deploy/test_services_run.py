@@ -30,7 +30,7 @@ from tests.deploy.composition import (
     image_contents,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("deploy")]
 PARTS = ("web", "worker", "sender", "dispatcher", "scheduler")
 READY_S = 60
 

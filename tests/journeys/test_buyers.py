@@ -83,7 +83,7 @@ def tick(page: Page, facet: str, choice: str, *, scripted: bool) -> int:
 
 VISITS = [
     pytest.param(1280, True, id="1280"),
-    pytest.param(390, False, id="390 without JavaScript"),
+    pytest.param(390, False, id="390 without JavaScript", marks=pytest.mark.long),
     pytest.param(390, True, id="390", marks=pytest.mark.long),
     pytest.param(1280, False, id="1280 without JavaScript", marks=pytest.mark.long),
 ]
@@ -173,7 +173,7 @@ def test_find_and_look_with_the_keyboard_alone(chromium: Browser, base: str, wid
         assert page.evaluate(moving) == 0, "motion although less of it was asked for"
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 390])
 def test_a_product_page_in_two_depths(
     chromium: Browser, base: str, sold: Stall, width: int
 ) -> None:
@@ -217,7 +217,7 @@ def saved(page: Page, name: str) -> bytes:
     return answer.body()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 390])
 def test_compare_shortlist_and_requirements(chromium: Browser, base: str, width: int) -> None:
     with visit(chromium, base, width=width, java_script_enabled=width > 1000) as buyer:
         page = buyer.page

@@ -18,13 +18,15 @@ from tests.journeys.evidence import TARGET, object_storage_run, required
 from tests.journeys.service import Service
 from tests.journeys.walking import Manner, Walk, walking
 
+pytestmark = pytest.mark.long
+
 SMALL = Manner(390, "dark")
 LARGE = Manner(1280, "light", looks=True)
 #: The badge and the page may take so long to show a revocation.
 _SHOWN_WITHIN_S = 5.0
 
 
-@pytest.fixture(params=[SMALL, pytest.param(LARGE, marks=pytest.mark.long)], ids=str)
+@pytest.fixture(params=[SMALL, LARGE], ids=str)
 def manner(request: pytest.FixtureRequest) -> Manner:
     found: Manner = request.param
     return found

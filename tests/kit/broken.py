@@ -50,9 +50,14 @@ class Broken:
         return frozenset({"compute", "network", *more})
 
 
+#: Siblings of `marks-no-volume` and `secret-in-metadata`.
+_OF_A_KIND = ("leaks-a-volume", "prints-its-secret", "secret-in-user-data")
+
+
 def _in_life(fault: str, lost: str, *more: str, parts: str = "", by: str = "fake-demo") -> Broken:
     """A fault that the plain life of a small installation shows."""
-    return Broken(fault, (lost,), tuple(dict.fromkeys((*LIFE, lost, *more))), parts, (), by)
+    tests = tuple(dict.fromkeys((*LIFE, lost, *more)))
+    return Broken(fault, (lost,), tests, parts, (), by, long=fault in _OF_A_KIND)
 
 
 def _secret(fault: str) -> Broken:
