@@ -215,6 +215,7 @@ def mends_and_hands_in(una: Walk, nonce: str, folder: Path) -> None:
 
 def signs_in_again(una: Walk, secret: str) -> None:
     una.button("Sign out")
+    una.page.get_by_role("link", name="Sign in", exact=True).first.wait_for()
     una.to("/sign-in/")
     una.fill(username=email(una), password=PASSWORD)
     una.button("Sign in", exact=True)
