@@ -173,9 +173,10 @@ def certificates_of_vendor(vendor: Vendor) -> list[StandingCertificate]:
 
 
 def certificates_of_run(run: Run) -> list[StandingCertificate]:
-    """Those that rest on it, alone or among further runs, newest first."""
+    """Those that rest on it, alone or among further runs, with their waivers; newest first."""
     among = SupportingRun.objects.filter(run=run).values("submission")
-    return stand(every_certificate().filter(Q(run=run) | Q(submission__in=among)))
+    rows = every_certificate().filter(Q(run=run) | Q(submission__in=among))
+    return stand(rows.prefetch_related("submission__waivers"))
 
 
 def certificates_of_each(products: Sequence[Product]) -> dict[int, list[StandingCertificate]]:

@@ -129,6 +129,9 @@ def test_waivers_and_what_they_cover_stand_on_the_page(stranger: Client) -> None
     assert f"Waived until {waiver.ends_on.day}" in page.text
     assert "One host only." in page.text
     assert "Failed demo.Tests.b demo-ability, waived: One host only." in page.text
+    share_run(run=run, by=owner)
+    at_run = read(stranger.get(run.get_absolute_url())).text
+    assert "rests on this run. Tests were waived for it" in at_run
 
 
 def test_a_dispute_is_open_to_all_until_it_is_settled(stranger: Client) -> None:
